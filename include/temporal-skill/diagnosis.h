@@ -1,0 +1,165 @@
+/* Diagnosis: why one workflow does not move, or how it ended, from what server and host said.
+ *
+ * tsk_classify is pure: all it knows is in struct tsk_symptoms, so the same symptoms always give
+ * the same verdict. tsk_diagnose collects the symptoms (at most five requests) and classifies.
+ */
+#ifndef TEMPORAL_SKILL_DIAGNOSIS_H
+#define TEMPORAL_SKILL_DIAGNOSIS_H
+
+#include <temporal-skill/client.h>
+#include <temporal-skill/result.h>
+
+#pragma GCC visibility push(default)
+
+enum tsk_verdict {
+	TSK_VERDICT_NONDETERMINISM,
+	TSK_VERDICT_MISSING_WORKFLOW,
+	TSK_VERDICT_SANDBOX_VIOLATION,
+	TSK_VERDICT_WORKFLOW_TASK_FAILURE,
+	TSK_VERDICT_WORKFLOW_TASK_TIMEOUT,
+	TSK_VERDICT_MISSING_ACTIVITY,
+	TSK_VERDICT_ACTIVITY_RETRYING,
+	TSK_VERDICT_ACTIVITY_IN_PROGRESS,
+	TSK_VERDICT_ACTIVITY_PAUSED,
+	TSK_VERDICT_NO_WORKFLOW_WORKER,
+	TSK_VERDICT_NO_ACTIVITY_WORKER,
+	TSK_VERDICT_WAITING_SIGNAL,
+	TSK_VERDICT_WAITING_TIMER,
+	TSK_VERDICT_WAITING_CHILD,
+	TSK_VERDICT_START_DELAYED,
+	TSK_VERDICT_CANCEL_REQUESTED,
+	TSK_VERDICT_IN_PROGRESS, /* a workflow task is being worked on right now: nothing to say yet
+				  */
+	TSK_VERDICT_OK,
+	TSK_VERDICT_FALSE_POSITIVE_RESULT,
+	TSK_VERDICT_WORKFLOW_FAILED,
+	TSK_VERDICT_ACTIVITY_FAILED,
+	TSK_VERDICT_ACTIVITY_TIMEOUT,
+	TSK_VERDICT_CHILD_FAILED,
+	TSK_VERDICT_WORKFLOW_TIMED_OUT,
+	TSK_VERDICT_CANCELED,
+	TSK_VERDICT_TERMINATED,
+	TSK_VERDICT_CONTINUED_AS_NEW
+};
+
+/* "nondeterminism", as in JSON. */
+const char *tsk_verdict_name(enum tsk_verdict verdict);
+/* Whether a workflow with this verdict cannot move until someone acts. */
+bool tsk_verdict_is_stalled(enum tsk_verdict verdict);
+
+/* A worker process on this host, as the process side knows it. */
+struct tsk_symptom_worker {
+	int pid;
+	bool alive;
+	const char *project, *project_dir;
+	const char *task_queues; /* comma-separated, "" where unknown */
+	int64_t started_at;      /* Unix nanoseconds */
+	struct tsk_strings stale_files;
+	bool of_this_project;
+	bool tracked;   /* started by ensure-worker: someone wanted it fresh */
+	bool stopped;   /* by SIGSTOP or a terminal: it is there and does nothing */
+	bool connected; /* to the server; only looked at while it is new */
+};
+
+/* All that the classifier looks at. Whatever was not asked is NULL / 0 / empty. */
+struct tsk_symptoms {
+	const struct tsk_workflow *workflow;
+	struct tsk_history newest; /* newest first; whole where newest.more is false */
+	const struct tsk_poller *workflow_pollers, *activity_pollers;
+	size_t workflow_poller_count, activity_poller_count;
+	bool workflow_pollers_known, activity_pollers_known;
+	const char *activity_task_queue; /* the queue that activity_pollers are of */
+	const struct tsk_symptom_worker *workers;
+	size_t worker_count;
+	const char *worker_log_tail; /* of this project's worker */
+	const char *worker_log;      /* its path */
+	const struct tsk_handlers *handlers;
+	const char *result_json; /* a completed workflow's result */
+	int64_t now;             /* Unix nanoseconds */
+	bool server_is_ours;     /* started by ensure-server, with short retry gaps */
+	/* Where newest does not reach back to the start: the first events, oldest first. */
+	struct tsk_history oldest;
+	/* A queue that the project's sources name and that a worker does poll, and that worker. */
+	const char *other_queue, *other_poller;
+	/* One of the pending children, the one in the worst state, and what is wrong with it. */
+	const struct tsk_workflow *child_workflow;
+	const struct tsk_diagnosis *child;
+};
+
+struct tsk_root_cause {
+	const char *type, *message; /* "" where there is none */
+	const char *location;       /* "activities.py:17 in charge" */
+	const char *stack_trace;
+	/* Of a worker that died or fails, from its log; "" elsewhere. One line each: what happened
+	 * ("cannot connect to 127.0.0.1:1: connection refused"), and what mends it. */
+	const char *summary, *remedy;
+};
+
+struct tsk_diagnosis {
+	enum tsk_verdict verdict;
+	bool stalled;    /* cannot move until someone acts; false while recovering */
+	bool recovering; /* a stalled verdict, but a worker was started after the last failed
+			    attempt */
+	int attempts;    /* of the task or activity in question, 0 where none */
+	int64_t next_attempt_at;
+	struct tsk_root_cause root_cause;
+	const struct tsk_failure *failure; /* the chain, or NULL */
+	const char *headline;              /* one line, with the ids in it */
+	struct tsk_strings evidence, recovery, next;
+	const struct tsk_diagnosis *child; /* waiting_child: that child's diagnosis, where known */
+};
+
+/* Allocates from call, asks nobody. */
+void tsk_classify(struct tsk_call *call, const struct tsk_symptoms *symptoms,
+		  struct tsk_diagnosis *diagnosis);
+
+/* Collects and classifies. workflow: from a describe that was just made, or NULL. */
+enum tsk_status tsk_diagnose(struct tsk_call *call, const char *workflow_id, const char *run_id,
+			     const struct tsk_workflow *workflow, struct tsk_diagnosis *diagnosis);
+
+/* Many workflows at once: each described, its newest events read, and classified; what they have in
+ * common (pollers, this machine's workers) is asked once. */
+struct tsk_survey_row {
+	const struct tsk_workflow *workflow;
+	struct tsk_diagnosis diagnosis;
+};
+struct tsk_survey {
+	const struct tsk_survey_row *rows; /* newest workflow first */
+	size_t count;
+	bool more;         /* the limit cut it */
+	size_t unanswered; /* more workflows that the server did not describe in time */
+};
+
+/* Surveys the open workflows that match a visibility query (NULL: all), at most limit (0: all). */
+enum tsk_status tsk_survey(struct tsk_call *call, const char *query, size_t limit,
+			   struct tsk_survey *survey);
+
+/* The host's side of the symptoms, asking nobody but this machine: workers (those recorded, and the
+ * processes that polled or failed tasks), this project's worker log, whether the server is ours. To
+ * be called when the rest is filled in; may be called again when there are more pollers. */
+void tsk_symptoms_host(struct tsk_call *call, struct tsk_symptoms *symptoms);
+
+/* Source files below directory that changed after that time (Unix nanoseconds), newest first, at
+ * most ten, relative to it. Hidden, virtual environment and cache folders are left out. */
+void tsk_stale_files(struct tsk_call *call, const char *directory, int64_t started_at,
+		     struct tsk_strings *files);
+
+/* ---- what a worker's log says ---- */
+
+/* Why a worker died, from the text that it wrote: an uncaught exception, or what uv, Python or the
+ * shell said. Failures of single tasks, which the SDK logs, are no reason to die. false: it does
+ * not say. */
+bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause);
+
+/* The lines that tell of errors, oldest first, without terminal colours, long ones cut: error
+ * records, failures of tasks, and of each traceback its last line with the place in user code. */
+size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_strings *lines);
+
+/* Puts a diagnosis into a result: verdict with headline, status, recovering, attempts,
+ * next_attempt_at, root_cause, chain, evidence, recovery, next. */
+void tsk_diagnosis_say(struct tsk_call *call, const struct tsk_workflow *workflow,
+		       const struct tsk_diagnosis *diagnosis);
+
+#pragma GCC visibility pop
+
+#endif

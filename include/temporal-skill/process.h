@@ -1,0 +1,219 @@
+/* Processes: start them apart from us, know them again, find them, stop them with all their
+ * children.
+ *
+ * Invariants. A process is named by PID, start time and boot: a PID alone is reused and is never
+ * signalled. Signals go through a pidfd that was opened before the identity was checked. Nothing is
+ * started through a shell. Everything that is kept on disk (records, locks, logs) lies in
+ * directories that only this user can write, else TSK_DENIED. Facts about uv and Python workers: a
+ * `uv run` forks, so uv leads and python is its child; SIGTERM to the leader ends both, SIGKILL to
+ * the leader alone leaves python running.
+ */
+#ifndef TEMPORAL_SKILL_PROCESS_H
+#define TEMPORAL_SKILL_PROCESS_H
+
+#include <temporal-skill/call.h>
+
+#include <sys/types.h>
+
+#pragma GCC visibility push(default)
+
+/* ---- identity ---- */
+
+struct tsk_process {
+	int pid;
+	uint64_t start_ticks; /* /proc/PID/stat field 22: clock ticks after boot */
+	char boot_id[40];     /* /proc/sys/kernel/random/boot_id */
+};
+
+/* The identity of a running process. false: no such process (or a zombie). */
+bool tsk_process_identify(int pid, struct tsk_process *process);
+
+/* Whether that very process still runs; a zombie does not. */
+bool tsk_process_runs(const struct tsk_process *process);
+
+/* A pidfd of that very process, readable when it has ended; the caller closes it. -1: it does not
+ * run any more. */
+int tsk_process_open(const struct tsk_process *process);
+
+/* ---- looking ---- */
+
+struct tsk_process_info {
+	struct tsk_process id;
+	int parent, session, group;
+	char state; /* R S D Z T, as in /proc */
+	uid_t owner;
+	int64_t started_at; /* Unix nanoseconds */
+	int64_t cpu_ms;
+	const char *name; /* comm */
+	struct tsk_strings
+		words;         /* the command line; empty for kernel threads and where unreadable */
+	const char *directory; /* working directory, NULL where unreadable */
+	const char *program;   /* executable, NULL where unreadable */
+};
+
+/* One process, or NULL where it does not run. In the first moments after tsk_start words and name
+ * may still be empty or ours: the kernel fills them in while exec goes on. */
+const struct tsk_process_info *tsk_process_look(struct tsk_call *call, int pid);
+
+/* Every process of this user (all users for root) that is not a zombie; rows end with id.pid 0.
+ * count may be NULL. */
+const struct tsk_process_info *tsk_process_list(struct tsk_call *call, size_t *count);
+
+/* The process, its descendants and what else is in its session when it leads one, roots first. Ends
+ * with id.pid 0. Of a process that has ended: those of its session that tsk_start's mark (see
+ * there) proves to be of it. */
+const struct tsk_process_info *tsk_process_tree(struct tsk_call *call,
+						const struct tsk_process *root, size_t *count);
+
+/* The value of a variable in a process's starting environment, or NULL. */
+const char *tsk_process_environment(struct tsk_call *call, int pid, const char *variable);
+
+/* Whether one of the processes (ends with id.pid 0) has an established TCP connection to host:port;
+ * host as an address or a name. */
+bool tsk_process_connected(struct tsk_call *call, const struct tsk_process_info *processes,
+			   const char *address);
+
+/* Who listens on a TCP port of this machine: the process, or NULL. *taken tells whether anyone does
+ * (a process of another user may be invisible). */
+const struct tsk_process_info *tsk_port_holder(struct tsk_call *call, int port, bool *taken);
+
+/* ---- starting ---- */
+
+struct tsk_spawn {
+	const char *const *words; /* argv, ends with NULL; words[0] is looked up in PATH of the new
+				     environment */
+	const char *directory;    /* working directory; NULL: ours */
+	const char *const *environment; /* NAME=VALUE to add or replace, NAME alone to remove; ends
+					   with NULL */
+	const char
+		*log; /* file for its stdout and stderr (created 0600, appended); NULL: /dev/null */
+};
+
+/* Starts a program detached: own session, no descriptors but 0 (/dev/null), 1 and 2, signal
+ * dispositions and mask reset, PYTHONUNBUFFERED=1. Returns at once, *process being its identity.
+ * TSK_UNAVAILABLE where the program cannot be run: the message names it. Its environment also gets
+ * TEMPORAL_SKILL_STARTED=BOOT:TICKS, by which those of its session are known once it has ended. */
+enum tsk_status tsk_start(struct tsk_call *call, const struct tsk_spawn *spawn,
+			  struct tsk_process *process);
+
+/* How a child of ours ended, once its pidfd was readable: true and *code (exit status, or 128 +
+ * signal) and *signal (0: none). false: still running, or not our child, or told already (it is
+ * reaped then; tsk_stop_tree and tsk_run_program reap, too). */
+bool tsk_process_ended(const struct tsk_process *process, int *code, int *signal);
+
+/* Runs a program to its end, or to the deadline or an interruption (then it and its children are
+ * stopped), catching its output; spawn->log is not used. TSK_OK whatever came out, timed_out
+ * included. */
+struct tsk_ran {
+	struct tsk_process process;
+	int code;   /* exit status, or 128 + signal */
+	int signal; /* that ended it, 0: none */
+	bool timed_out;
+	int64_t milliseconds;
+	const char *output; /* stdout and stderr in order of arrival, its last limit bytes;
+			       NUL-terminated */
+	size_t output_size;
+	size_t output_total; /* bytes that came in all */
+	bool left_children;  /* others held its output open after it ended; they were left alone */
+};
+enum tsk_status tsk_run_program(struct tsk_call *call, const struct tsk_spawn *spawn,
+				int64_t deadline, size_t limit, struct tsk_ran *ran);
+
+/* A program whose output and errors come through pipes, for one who attends to several at once. The
+ * caller closes the three descriptors (the pipes do not block), and asks tsk_process_ended once
+ * pidfd is readable. */
+struct tsk_piped {
+	struct tsk_process process;
+	int pidfd;
+	int output, errors; /* ends to read from */
+};
+/* Starts it as tsk_start does; spawn->log is not used. input is to be its standard input and stays
+ * the caller's; -1: /dev/null. */
+enum tsk_status tsk_start_piped(struct tsk_call *call, const struct tsk_spawn *spawn, int input,
+				struct tsk_piped *piped);
+
+/* ---- stopping ---- */
+
+/* Sends a signal to that very process alone. false: it does not run any more, or we may not. */
+bool tsk_process_signal(const struct tsk_process *process, int signal);
+
+struct tsk_stopped {
+	const int *pids; /* all that were there and are gone now; ends with 0 */
+	size_t count;
+	size_t killed;      /* of these, how many needed SIGKILL */
+	bool leader_killed; /* the leader did not end within the grace */
+};
+
+/* Stops a process with its whole tree: SIGTERM to it alone, waits up to grace_ms, then SIGKILL to
+ * whatever of its tree or session is left, and waits until all are gone. Not running any more:
+ * those of its session that are left are stopped likewise (each that has lost its parent gets
+ * SIGTERM); none: TSK_OK with count 0. TSK_DENIED where we may not signal it or run in it
+ * ourselves. TSK_TIMEOUT where one outlives SIGKILL. An interruption shortens the grace, no more.
+ */
+enum tsk_status tsk_stop_tree(struct tsk_call *call, const struct tsk_process *root,
+			      int64_t grace_ms, struct tsk_stopped *stopped);
+
+/* ---- records: what we started, on disk in PID_DIR ---- */
+
+/* A record is a small JSON file, PID_DIR/KIND-NAME-HASH.json, where HASH is of scope (the project's
+ * absolute directory, or the server's address), so that equal names do not meet. Written whole or
+ * not at all. */
+struct tsk_record {
+	const char *kind;  /* "worker" or "server" */
+	const char *name;  /* project name, or address */
+	const char *scope; /* absolute project directory, or address */
+	struct tsk_process process;
+	const char *command;              /* the command line as one line of text */
+	const char *log;                  /* its log file */
+	const char *address, *namespace_; /* of the server it was started for */
+	const char *task_queues;          /* known queues, comma-separated, or "" */
+	int64_t started_at;               /* Unix nanoseconds */
+	const char *path;                 /* of the record itself; set by reading */
+};
+enum tsk_status tsk_record_write(struct tsk_call *call, const struct tsk_record *record);
+/* NULL: there is none (or, with the error set, it cannot be read). A damaged record is noted, set
+ * aside as FILE.bad and counts as none. */
+const struct tsk_record *tsk_record_read(struct tsk_call *call, const char *kind, const char *name,
+					 const char *scope);
+/* All of a kind; ends with kind NULL. */
+const struct tsk_record *tsk_record_list(struct tsk_call *call, const char *kind, size_t *count);
+/* Removes it, unless it is by now of another process; TSK_OK where there is none. */
+enum tsk_status tsk_record_remove(struct tsk_call *call, const struct tsk_record *record);
+
+/* ---- locks, logs, directories ---- */
+
+/* Takes the lock of that name (a file in PID_DIR, flock) until the call ends or tsk_unlock; waits
+ * for its holder until the deadline: TSK_TIMEOUT, with the error recorded and the holder named.
+ * Taken twice by one call, it must be unlocked twice; of two calls in one program the second gets
+ * TSK_INTERNAL, as it would wait for itself. */
+enum tsk_status tsk_lock(struct tsk_call *call, const char *name, int64_t deadline);
+void tsk_unlock(struct tsk_call *call, const char *name);
+
+/* The path of a log file in LOG_DIR: "worker", "/home/x/app" -> LOG_DIR/worker-app.log. kind alone
+ * (scope NULL): LOG_DIR/KIND.log. A second project of the same name gets a hash in its file name:
+ * the first that asked has claimed the plain one, for as long as its directory exists. Makes
+ * LOG_DIR; NULL, with the error recorded, where that cannot be trusted. */
+const char *tsk_log_path(struct tsk_call *call, const char *kind, const char *name,
+			 const char *scope);
+/* Makes room for a new log: the old one becomes PATH.1. */
+enum tsk_status tsk_log_rotate(struct tsk_call *call, const char *path);
+/* The last lines of a file, at most count lines and limit bytes, from byte offset on. NULL: cannot
+ * be read. */
+const char *tsk_file_tail(struct tsk_call *call, const char *path, size_t count, size_t limit,
+			  int64_t offset);
+/* A whole file, at most limit bytes; NULL with the error recorded. size may be NULL. */
+const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit, size_t *size);
+/* Writes a whole file or nothing (a new file that is renamed), mode 0644. */
+enum tsk_status tsk_file_write(struct tsk_call *call, const char *path, const void *bytes,
+			       size_t size);
+
+/* Makes a directory that only this user can write (0700), or checks that it is one: TSK_DENIED,
+ * untouched, where it is a symbolic link, belongs to another or can be written by others. */
+enum tsk_status tsk_private_directory(struct tsk_call *call, const char *path);
+
+/* A program's absolute path, looked up in PATH; NULL: not there. */
+const char *tsk_find_program(struct tsk_call *call, const char *name);
+
+#pragma GCC visibility pop
+
+#endif
