@@ -1,0 +1,182 @@
+#include "output.h"
+
+#include "places.h"
+#include "settings.h"
+#include "visible.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *output_status_name(enum tsk_status status)
+{
+	switch (status) {
+	case TSK_OK: return "ok";
+	case TSK_NEGATIVE: return "negative";
+	case TSK_USAGE: return "usage";
+	case TSK_NOT_FOUND: return "not_found";
+	case TSK_UNAVAILABLE: return "unavailable";
+	case TSK_TIMEOUT: return "timeout";
+	case TSK_STALLED: return "stalled";
+	case TSK_DENIED: return "denied";
+	case TSK_INTERRUPTED: return "interrupted";
+	case TSK_INTERNAL: break;
+	}
+	return "internal";
+}
+
+/* ---- commands as they are typed here ---- */
+
+/* Set by the scripts in skills/scripts: the folder they were called in, so that what is printed can
+ * be pasted there. */
+static const char *script_command(struct tsk_call *call, const char *words)
+{
+	const char *scripts = places_scripts();
+	size_t length = strcspn(words, " ");
+
+	if (!*scripts)
+		return NULL;
+	return tsk_format(call, "%s/%.*s.sh%s%s", tsk_quote(call, scripts), (int)length, words,
+			  call->settings->flags, words + length);
+}
+
+const char *output_command(struct tsk_call *call, const char *command)
+{
+	static const char ours[] = "temporal-skill ";
+
+	if (strncmp(command, ours, strlen(ours)) != 0)
+		return command;
+	const char *words = command + strlen(ours);
+	const char *script = script_command(call, words);
+	size_t length = strcspn(words, " ");
+	return script ? script
+		      : tsk_format(call, "%s %.*s%s%s", tsk_program_spelling(call), (int)length,
+				   words, call->settings->flags, words + length);
+}
+
+const char *tsk_spell(struct tsk_call *call, const char *command)
+{
+	return output_command(call, command);
+}
+
+/* ---- JSON ---- */
+
+static cJSON *whole_object(struct tsk_call *call)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "command", call->command ? call->command->name : "");
+	if (call->verdict)
+		tsk_set(object, "verdict", call->verdict);
+	for (cJSON *member = call->result->child; member; member = member->next)
+		cJSON_AddItemToObject(object, member->string, cJSON_Duplicate(member, true));
+	cJSON *next = cJSON_AddArrayToObject(object, "next");
+	for (const cJSON *item = call->next->child; item; item = item->next)
+		tsk_append(next, output_command(call, item->valuestring));
+	return object;
+}
+
+char *output_json(struct tsk_call *call)
+{
+	cJSON *object = whole_object(call);
+	char *text = cJSON_PrintUnformatted(object);
+
+	cJSON_Delete(object);
+	if (!text)
+		abort();
+	return text;
+}
+
+static void print_json_line(char *text)
+{
+	puts(text);
+	free(text);
+}
+
+static void print_rows(struct tsk_call *call)
+{
+	const cJSON *rows =
+		call->command && call->command->rows
+			? cJSON_GetObjectItemCaseSensitive(call->result, call->command->rows)
+			: NULL;
+
+	if (!rows || !cJSON_IsArray(rows)) {
+		print_json_line(output_json(call));
+		return;
+	}
+	for (const cJSON *row = rows->child; row; row = row->next)
+		print_json_line(cJSON_PrintUnformatted(row));
+}
+
+/* ---- errors ---- */
+
+static void print_error(struct tsk_call *call, bool json)
+{
+	const struct call_error *error = &call->error;
+	const char *hint = error->hint ? output_command(call, error->hint) : NULL;
+	bool ascii = visible_ascii_only();
+
+	if (!json) {
+		fprintf(stderr, "error: %s\n", visible_line(call, error->message, ascii));
+		if (hint)
+			fprintf(stderr, "hint: %s\n", visible_line(call, hint, ascii));
+		if (error->status == TSK_INTERNAL)
+			fputs("this is a bug in temporal-skill: please report it with the line "
+			      "above\n",
+			      stderr);
+		return;
+	}
+	cJSON *object = cJSON_CreateObject();
+	cJSON *body = tsk_set_object(object, "error");
+	tsk_set(body, "code", output_status_name(error->status));
+	tsk_set(body, "message", error->message);
+	tsk_set(body, "hint", hint);
+	char *text = cJSON_PrintUnformatted(object);
+	fprintf(stderr, "%s\n", text);
+	free(text);
+	cJSON_Delete(object);
+}
+
+/* ---- all ---- */
+
+static void print_result(struct tsk_call *call, const char *format)
+{
+	if (call->raw)
+		fwrite(call->raw, 1, call->raw_size, stdout);
+	else if (!call->verdict && !call->result->child)
+		return;
+	else if (!strcmp(format, "json"))
+		print_json_line(output_json(call));
+	else if (!strcmp(format, "jsonl"))
+		print_rows(call);
+	else
+		fputs(output_text(call), stdout);
+}
+
+enum tsk_status output_call(struct tsk_call *call, enum tsk_status status)
+{
+	const char *format = tsk_setting(call, TSK_SETTING_OUTPUT);
+
+	if (tsk_error(call) == TSK_OK || call->verdict)
+		print_result(call, format);
+	if (fflush(stdout) && errno != EPIPE) {
+		fprintf(stderr, "error: cannot write the result: %s\n", strerror(errno));
+		status = TSK_INTERNAL;
+	}
+	if (status != TSK_OK && tsk_error(call) != TSK_OK)
+		print_error(call, strcmp(format, "text") != 0);
+	return status;
+}
+
+void tsk_emit(struct tsk_call *call, cJSON *object, const char *text)
+{
+	const char *format = tsk_setting(call, TSK_SETTING_OUTPUT);
+
+	if (!strcmp(format, "text"))
+		puts(visible_line(call, text, visible_ascii_only()));
+	else
+		print_json_line(cJSON_PrintUnformatted(object));
+	fflush(stdout);
+	cJSON_Delete(object);
+}

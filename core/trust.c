@@ -1,0 +1,272 @@
+#include "trust.h"
+
+#include <temporal-skill/process.h>
+#include <temporal-skill/trust.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sha2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A plugin is a few hundred kilobytes; a list of trust a few lines a plugin. */
+#define LARGEST_PLUGIN ((size_t)64 << 20)
+#define LARGEST_LIST   ((size_t)1 << 20)
+
+struct plugin_file {
+	uint8_t *bytes;
+	size_t size;
+	char key[SHA256_DIGEST_STRING_LENGTH];
+};
+
+/* ---- the file, and who could have written it ---- */
+
+static bool writable_by_others(const struct stat *status)
+{
+	/* root may own it: root can write everything anyway. */
+	bool owner = status->st_uid == geteuid() || status->st_uid == 0;
+
+	return !owner || (status->st_mode & (S_IWGRP | S_IWOTH));
+}
+
+/* The folders above it: who can write one of them can put another file in its place. A sticky
+ * folder (/tmp) lets nobody replace what belongs to another. */
+static const char *unsafe_folder(struct tsk_call *call, const char *path)
+{
+	char *folder = tsk_copy(call, path);
+	struct stat status;
+
+	for (char *slash = strrchr(folder, '/'); slash; slash = strrchr(folder, '/')) {
+		*slash = '\0';
+		const char *name = *folder ? folder : "/";
+		if (stat(name, &status))
+			return tsk_format(call, "cannot look at '%s': %s", name, strerror(errno));
+		if (writable_by_others(&status) && !(status.st_mode & S_ISVTX))
+			return tsk_format(call, "others can write in '%s'", name);
+	}
+	return NULL;
+}
+
+static const char *read_all(struct tsk_call *call, int descriptor, struct plugin_file *file)
+{
+	while (file->size < LARGEST_PLUGIN) {
+		ssize_t got =
+			read(descriptor, file->bytes + file->size, LARGEST_PLUGIN - file->size);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return tsk_format(call, "cannot read it: %s", strerror(errno));
+		if (got == 0)
+			return NULL;
+		file->size += (size_t)got;
+	}
+	return "it is larger than 64 MB";
+}
+
+static void make_key(const char *path, struct plugin_file *file)
+{
+	SHA2_CTX context;
+
+	/* The NUL between them keeps a path from being continued by the content. */
+	SHA256Init(&context);
+	SHA256Update(&context, (const uint8_t *)path, strlen(path) + 1);
+	SHA256Update(&context, file->bytes, file->size);
+	SHA256End(&context, file->key);
+}
+
+/* Reads the file once: all that is checked and loaded afterwards is this copy. path is absolute and
+ * resolved. */
+static const char *read_plugin(struct tsk_call *call, const char *path, struct plugin_file *file)
+{
+	const char *problem = unsafe_folder(call, path);
+	struct stat status;
+	int descriptor;
+
+	if (problem)
+		return problem;
+	descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (descriptor < 0)
+		return tsk_format(call, "cannot open it: %s", strerror(errno));
+	if (fstat(descriptor, &status))
+		problem = strerror(errno);
+	else if (!S_ISREG(status.st_mode))
+		problem = "it is not a file";
+	else if (writable_by_others(&status))
+		problem = "others can write it";
+	else if ((size_t)status.st_size >= LARGEST_PLUGIN)
+		problem = "it is larger than 64 MB";
+	if (!problem) {
+		file->size = 0;
+		file->bytes = malloc(LARGEST_PLUGIN);
+		problem = file->bytes ? read_all(call, descriptor, file) : "out of memory";
+	}
+	close(descriptor);
+	if (!problem)
+		make_key(path, file);
+	return problem;
+}
+
+/* ---- the list: "trusted KEY PATH" and "denied PATH", a line each ---- */
+
+static const char *list_path(struct tsk_call *call)
+{
+	const char *data = getenv("XDG_DATA_HOME");
+	const char *home = getenv("HOME");
+
+	if (data && *data == '/')
+		return tsk_format(call, "%s/temporal-skill/trusted", data);
+	if (home && *home == '/')
+		return tsk_format(call, "%s/.local/share/temporal-skill/trusted", home);
+	return NULL;
+}
+
+/* "" where there is none; NULL where it cannot be believed. */
+static const char *read_list(struct tsk_call *call)
+{
+	const char *path = list_path(call);
+	struct stat status;
+
+	if (!path || lstat(path, &status))
+		return "";
+	if (!S_ISREG(status.st_mode) || writable_by_others(&status))
+		return NULL;
+	const char *text = tsk_file_read(call, path, LARGEST_LIST, NULL);
+	if (!text)
+		tsk_forget_error(call);
+	return text;
+}
+
+static bool list_has(const char *list, const char *line)
+{
+	size_t length = strlen(line);
+
+	for (const char *at = list; (at = strstr(at, line)); at += length)
+		if ((at == list || at[-1] == '\n') && (at[length] == '\n' || !at[length]))
+			return true;
+	return false;
+}
+
+/* The list without the lines about a path. */
+static const char *list_without(struct tsk_call *call, const char *list, const char *path)
+{
+	const char *kept = "";
+
+	while (*list) {
+		size_t length = strcspn(list, "\n");
+		const char *line = tsk_copy_bytes(call, list, length);
+		const char *about = strchr(line, '/');
+		if (about && strcmp(about, path) != 0)
+			kept = tsk_format(call, "%s%s\n", kept, line);
+		list += length + (list[length] == '\n');
+	}
+	return kept;
+}
+
+static enum tsk_status write_list(struct tsk_call *call, const char *path, const char *line)
+{
+	const char *file = list_path(call);
+	const char *list = read_list(call);
+
+	if (!file)
+		return tsk_fail(call, TSK_UNAVAILABLE,
+				"cannot keep what is trusted: HOME is not set");
+	if (!list)
+		return tsk_fail(call, TSK_DENIED, "others can write '%s'", file);
+	const char *folder = tsk_copy_bytes(call, file, strlen(file) - strlen("/trusted"));
+	if (tsk_private_directory(call, folder))
+		return tsk_error(call);
+	const char *text = tsk_format(call, "%s%s\n", list_without(call, list, path), line);
+	return tsk_file_write(call, file, text, strlen(text));
+}
+
+/* ---- loading ---- */
+
+static const char *seal_copy(struct tsk_call *call, const struct plugin_file *file, int *descriptor)
+{
+	size_t written = 0;
+	int copy = memfd_create("plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (copy < 0)
+		return tsk_format(call, "cannot copy it: %s", strerror(errno));
+	while (written < file->size) {
+		ssize_t put = write(copy, file->bytes + written, file->size - written);
+		if (put < 0 && errno != EINTR) {
+			close(copy);
+			return tsk_format(call, "cannot copy it: %s", strerror(errno));
+		}
+		written += put > 0 ? (size_t)put : 0;
+	}
+	fcntl(copy, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL);
+	*descriptor = copy;
+	return NULL;
+}
+
+const char *trust_open(struct tsk_call *call, const char *path, int *descriptor)
+{
+	struct plugin_file file = { .bytes = NULL };
+	const char *list = read_list(call);
+	char resolved[PATH_MAX];
+	const char *problem;
+
+	if (!realpath(path, resolved))
+		return tsk_format(call, "cannot open it: %s", strerror(errno));
+	if (!list)
+		return tsk_format(call, "others can write '%s'", list_path(call));
+	if (list_has(list, tsk_format(call, "denied %s", resolved)))
+		return "it is denied (untrust-plugin)";
+	problem = read_plugin(call, resolved, &file);
+	if (!problem && !list_has(list, tsk_format(call, "trusted %s %s", file.key, resolved)))
+		problem = tsk_format(
+			call,
+			"it is not trusted yet; look at it, then: temporal-skill trust-plugin %s",
+			tsk_quote(call, resolved));
+	if (!problem)
+		problem = seal_copy(call, &file, descriptor);
+	free(file.bytes);
+	return problem;
+}
+
+/* ---- the public side ---- */
+
+enum tsk_status tsk_trust_plugin(struct tsk_call *call, const char *file, const char **path,
+				 const char **key)
+{
+	struct plugin_file plugin = { .bytes = NULL };
+	char resolved[PATH_MAX];
+	const char *problem;
+
+	if (!realpath(file, resolved))
+		return tsk_fail(call, TSK_NOT_FOUND, "no plugin '%s': %s", file, strerror(errno));
+	if (strchr(resolved, '\n'))
+		return tsk_fail(call, TSK_USAGE, "cannot trust '%s': its path has a line break",
+				resolved);
+	problem = read_plugin(call, resolved, &plugin);
+	free(plugin.bytes);
+	if (problem)
+		return tsk_fail(call, TSK_DENIED, "cannot trust '%s': %s", resolved, problem);
+	*path = tsk_copy(call, resolved);
+	*key = tsk_copy(call, plugin.key);
+	return write_list(call, resolved, tsk_format(call, "trusted %s %s", plugin.key, resolved));
+}
+
+enum tsk_status tsk_untrust_plugin(struct tsk_call *call, const char *file, const char **path)
+{
+	char resolved[PATH_MAX];
+
+	if (!realpath(file, resolved)) {
+		if (*file != '/')
+			return tsk_fail(call, TSK_NOT_FOUND, "no plugin '%s': %s", file,
+					strerror(errno));
+		snprintf(resolved, sizeof(resolved), "%s", file);
+	}
+	if (strchr(resolved, '\n'))
+		return tsk_fail(call, TSK_USAGE, "cannot deny '%s': its path has a line break",
+				resolved);
+	*path = tsk_copy(call, resolved);
+	return write_list(call, resolved, tsk_format(call, "denied %s", resolved));
+}

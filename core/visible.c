@@ -1,0 +1,105 @@
+#include "visible.h"
+
+#include "temporal/utf8.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The longest form of one byte or character: \U0010ffff. */
+#define LONGEST_FORM 10
+
+static uint32_t character_at(const uint8_t *at, size_t length)
+{
+	static const uint8_t first_mask[] = { 0, 0x7F, 0x1F, 0x0F, 0x07 };
+	uint32_t character = at[0] & first_mask[length];
+
+	for (size_t i = 1; i < length; i++)
+		character = character << 6 | (at[i] & 0x3F);
+	return character;
+}
+
+/* C0, DEL and C1 drive terminals; the others turn the direction of text or hide, so that it reads
+ * as something else. */
+static bool is_unsafe(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || (c >= 0x200B && c <= 0x200F) ||
+	       (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
+	       (c >= 0xE0000 && c <= 0xE007F);
+}
+
+static char *put_form(char *to, uint32_t c)
+{
+	if (c == '\n' || c == '\t' || c == '\r')
+		return to + snprintf(to, LONGEST_FORM + 1, "\\%c",
+				     c == '\n'   ? 'n'
+				     : c == '\t' ? 't'
+						 : 'r');
+	if (c < 0x100)
+		return to + snprintf(to, LONGEST_FORM + 1, "\\x%02x", (unsigned)c);
+	return to +
+	       snprintf(to, LONGEST_FORM + 1, c < 0x10000 ? "\\u%04x" : "\\U%08x", (unsigned)c);
+}
+
+static const char *visible(struct tsk_call *call, const char *text, bool ascii, bool lines)
+{
+	size_t left = strlen(text);
+	const uint8_t *at = (const uint8_t *)text;
+	char *shown = tsk_alloc(call, left * LONGEST_FORM + 1), *to = shown;
+
+	while (left) {
+		size_t length = utf8_length(at, left);
+		uint32_t c = length ? character_at(at, length) : *at;
+		bool stays = length && !is_unsafe(c) && (c < 0x80 || !ascii);
+		if (lines && (c == '\n' || c == '\t'))
+			stays = true;
+		if (stays)
+			to = mempcpy(to, at, length);
+		else
+			to = put_form(to, c);
+		at += length ? length : 1;
+		left -= length ? length : 1;
+	}
+	return shown;
+}
+
+const char *visible_line(struct tsk_call *call, const char *text, bool ascii)
+{
+	return visible(call, text, ascii, false);
+}
+
+const char *visible_lines(struct tsk_call *call, const char *text, bool ascii)
+{
+	return visible(call, text, ascii, true);
+}
+
+char *visible_utf8(const char *text)
+{
+	size_t left = strlen(text);
+	const uint8_t *at = (const uint8_t *)text;
+	char *clean = malloc(left * UTF8_REPLACEMENT_SIZE + 1), *to = clean;
+
+	if (!clean)
+		abort();
+	while (left) {
+		size_t length = utf8_length(at, left);
+		to = length ? mempcpy(to, at, length)
+			    : mempcpy(to, UTF8_REPLACEMENT, UTF8_REPLACEMENT_SIZE);
+		at += length ? length : 1;
+		left -= length ? length : 1;
+	}
+	*to = '\0';
+	return clean;
+}
+
+bool visible_ascii_only(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *value = getenv(names[i]);
+		if (value && *value)
+			return !strcasestr(value, "utf-8") && !strcasestr(value, "utf8");
+	}
+	return true;
+}
