@@ -1,0 +1,198 @@
+/* Files: read them, read their end, write them whole or not at all. */
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Read at a time; several hundred lines of a log. */
+#define BLOCK_SIZE ((size_t)64 << 10)
+
+enum tsk_status file_status(int error)
+{
+	switch (error) {
+	case EACCES:
+	case EPERM:
+	case EROFS:
+	case ELOOP: return TSK_DENIED;
+	case ENOENT:
+	case ENOTDIR: return TSK_NOT_FOUND;
+	default: return TSK_UNAVAILABLE;
+	}
+}
+
+/* ---- reading ---- */
+
+/* Reads up to size bytes from where the descriptor stands (at < 0) or from at; fewer only at the
+ * end. -1: error. */
+static ssize_t read_fully(struct tsk_call *call, int file, char *to, size_t size, int64_t at)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t got = at < 0 ? read(file, to + done, size - done)
+				     : pread(file, to + done, size - done, at + (off_t)done);
+		if (got < 0 && errno == EINTR && !tsk_interrupted(call))
+			continue;
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return (ssize_t)done;
+}
+
+const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit, size_t *size)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char *bytes = NULL;
+	size_t total = 0, room = 0;
+	ssize_t got = -1;
+
+	if (file < 0) {
+		tsk_fail(call, file_status(errno), "cannot open '%s': %s", path, strerror(errno));
+		return NULL;
+	}
+	/* The size is not asked for: a pipe has none, and a file may grow. */
+	do {
+		char *more = tsk_alloc(call, (room = room ? room * 2 : BLOCK_SIZE) + 1);
+		if (total)
+			memcpy(more, bytes, total);
+		bytes = more;
+		got = read_fully(call, file, bytes + total, room - total, -1);
+		if (got > 0)
+			total += (size_t)got;
+	} while (got >= 0 && total == room && total <= limit);
+	if (got < 0)
+		tsk_fail(call, file_status(errno), "cannot read '%s': %s", path, strerror(errno));
+	else if (total > limit)
+		tsk_fail(call, TSK_UNAVAILABLE, "cannot read '%s': it has more than %zu bytes",
+			 path, limit);
+	close(file);
+	if (got < 0 || total > limit)
+		return NULL;
+	bytes[total] = '\0';
+	if (size)
+		*size = total;
+	return bytes;
+}
+
+/* Reads the window backwards until it holds count whole lines; returns where in it the text to show
+ * begins. */
+static ssize_t read_backwards(struct tsk_call *call, int file, char *window, size_t size,
+			      int64_t at, size_t count)
+{
+	size_t start = size, lines = 0;
+
+	while (start > 0) {
+		size_t block = start < BLOCK_SIZE ? start : BLOCK_SIZE;
+
+		start -= block;
+		if (read_fully(call, file, window + start, block, at + (int64_t)start) < 0)
+			return -1;
+		for (size_t i = start + block; i-- > start;) {
+			/* The newline that ends the last line begins no further one. */
+			if (window[i] == '\n' && i + 1 < size && ++lines == count)
+				return (ssize_t)i + 1;
+			if (!window[i])
+				window[i] = ' '; /* a hole; the text would end here */
+		}
+	}
+	return 0;
+}
+
+const char *tsk_file_tail(struct tsk_call *call, const char *path, size_t count, size_t limit,
+			  int64_t offset)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat about;
+	char *text = NULL;
+
+	if (file < 0)
+		return NULL;
+	if (fstat(file, &about) || !S_ISREG(about.st_mode))
+		goto out;
+	/* Smaller than it was: another file has taken its place. */
+	int64_t first = offset < 0 || offset > about.st_size ? 0 : offset;
+	bool cut = (uint64_t)(about.st_size - first) > limit;
+	if (cut)
+		first = about.st_size - (int64_t)limit;
+	size_t size = count ? (size_t)(about.st_size - first) : 0;
+	text = tsk_alloc(call, size + 1);
+	ssize_t begin = read_backwards(call, file, text, size, first, count);
+	if (begin < 0) {
+		text = NULL;
+		goto out;
+	}
+	/* Half a line at the start is worth less than none, unless it is all there is. */
+	char *newline = begin == 0 && cut ? strchr(text, '\n') : NULL;
+	text = newline && newline[1] ? newline + 1 : text + begin;
+out:
+	close(file);
+	return text;
+}
+
+/* ---- writing ---- */
+
+static bool write_fully(int file, const char *bytes, size_t size)
+{
+	while (size) {
+		ssize_t written = write(file, bytes, size);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return false;
+		bytes += written;
+		size -= (size_t)written;
+	}
+	return true;
+}
+
+/* So that the new name outlives a power cut. What cannot be synced (some network file systems)
+ * stays unsynced. */
+static void sync_directory_of(struct tsk_call *call, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = !slash ? "." : tsk_copy_bytes(call, path, (size_t)(slash - path) + 1);
+	int directory = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (directory < 0)
+		return;
+	fsync(directory);
+	close(directory);
+}
+
+enum tsk_status file_replace(struct tsk_call *call, const char *path, const void *bytes,
+			     size_t size, mode_t mode)
+{
+	char *fresh = tsk_format(call, "%s.XXXXXX", path);
+	int file = mkostemp(fresh, O_CLOEXEC);
+	int error = 0;
+
+	if (file < 0)
+		return tsk_fail(call, file_status(errno), "cannot create '%s': %s", path,
+				strerror(errno));
+	if (fchmod(file, mode) || !write_fully(file, bytes, size) || fsync(file))
+		error = errno;
+	if (close(file) && !error)
+		error = errno;
+	if (!error && rename(fresh, path))
+		error = errno;
+	if (error) {
+		unlink(fresh);
+		return tsk_fail(call, file_status(error), "cannot write '%s': %s", path,
+				strerror(error));
+	}
+	sync_directory_of(call, path);
+	return TSK_OK;
+}
+
+enum tsk_status tsk_file_write(struct tsk_call *call, const char *path, const void *bytes,
+			       size_t size)
+{
+	return file_replace(call, path, bytes, size, 0644);
+}
