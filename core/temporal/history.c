@@ -1,0 +1,130 @@
+/* The history of a run: pages of events, oldest or newest first. */
+#include "client.h"
+
+#include "call.h"
+
+#include <string.h>
+
+/* More than a server gives at a time: 1.32 ends a page at 256. */
+#define EVENTS_A_PAGE 1000
+
+struct events {
+	Pb__HistoryEvent **items;
+	size_t count, room;
+};
+
+static void add_events(struct tsk_call *call, struct events *events, const Pb__History *page)
+{
+	if (!page)
+		return;
+	if (events->room < events->count + page->n_events) {
+		Pb__HistoryEvent **wider;
+
+		events->room = 2 * (events->count + page->n_events);
+		wider = tsk_alloc(call, events->room * sizeof(*wider));
+		if (events->count)
+			memcpy(wider, events->items, events->count * sizeof(*wider));
+		events->items = wider;
+	}
+	for (size_t i = 0; i < page->n_events; i++)
+		events->items[events->count++] = page->events[i];
+}
+
+static bool is_task_event(const Pb__HistoryEvent *event)
+{
+	return (int)event->event_type == TSK_EVENT_TASK_SCHEDULED ||
+	       (int)event->event_type == TSK_EVENT_TASK_STARTED;
+}
+
+size_t history_written(Pb__HistoryEvent *const *events, size_t count)
+{
+	size_t written = count;
+
+	/* What was written has the number of the server's task that wrote it. A server that does
+	 * not tell these numbers (none at all has one) gets the benefit of the doubt. */
+	while (written && is_task_event(events[written - 1]) && events[written - 1]->task_id <= 0)
+		written--;
+	return written && events[written - 1]->task_id > 0 ? written : count;
+}
+
+/* Hands out the events, of which the last may be one beyond the limit: there are more. */
+static void hand_out(struct tsk_call *call, const struct events *events, size_t limit,
+		     struct tsk_history *history)
+{
+	size_t count = limit && events->count > limit ? limit : events->count;
+	struct tsk_event *list = tsk_alloc(call, count * sizeof(*list));
+
+	for (size_t i = 0; i < count; i++)
+		event_from_wire(call, events->items[i], &list[i]);
+	history->events = list;
+	history->count = count;
+	history->more = count < events->count;
+}
+
+/* One beyond the limit tells whether there are more. */
+static int32_t page_size(size_t limit, size_t have)
+{
+	return limit && limit + 1 - have < EVENTS_A_PAGE ? (int32_t)(limit + 1 - have)
+							 : EVENTS_A_PAGE;
+}
+
+enum tsk_status tsk_history_forward(struct tsk_call *call, const char *workflow_id,
+				    const char *run_id, size_t limit, struct tsk_history *history)
+{
+	struct events events = { .items = NULL };
+	Pb__GetWorkflowExecutionHistoryRequest request =
+		PB__GET_WORKFLOW_EXECUTION_HISTORY_REQUEST__INIT;
+
+	*history = (struct tsk_history){ .events = NULL };
+	request.namespace_ = wire_text(tsk_setting(call, TSK_SETTING_NAMESPACE));
+	request.execution = execution_to_wire(call, workflow_id, run_id);
+	do {
+		struct exchange exchange = {
+			.method = "GetWorkflowExecutionHistory",
+			.message = &request.base,
+			.answers = &pb__get_workflow_execution_history_response__descriptor,
+			.workflow_id = workflow_id,
+			.run_id = run_id
+		};
+
+		request.maximum_page_size = page_size(limit, events.count);
+		if (exchange_one(call, &exchange))
+			return tsk_error(call);
+		const Pb__GetWorkflowExecutionHistoryResponse *page = exchange.answer;
+		add_events(call, &events, page->history);
+		request.next_page_token = page->next_page_token;
+	} while (request.next_page_token.len && (!limit || events.count <= limit));
+	events.count = history_written(events.items, events.count);
+	hand_out(call, &events, limit, history);
+	return TSK_OK;
+}
+
+enum tsk_status tsk_history_backward(struct tsk_call *call, const char *workflow_id,
+				     const char *run_id, size_t limit, struct tsk_history *history)
+{
+	struct events events = { .items = NULL };
+	Pb__GetWorkflowExecutionHistoryReverseRequest request =
+		PB__GET_WORKFLOW_EXECUTION_HISTORY_REVERSE_REQUEST__INIT;
+
+	*history = (struct tsk_history){ .events = NULL };
+	request.namespace_ = wire_text(tsk_setting(call, TSK_SETTING_NAMESPACE));
+	request.execution = execution_to_wire(call, workflow_id, run_id);
+	do {
+		struct exchange exchange = {
+			.method = "GetWorkflowExecutionHistoryReverse",
+			.message = &request.base,
+			.answers = &pb__get_workflow_execution_history_reverse_response__descriptor,
+			.workflow_id = workflow_id,
+			.run_id = run_id
+		};
+
+		request.maximum_page_size = page_size(limit, events.count);
+		if (exchange_one(call, &exchange))
+			return tsk_error(call);
+		const Pb__GetWorkflowExecutionHistoryReverseResponse *page = exchange.answer;
+		add_events(call, &events, page->history);
+		request.next_page_token = page->next_page_token;
+	} while (request.next_page_token.len && (!limit || events.count <= limit));
+	hand_out(call, &events, limit, history);
+	return TSK_OK;
+}

@@ -1,0 +1,122 @@
+/* Reading protobuf messages: the depth check, unpacking into the call's memory, times. */
+#include "convert.h"
+
+/* Deeper than any real answer (a failure chain of 64 links takes about 70), and shallow enough for
+ * the stack: a level of protobuf-c's unpacking takes about 1 kB of it. */
+#define DEPTH_MOST 500
+
+/* ---- depth ---- */
+
+struct reader {
+	const uint8_t *at, *end;
+};
+
+static bool read_varint(struct reader *reader, uint64_t *value)
+{
+	*value = 0;
+	for (unsigned shift = 0; shift < 64 && reader->at < reader->end; shift += 7) {
+		uint8_t byte = *reader->at++;
+
+		*value |= (uint64_t)(byte & 0x7f) << shift;
+		if (!(byte & 0x80))
+			return true;
+	}
+	return false;
+}
+
+static bool skip(struct reader *reader, uint64_t size)
+{
+	if (size > (uint64_t)(reader->end - reader->at))
+		return false;
+	reader->at += size;
+	return true;
+}
+
+static const ProtobufCMessageDescriptor *message_type(const ProtobufCMessageDescriptor *type,
+						      uint64_t tag)
+{
+	const ProtobufCFieldDescriptor *field;
+
+	if (tag >> 3 > UINT32_MAX)
+		return NULL;
+	field = protobuf_c_message_descriptor_get_field(type, (unsigned)(tag >> 3));
+	return field && field->type == PROTOBUF_C_TYPE_MESSAGE ? field->descriptor : NULL;
+}
+
+bool wire_depth_ok(const ProtobufCMessageDescriptor *type, const uint8_t *bytes, size_t size,
+		   unsigned limit)
+{
+	struct reader reader = { bytes, bytes + size };
+	uint64_t tag, value;
+
+	if (limit == 0)
+		return false;
+	while (reader.at < reader.end) {
+		bool fine = read_varint(&reader, &tag);
+
+		if (!fine)
+			return false;
+		switch (tag & 7) {
+		case 0: fine = read_varint(&reader, &value); break;
+		case 1: fine = skip(&reader, 8); break;
+		case 2: fine = read_varint(&reader, &value) && skip(&reader, value); break;
+		case 5: fine = skip(&reader, 4); break;
+		default: fine = false; /* groups: proto3 has none */
+		}
+		if (!fine)
+			return false;
+		if ((tag & 7) != 2)
+			continue;
+		const ProtobufCMessageDescriptor *inner = message_type(type, tag);
+		if (inner && !wire_depth_ok(inner, reader.at - value, value, limit - 1))
+			return false;
+	}
+	return true;
+}
+
+/* ---- unpacking ---- */
+
+static void *take(void *call, size_t size)
+{
+	return tsk_alloc(call, size);
+}
+
+static void keep(void *call, void *piece)
+{
+	(void)call;
+	(void)piece;
+}
+
+void *wire_unpack(struct tsk_call *call, const ProtobufCMessageDescriptor *type,
+		  const uint8_t *bytes, size_t size)
+{
+	ProtobufCAllocator allocator = { .alloc = take, .free = keep, .allocator_data = call };
+
+	if (size && !wire_depth_ok(type, bytes, size, DEPTH_MOST))
+		return NULL;
+	return protobuf_c_message_unpack(type, &allocator, size, size ? bytes : NULL);
+}
+
+/* ---- times ---- */
+
+#define NANOSECONDS  INT64_C(1000000000)
+
+/* Half of what fits: a time (until the year 2112) plus a duration (142 years) is still a time. */
+#define SECONDS_MOST INT64_C(4500000000)
+
+int64_t time_from_wire(const Pb__Timestamp *message)
+{
+	/* Before 1970: the server's "never" is the year 1. */
+	if (!message || message->seconds < 0 || message->seconds >= SECONDS_MOST)
+		return 0;
+	return message->seconds * NANOSECONDS + message->nanos;
+}
+
+int64_t duration_from_wire(const Pb__Duration *message)
+{
+	if (!message || message->seconds < 0)
+		return 0;
+	if (message->seconds >= SECONDS_MOST)
+		return SECONDS_MOST * 1000;
+	return message->seconds * 1000 + message->nanos / 1000000;
+}
