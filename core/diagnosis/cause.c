@@ -1,0 +1,89 @@
+/* Root causes: which link of a failure chain explains it, and what kind of trouble a chain tells
+ * of. */
+#include "reading.h"
+
+#include <string.h>
+
+void take_cause(struct reading *reading, const char *type, const char *message)
+{
+	reading->diagnosis->root_cause = (struct tsk_root_cause){
+		.type = said(type),
+		.message = said(message),
+		.location = "",
+		.stack_trace = "",
+		.summary = "",
+		.remedy = "",
+	};
+}
+
+/* Whether neither an exception nor a timeout names the failure: then Temporal's enum says more than
+ * the kind of failure would. */
+static bool is_nameless(const struct tsk_failure *failure)
+{
+	return !*said(failure->type) && !*said(failure->timeout_type) &&
+	       failure->kind != TSK_FAILURE_CANCELED && failure->kind != TSK_FAILURE_TERMINATED;
+}
+
+void take_failure(struct reading *reading, const struct tsk_failure *failure, const char *enum_name)
+{
+	const struct tsk_failure *root = failure ? tsk_failure_root(failure) : NULL;
+
+	reading->diagnosis->failure = failure;
+	if (!root) {
+		take_cause(reading, enum_name, "");
+		return;
+	}
+	take_cause(reading,
+		   is_nameless(root) && *said(enum_name) ? enum_name : tsk_failure_type(root),
+		   root->message);
+	reading->diagnosis->root_cause.location = said(tsk_failure_location(reading->call, root));
+	reading->diagnosis->root_cause.stack_trace = said(root->stack_trace);
+}
+
+const struct tsk_failure *link_of_type(const struct tsk_failure *failure, const char *type)
+{
+	for (; failure; failure = failure->cause)
+		if (strcmp(said(failure->type), type) == 0)
+			return failure;
+	return NULL;
+}
+
+/* The SDK's wording: "Workflow class X is not registered on this worker, available workflows: A, B"
+ * and "Activity function X for workflow W is not registered on this worker, available activities:
+ * A". A workflow's id may hold any text, so only the ends are looked at. */
+const struct tsk_failure *link_not_registered(const struct tsk_failure *failure, const char *what)
+{
+	for (; failure; failure = failure->cause) {
+		const char *message = said(failure->message);
+
+		if (strcmp(said(failure->type), "NotFoundError") != 0)
+			continue;
+		if (strncmp(message, what, strlen(what)) == 0 &&
+		    strstr(message, "is not registered on this worker"))
+			return failure;
+		/* An encoded message cannot be looked at. For a workflow task the type is enough:
+		 * user code that raises a failure ends the workflow, not its task. */
+		if (failure->encoded && strcmp(what, "Workflow") == 0)
+			return failure;
+	}
+	return NULL;
+}
+
+const struct tsk_failure *link_restricted(const struct tsk_failure *failure)
+{
+	for (; failure; failure = failure->cause)
+		if (strcmp(said(failure->type), "RestrictedWorkflowAccessError") == 0 ||
+		    strstr(said(failure->message), "from inside a workflow. If this is code from"))
+			return failure;
+	return NULL;
+}
+
+bool is_nondeterminism(const struct tsk_failure *failure, const char *cause)
+{
+	if (strcmp(said(cause), "WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR") == 0)
+		return true;
+	for (; failure; failure = failure->cause)
+		if (strncmp(said(failure->message), "[TMPRL1100]", strlen("[TMPRL1100]")) == 0)
+			return true;
+	return false;
+}

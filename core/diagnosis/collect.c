@@ -1,0 +1,364 @@
+/* Collecting symptoms: what the server is asked, at most five times. After each answer the symptoms
+ * are read anew, and what the verdict hinges on is asked next. */
+#include "reading.h"
+#include "sources.h"
+
+#include <temporal-skill/process.h>
+
+#include <string.h>
+
+/* One diagnosis is cheaper than one `temporal workflow describe`, and stays so. */
+#define REQUESTS_MOST     5
+
+/* One page of a history holds this many events at least (the server counts transactions); what is
+ * newer than the last completed task fits in. */
+#define TAIL_EVENTS       255
+
+/* Events with payloads as large as these (bytes on the average) are fetched in smaller numbers. */
+#define LARGE_EVENT       16384
+#define TAIL_LARGE_EVENTS 30
+
+/* A worker that polls answers a query in milliseconds; one that hangs is known by this. */
+#define HANDLERS_MS       1000
+
+struct collecting {
+	struct tsk_call *call;
+	struct tsk_symptoms symptoms;
+	struct reading reading;
+	struct tsk_diagnosis *diagnosis;
+	int left; /* requests */
+	/* questions asked already */
+	bool asked_handlers, asked_workers, asked_child, asked_oldest;
+	const char *asked_queues[REQUESTS_MOST]; /* for activity pollers */
+	size_t asked_queue_count;
+	struct tsk_handlers handlers;
+	struct tsk_strings queues; /* that the project's sources name, once looked at */
+	size_t queues_asked;
+	bool looked_for_queues;
+};
+
+static enum tsk_status collect(struct collecting *collecting);
+
+/* An answer that is not needed may be missing; only an interruption ends it all. */
+static enum tsk_status tolerate(struct tsk_call *call)
+{
+	if (tsk_error(call) == TSK_INTERRUPTED)
+		return TSK_INTERRUPTED;
+	tsk_forget_error(call);
+	return TSK_OK;
+}
+
+/* ---- single questions ---- */
+
+static size_t tail_limit(const struct tsk_workflow *workflow)
+{
+	if (workflow->status == TSK_WORKFLOW_COMPLETED)
+		return 1;
+	if (workflow->history_length > 0 &&
+	    workflow->history_bytes / workflow->history_length > LARGE_EVENT)
+		return TAIL_LARGE_EVENTS;
+	return TAIL_EVENTS;
+}
+
+static enum tsk_status ask_history(struct collecting *collecting)
+{
+	const struct tsk_workflow *workflow = collecting->symptoms.workflow;
+
+	collecting->left--;
+	return tsk_history_backward(collecting->call, workflow->workflow_id, workflow->run_id,
+				    tail_limit(workflow), &collecting->symptoms.newest);
+}
+
+static enum tsk_status ask_oldest(struct collecting *collecting)
+{
+	const struct tsk_workflow *workflow = collecting->symptoms.workflow;
+
+	collecting->asked_oldest = true;
+	collecting->left--;
+	tsk_history_forward(collecting->call, workflow->workflow_id, workflow->run_id,
+			    tail_limit(workflow), &collecting->symptoms.oldest);
+	return tolerate(collecting->call);
+}
+
+static enum tsk_status ask_workflow_pollers(struct collecting *collecting)
+{
+	struct tsk_symptoms *symptoms = &collecting->symptoms;
+
+	collecting->left--;
+	symptoms->workflow_pollers_known =
+		tsk_pollers(collecting->call, symptoms->workflow->task_queue, TSK_WORKFLOW_TASKS,
+			    &symptoms->workflow_pollers,
+			    &symptoms->workflow_poller_count) == TSK_OK;
+	return tolerate(collecting->call);
+}
+
+static enum tsk_status ask_activity_pollers(struct collecting *collecting)
+{
+	struct tsk_symptoms *symptoms = &collecting->symptoms;
+
+	collecting->left--;
+	symptoms->activity_task_queue = collecting->reading.queue;
+	collecting->asked_queues[collecting->asked_queue_count++] = collecting->reading.queue;
+	symptoms->activity_pollers_known =
+		tsk_pollers(collecting->call, symptoms->activity_task_queue, TSK_ACTIVITY_TASKS,
+			    &symptoms->activity_pollers,
+			    &symptoms->activity_poller_count) == TSK_OK;
+	return tolerate(collecting->call);
+}
+
+static enum tsk_status ask_handlers(struct collecting *collecting)
+{
+	struct tsk_symptoms *symptoms = &collecting->symptoms;
+
+	collecting->asked_handlers = true;
+	collecting->left--;
+	if (tsk_workflow_handlers(collecting->call, symptoms->workflow->workflow_id,
+				  symptoms->workflow->run_id, HANDLERS_MS,
+				  &collecting->handlers) == TSK_OK)
+		symptoms->handlers = &collecting->handlers;
+	return tolerate(collecting->call);
+}
+
+/* Which queues this project's worker polls, where its record does not say: workers tell the server
+ * with their heartbeats. */
+static enum tsk_status ask_workers(struct collecting *collecting)
+{
+	struct tsk_symptoms *symptoms = &collecting->symptoms;
+	struct tsk_symptom_worker *rows =
+		tsk_alloc(collecting->call, symptoms->worker_count * sizeof(*rows));
+	const struct tsk_worker *workers;
+	size_t count = 0;
+
+	collecting->asked_workers = true;
+	collecting->left--;
+	if (tsk_list_workers(collecting->call, &workers, &count))
+		return tolerate(collecting->call);
+	memcpy(rows, symptoms->workers, symptoms->worker_count * sizeof(*rows));
+	for (size_t i = 0; i < symptoms->worker_count; i++)
+		for (size_t j = 0; j < count; j++)
+			if (!*said(rows[i].task_queues) &&
+			    tsk_identity_pid(workers[j].identity) == rows[i].pid)
+				rows[i].task_queues = workers[j].task_queue;
+	symptoms->workers = rows;
+	return TSK_OK;
+}
+
+/* The next queue that the project's sources name: who polls it? */
+static enum tsk_status ask_other_queue(struct collecting *collecting)
+{
+	struct tsk_symptoms *symptoms = &collecting->symptoms;
+	const char *queue = collecting->queues.items[collecting->queues_asked++];
+	bool activity = collecting->diagnosis->verdict == TSK_VERDICT_NO_ACTIVITY_WORKER;
+	const struct tsk_poller *pollers;
+	size_t count = 0;
+
+	if (strcmp(queue, collecting->reading.queue) == 0)
+		return TSK_OK;
+	collecting->left--;
+	if (tsk_pollers(collecting->call, queue, activity ? TSK_ACTIVITY_TASKS : TSK_WORKFLOW_TASKS,
+			&pollers, &count))
+		return tolerate(collecting->call);
+	for (size_t i = 0; i < count; i++) {
+		int pid = tsk_identity_pid(pollers[i].identity);
+
+		if (poller_is_live(&collecting->reading, &pollers[i]) &&
+		    (!pid || tsk_process_look(collecting->call, pid))) {
+			symptoms->other_queue = queue;
+			symptoms->other_poller = pollers[i].identity;
+		}
+	}
+	return TSK_OK;
+}
+
+/* ---- children ---- */
+
+static bool looks_stuck(const struct tsk_workflow *workflow)
+{
+	if (workflow->pending_task.present)
+		return true;
+	for (size_t i = 0; i < workflow->pending_activity_count; i++)
+		if (workflow->pending_activities[i].last_failure)
+			return true;
+	return false;
+}
+
+/* The first child, or the second where that one looks worse; the others are named, not looked at.
+ */
+static const struct tsk_workflow *ask_which_child(struct collecting *collecting)
+{
+	const struct tsk_workflow *parent = collecting->symptoms.workflow;
+	const struct tsk_workflow *found = NULL;
+
+	for (size_t i = 0; i < parent->pending_child_count && i < 2 && collecting->left > 1; i++) {
+		const struct tsk_pending_child *child = &parent->pending_children[i];
+		const struct tsk_workflow *workflow;
+
+		collecting->left--;
+		if (tsk_describe_workflow(collecting->call, child->workflow_id, child->run_id,
+					  &workflow)) {
+			if (tolerate(collecting->call))
+				return NULL;
+			continue;
+		}
+		if (!found || looks_stuck(workflow))
+			found = workflow;
+		if (looks_stuck(found))
+			break;
+	}
+	return found;
+}
+
+static enum tsk_status ask_child(struct collecting *collecting)
+{
+	struct collecting child = { .call = collecting->call };
+
+	collecting->asked_child = true;
+	child.symptoms.workflow = ask_which_child(collecting);
+	if (!child.symptoms.workflow || collecting->left < 1)
+		return tsk_error(collecting->call);
+	child.left = collecting->left;
+	child.diagnosis = tsk_alloc(collecting->call, sizeof(*child.diagnosis));
+	if (collect(&child))
+		return tolerate(collecting->call);
+	collecting->left = child.left;
+	collecting->symptoms.child_workflow = child.symptoms.workflow;
+	collecting->symptoms.child = child.diagnosis;
+	return TSK_OK;
+}
+
+/* ---- what to ask next ---- */
+
+typedef enum tsk_status question(struct collecting *collecting);
+
+static question *about_tasks(const struct collecting *collecting)
+{
+	return collecting->symptoms.workflow_pollers_known ? NULL : ask_workflow_pollers;
+}
+
+static bool was_asked_of(const struct collecting *collecting, const char *queue)
+{
+	for (size_t i = 0; i < collecting->asked_queue_count; i++)
+		if (strcmp(collecting->asked_queues[i], queue) == 0)
+			return true;
+	return false;
+}
+
+static question *about_activities(const struct collecting *collecting)
+{
+	const struct tsk_symptoms *symptoms = &collecting->symptoms;
+	const char *queue = collecting->reading.queue;
+
+	/* Of several activities on several queues, one after the other comes into question. */
+	if (!was_asked_of(collecting, queue))
+		return ask_activity_pollers;
+	if (collecting->diagnosis->verdict == TSK_VERDICT_NO_ACTIVITY_WORKER &&
+	    strcmp(queue, symptoms->workflow->task_queue) == 0)
+		return about_tasks(collecting);
+	return NULL;
+}
+
+static question *about_waiting(const struct collecting *collecting)
+{
+	const struct tsk_symptoms *symptoms = &collecting->symptoms;
+
+	if (symptoms->workflow->pending_child_count)
+		return collecting->asked_child ? NULL : ask_child;
+	if (collecting->diagnosis->verdict == TSK_VERDICT_WAITING_SIGNAL && symptoms->newest.more &&
+	    !collecting->asked_oldest)
+		return ask_oldest;
+	if (!symptoms->workflow_pollers_known)
+		return ask_workflow_pollers;
+	/* Nobody would answer. */
+	if (!presence_of(&collecting->reading, TSK_WORKFLOW_TASKS).live)
+		return NULL;
+	return collecting->asked_handlers ? NULL : ask_handlers;
+}
+
+static question *about_other_queues(struct collecting *collecting)
+{
+	if (!collecting->looked_for_queues)
+		sources_queues(collecting->call,
+			       tsk_setting(collecting->call, TSK_SETTING_PROJECT_DIR),
+			       &collecting->queues);
+	collecting->looked_for_queues = true;
+	return !collecting->symptoms.other_queue &&
+			       collecting->queues_asked < collecting->queues.count
+		       ? ask_other_queue
+		       : NULL;
+}
+
+static question *about_missing_worker(struct collecting *collecting)
+{
+	const struct tsk_symptom_worker *worker = project_worker(&collecting->reading);
+
+	/* A record may be wrong about its worker's queue: it says what the run before polled. */
+	if (worker && *said(worker->task_queues) &&
+	    !lists_queue(worker->task_queues, collecting->reading.queue))
+		return NULL;
+	if (about_other_queues(collecting))
+		return ask_other_queue;
+	return !collecting->asked_workers && worker && !*said(worker->task_queues) ? ask_workers
+										   : NULL;
+}
+
+static question *next_question(struct collecting *collecting)
+{
+	question *next = NULL;
+
+	if (!is_open(collecting->symptoms.workflow) || collecting->left < 1)
+		return NULL;
+	switch ((int)collecting->diagnosis->verdict) {
+	case TSK_VERDICT_NONDETERMINISM:
+	case TSK_VERDICT_MISSING_WORKFLOW:
+	case TSK_VERDICT_SANDBOX_VIOLATION:
+	case TSK_VERDICT_WORKFLOW_TASK_FAILURE:
+	case TSK_VERDICT_WORKFLOW_TASK_TIMEOUT:
+	case TSK_VERDICT_IN_PROGRESS: return about_tasks(collecting);
+	case TSK_VERDICT_NO_WORKFLOW_WORKER: return about_missing_worker(collecting);
+	case TSK_VERDICT_NO_ACTIVITY_WORKER:
+		next = about_activities(collecting);
+		return next ? next : about_missing_worker(collecting);
+	case TSK_VERDICT_MISSING_ACTIVITY:
+	case TSK_VERDICT_ACTIVITY_RETRYING:
+	case TSK_VERDICT_ACTIVITY_IN_PROGRESS: return about_activities(collecting);
+	case TSK_VERDICT_WAITING_SIGNAL:
+	case TSK_VERDICT_WAITING_TIMER:
+	case TSK_VERDICT_WAITING_CHILD: return about_waiting(collecting);
+	default: return NULL;
+	}
+}
+
+/* ---- the whole ---- */
+
+static enum tsk_status collect(struct collecting *collecting)
+{
+	enum tsk_status status = ask_history(collecting);
+	question *next = NULL;
+
+	collecting->symptoms.now = tsk_wall_ns();
+	while (status == TSK_OK) {
+		if (next != ask_workers)
+			tsk_symptoms_host(collecting->call, &collecting->symptoms);
+		read_all(&collecting->reading, collecting->call, &collecting->symptoms,
+			 collecting->diagnosis);
+		next = next_question(collecting);
+		if (!next)
+			break;
+		status = next(collecting);
+	}
+	return status;
+}
+
+enum tsk_status tsk_diagnose(struct tsk_call *call, const char *workflow_id, const char *run_id,
+			     const struct tsk_workflow *workflow, struct tsk_diagnosis *diagnosis)
+{
+	struct collecting collecting = { .call = call,
+					 .diagnosis = diagnosis,
+					 .left = REQUESTS_MOST };
+
+	collecting.left--;
+	if (!workflow && tsk_describe_workflow(call, workflow_id, run_id, &workflow))
+		return tsk_error(call);
+	collecting.symptoms.workflow = workflow;
+	return collect(&collecting);
+}

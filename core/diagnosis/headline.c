@@ -1,0 +1,174 @@
+/* Headlines: what a reader of one line must know. */
+#include "headline.h"
+
+#include <string.h>
+
+/* "(attempt 7)", or "". */
+static const char *attempts(const struct reading *reading)
+{
+	int count = reading->diagnosis->attempts;
+
+	return count > 0 ? tsk_format(reading->call, " (attempt %d)", count) : "";
+}
+
+static const char *cause_or(const struct reading *reading, const char *otherwise)
+{
+	const char *cause = cause_line(reading);
+
+	return *cause ? cause : otherwise;
+}
+
+static const char *activity_type(const struct reading *reading)
+{
+	return reading->activity ? said(reading->activity->type) : "local activity";
+}
+
+/* What is wrong, as the end of "it cannot move: …". */
+static const char *trouble(const struct reading *reading)
+{
+	struct tsk_call *call = reading->call;
+	const struct tsk_workflow *workflow = reading->workflow;
+
+	switch ((int)reading->diagnosis->verdict) {
+	case TSK_VERDICT_NONDETERMINISM:
+		return tsk_format(call, "its code does not fit its history (nondeterminism)%s",
+				  attempts(reading));
+	case TSK_VERDICT_MISSING_WORKFLOW:
+		return tsk_format(call,
+				  "workflow type '%s' is not registered on the worker of '%s'%s",
+				  said(workflow->type), reading->queue, attempts(reading));
+	case TSK_VERDICT_SANDBOX_VIOLATION:
+		return tsk_format(call, "its code breaks the workflow sandbox: %s%s",
+				  first_sentence(call, reading->diagnosis->root_cause.message),
+				  attempts(reading));
+	case TSK_VERDICT_WORKFLOW_TASK_FAILURE:
+		return tsk_format(call, "its workflow task fails with %s%s",
+				  cause_or(reading, "an error that the server does not tell"),
+				  attempts(reading));
+	case TSK_VERDICT_WORKFLOW_TASK_TIMEOUT:
+		return tsk_format(call,
+				  "its workflow task times out: the worker crashes, hangs or is "
+				  "overloaded while it holds the task%s",
+				  attempts(reading));
+	case TSK_VERDICT_MISSING_ACTIVITY:
+		return tsk_format(call, "activity '%s' is not registered on the worker of '%s'%s",
+				  activity_type(reading), reading->queue, attempts(reading));
+	case TSK_VERDICT_ACTIVITY_RETRYING:
+		return tsk_format(call, "activity '%s' fails with %s%s", activity_type(reading),
+				  cause_or(reading, "an error"), attempts(reading));
+	case TSK_VERDICT_NO_WORKFLOW_WORKER:
+		return tsk_format(call, "no worker polls task queue '%s' for workflows",
+				  reading->queue);
+	case TSK_VERDICT_NO_ACTIVITY_WORKER:
+		return tsk_format(call,
+				  "activity '%s' waits on task queue '%s', which no worker polls "
+				  "for activities",
+				  activity_type(reading), reading->queue);
+	default: return "";
+	}
+}
+
+static const char *recovering(const struct reading *reading)
+{
+	int64_t next = reading->diagnosis->next_attempt_at;
+	const char *due = next > reading->symptoms->now ? when(reading, next) : "now";
+
+	return tsk_format(reading->call,
+			  "'%s' is recovering: a worker was started since; next attempt due %s; "
+			  "before that, %s",
+			  reading->id, due, trouble(reading));
+}
+
+static const char *waiting(const struct reading *reading)
+{
+	struct tsk_call *call = reading->call;
+	const struct tsk_workflow *workflow = reading->workflow;
+	const struct tsk_diagnosis *diagnosis = reading->diagnosis;
+
+	switch ((int)diagnosis->verdict) {
+	case TSK_VERDICT_ACTIVITY_IN_PROGRESS:
+		return diagnosis->stalled
+			       ? tsk_format(
+					 call,
+					 "'%s' waits for activity '%s', whose worker is gone, and "
+					 "no other polls '%s'",
+					 reading->id, activity_type(reading), reading->queue)
+			       : tsk_format(call,
+					    "'%s' waits for activity '%s', which is in progress",
+					    reading->id, activity_type(reading));
+	case TSK_VERDICT_ACTIVITY_PAUSED:
+		return tsk_format(call, "'%s' waits for activity '%s', which is paused",
+				  reading->id, activity_type(reading));
+	case TSK_VERDICT_WAITING_SIGNAL:
+		return tsk_format(call, "'%s' waits for a signal, an update or a condition",
+				  reading->id);
+	case TSK_VERDICT_WAITING_TIMER:
+		return tsk_format(call, "'%s' waits for a timer, which fires %s", reading->id,
+				  when(reading, diagnosis->next_attempt_at));
+	case TSK_VERDICT_WAITING_CHILD:
+		return diagnosis->child && diagnosis->child->stalled
+			       ? tsk_format(call, "'%s' waits for its child: %s", reading->id,
+					    diagnosis->child->headline)
+			       : tsk_format(call, "'%s' waits for its child '%s'", reading->id,
+					    said(workflow->pending_children[0].workflow_id));
+	case TSK_VERDICT_START_DELAYED:
+		return tsk_format(call, "'%s' has not begun: its first task is due %s", reading->id,
+				  when(reading, workflow->execution_at));
+	case TSK_VERDICT_CANCEL_REQUESTED:
+		return tsk_format(call, "'%s' was asked to cancel, and goes on", reading->id);
+	default:
+		return tsk_format(call,
+				  workflow->status == TSK_WORKFLOW_PAUSED
+					  ? "'%s' is paused"
+					  : "'%s' is being worked on",
+				  reading->id);
+	}
+}
+
+static const char *closed(const struct reading *reading)
+{
+	struct tsk_call *call = reading->call;
+	const char *id = reading->id;
+	const char *cause = cause_or(reading, "an error that the server does not tell");
+
+	switch ((int)reading->diagnosis->verdict) {
+	case TSK_VERDICT_OK: return tsk_format(call, "'%s' completed", id);
+	case TSK_VERDICT_FALSE_POSITIVE_RESULT:
+		return tsk_format(call, "'%s' completed, but its result looks like an error", id);
+	case TSK_VERDICT_MISSING_ACTIVITY:
+	case TSK_VERDICT_ACTIVITY_FAILED:
+		return tsk_format(call, "'%s' failed: an activity failed with %s", id, cause);
+	case TSK_VERDICT_ACTIVITY_TIMEOUT:
+		return tsk_format(call, "'%s' failed: an activity timed out (%s)", id, cause);
+	case TSK_VERDICT_CHILD_FAILED:
+		return tsk_format(call, "'%s' failed: a child workflow failed with %s", id, cause);
+	case TSK_VERDICT_WORKFLOW_TIMED_OUT:
+		return tsk_format(
+			call, "'%s' timed out: %s", id,
+			strncmp(cause, "TIMEOUT_TYPE", strlen("TIMEOUT_TYPE")) == 0
+				? first_sentence(call, reading->diagnosis->root_cause.message)
+				: cause);
+	case TSK_VERDICT_CANCELED: return tsk_format(call, "'%s' was canceled", id);
+	case TSK_VERDICT_TERMINATED:
+		return *reading->diagnosis->root_cause.message
+			       ? tsk_format(call, "'%s' was terminated: %s", id,
+					    one_line(call, reading->diagnosis->root_cause.message))
+			       : tsk_format(call, "'%s' was terminated", id);
+	case TSK_VERDICT_CONTINUED_AS_NEW:
+		return tsk_format(call, "'%s' continued as new: this run is over", id);
+	default: return tsk_format(call, "'%s' failed: %s", id, cause);
+	}
+}
+
+const char *headline(const struct reading *reading)
+{
+	const struct tsk_diagnosis *diagnosis = reading->diagnosis;
+
+	if (!is_open(reading->workflow))
+		return closed(reading);
+	if (!tsk_verdict_is_stalled(diagnosis->verdict))
+		return waiting(reading);
+	if (diagnosis->recovering)
+		return recovering(reading);
+	return tsk_format(reading->call, "'%s' cannot move: %s", reading->id, trouble(reading));
+}

@@ -1,0 +1,75 @@
+/* Local activities: the server does not know them. A short one lives within a workflow task that is
+ * renewed again and again; a retry that waits longer is a marker with the failure and a timer. */
+#include "reading.h"
+
+#include <string.h>
+
+#define EVENT_MARKER_RECORDED 25
+
+/* The marker of a failed attempt whose open timer stands right behind it, or NULL. */
+static const struct tsk_event *failed_marker(const struct tsk_history *newest)
+{
+	for (size_t i = 1; i < newest->count; i++) {
+		const struct tsk_event *event = &newest->events[i];
+
+		if (event->type == EVENT_MARKER_RECORDED && event->failure &&
+		    newest->events[i - 1].type == TSK_EVENT_TIMER_STARTED &&
+		    timer_is_open(newest, i - 1))
+			return event;
+	}
+	return NULL;
+}
+
+/* How often the newest workflow tasks came and went with nothing in between: the SDK keeps the task
+ * alive while a local activity runs. */
+static size_t empty_tasks(const struct tsk_history *newest)
+{
+	size_t completed = 0;
+
+	for (size_t i = 0; i < newest->count; i++) {
+		int type = newest->events[i].type;
+
+		if (type == TSK_EVENT_TASK_COMPLETED)
+			completed++;
+		else if (type != TSK_EVENT_TASK_SCHEDULED && type != TSK_EVENT_TASK_STARTED)
+			break;
+	}
+	return completed;
+}
+
+static void take_logged(struct reading *reading, const struct tsk_root_cause *cause, int attempt)
+{
+	reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_RETRYING;
+	reading->diagnosis->root_cause = *cause;
+	reading->diagnosis->attempts = attempt;
+	lines_add(&reading->evidence, "the worker's log: a local activity failed, attempt %d",
+		  attempt);
+}
+
+bool read_local_activity(struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	const struct tsk_event *marker =
+		reading->workflow->pending_task.present ? NULL : failed_marker(newest);
+	const char *log = reading->symptoms->worker_log_tail;
+	struct tsk_root_cause logged;
+	int attempt = 0;
+
+	reading->queue = said(reading->workflow->task_queue);
+	if (marker) {
+		reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_RETRYING;
+		take_failure(reading, marker->failure, "");
+		if (log_workflow_failure(reading->call, log, reading->id, &logged, &attempt))
+			reading->diagnosis->attempts = attempt;
+		lines_add(&reading->evidence,
+			  "event %lld: a local activity failed, a timer puts off its next attempt",
+			  (long long)marker->id);
+		return true;
+	}
+	if (empty_tasks(newest) < 2 || !reading->workflow->pending_task.present)
+		return false;
+	if (!log_workflow_failure(reading->call, log, reading->id, &logged, &attempt) || !attempt)
+		return false;
+	take_logged(reading, &logged, attempt);
+	return true;
+}

@@ -1,0 +1,183 @@
+/* The inside of the classifier: one reading of the symptoms, and what its parts share.
+ *
+ * Invariants. A reading borrows the symptoms and fills the diagnosis. Each theme (closed, task,
+ * activity, waiting) has one function that looks for its verdicts, in the order of the dispatcher
+ * in classify.c; the first that finds one has decided. Nothing here asks anybody: what is not in
+ * the symptoms is not known. Texts in symptoms may be NULL where a caller left them out.
+ */
+#ifndef CORE_DIAGNOSIS_READING_H
+#define CORE_DIAGNOSIS_READING_H
+
+#include <temporal-skill/diagnosis.h>
+
+/* A list of lines that grows. */
+struct lines {
+	struct tsk_call *call;
+	const char **items; /* ends with NULL where there are any */
+	size_t count, room;
+};
+
+void lines_init(struct lines *lines, struct tsk_call *call);
+/* Repeats are dropped. */
+void lines_add(struct lines *lines, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* As it is, repeats and all; borrowed. */
+void lines_push(struct lines *lines, const char *line);
+bool lines_hold(const struct lines *lines, const char *line);
+struct tsk_strings lines_take(const struct lines *lines);
+
+struct reading {
+	struct tsk_call *call;
+	const struct tsk_symptoms *symptoms;
+	const struct tsk_workflow *workflow;
+	struct tsk_diagnosis *diagnosis;
+	const char *id;    /* the workflow id, never NULL */
+	const char *which; /* "-w 'order 17'": the workflow in a command */
+	const char *cause; /* of a failed workflow task: its enum name, or "" */
+	/* of the activity, queue or worker in question, where the verdict has one */
+	const struct tsk_pending_activity *activity;
+	const char *queue;
+	const char *failed_by; /* the identity of the worker that failed it, or "" */
+	struct lines evidence, recovery, next;
+};
+
+/* "" for NULL. */
+const char *said(const char *text);
+
+/* Whether the workflow is not over. */
+bool is_open(const struct tsk_workflow *workflow);
+
+/* The first line of a text, cut for a headline. */
+const char *one_line(struct tsk_call *call, const char *text);
+
+/* Its first sentence: the SDK's messages go on with advice. */
+const char *first_sentence(struct tsk_call *call, const char *text);
+
+/* "4 s ago", "in 3 min 5 s", by the time of the symptoms. */
+const char *when(const struct reading *reading, int64_t at);
+
+/* " (workflow.py:17 in run)", where the root cause was raised, or "". */
+const char *place_text(const struct reading *reading);
+
+/* "KeyError: 'customer'", the root cause in one line; the type alone where it has no message. */
+const char *cause_line(const struct reading *reading);
+
+/* Reads the symptoms into the diagnosis; the reading stays for those who ask what it hinged on.
+ * (classify.c) */
+void read_all(struct reading *reading, struct tsk_call *call, const struct tsk_symptoms *symptoms,
+	      struct tsk_diagnosis *diagnosis);
+
+/* ---- the themes; true: the verdict is found ---- */
+
+bool read_closed(struct reading *reading);       /* closed.c */
+bool read_start_delay(struct reading *reading);  /* waiting.c */
+bool read_task(struct reading *reading);         /* task.c: broken workflow tasks */
+bool read_task_at_work(struct reading *reading); /* task.c: healthy ones */
+bool read_activities(struct reading *reading);   /* activity.c: those in trouble */
+bool read_healthy_activities(struct reading *reading);
+bool read_local_activity(struct reading *reading); /* local_activity.c */
+bool read_cancel_request(struct reading *reading); /* waiting.c */
+bool read_paused(struct reading *reading);
+bool read_waiting(struct reading *reading);
+
+/* Whether the TimerStarted at that place of a history, newest first, neither fired nor was
+ * cancelled. (waiting.c) */
+bool timer_is_open(const struct tsk_history *newest, size_t at);
+
+/* ---- causes (cause.c) ---- */
+
+/* Takes a failure as the diagnosis's chain and its root as the root cause; enum_name names it where
+ * neither exception nor timeout does (may be ""). */
+void take_failure(struct reading *reading, const struct tsk_failure *failure,
+		  const char *enum_name);
+void take_cause(struct reading *reading, const char *type, const char *message);
+
+/* The first link of a chain with that application type; NULL: none. */
+const struct tsk_failure *link_of_type(const struct tsk_failure *failure, const char *type);
+/* The link that says a workflow or activity type is not registered; NULL: none. */
+const struct tsk_failure *link_not_registered(const struct tsk_failure *failure, const char *what);
+/* The link that tells of a sandbox violation; NULL: none. */
+const struct tsk_failure *link_restricted(const struct tsk_failure *failure);
+bool is_nondeterminism(const struct tsk_failure *failure, const char *cause);
+
+bool activity_is_paused(const struct tsk_pending_activity *activity); /* activity.c */
+
+/* ---- who polls (presence.c) ---- */
+
+struct presence {
+	bool known; /* the server was asked */
+	size_t live;
+	const struct tsk_poller *poller;         /* a live one, or NULL */
+	const struct tsk_symptom_worker *worker; /* its process on this host, or NULL */
+	const struct tsk_poller *gone; /* one that is dead but still remembered, or NULL */
+};
+
+/* The pollers of the workflow's queue, or of the activity queue that was asked about. */
+struct presence presence_of(const struct reading *reading, enum tsk_task_kind kind);
+
+/* Whether a poller was seen lately, and its process, as far as known, runs. */
+bool poller_is_live(const struct reading *reading, const struct tsk_poller *poller);
+
+/* The process on this host behind an identity; NULL: not known. */
+const struct tsk_symptom_worker *worker_of(const struct reading *reading, const char *identity);
+
+/* A live worker that was started after that time and gets the next attempt, since none that was
+ * there before is left. NULL: none. failed_by: who failed, or "". */
+const struct tsk_symptom_worker *fresh_worker(const struct reading *reading,
+					      enum tsk_task_kind kind, const char *queue,
+					      int64_t failed_at, const char *failed_by);
+
+/* A worker that has just been started and may yet begin to poll that queue. NULL: none. */
+const struct tsk_symptom_worker *starting_worker(const struct reading *reading, const char *queue);
+
+/* Whether a comma-separated list of queues has that one. */
+bool lists_queue(const char *queues, const char *queue);
+
+/* A live worker of this project, NULL: none. */
+const struct tsk_symptom_worker *project_worker(const struct reading *reading);
+
+/* Nobody serves that queue because this project's worker died: takes the reason from its log as
+ * root cause. false: no such worker, or the log does not tell. (died.c) */
+bool read_dead_worker(struct reading *reading, const char *queue);
+
+/* Evidence on who polls, who died, which code is stale, who else is there. */
+void tell_workers(struct reading *reading, enum tsk_task_kind kind, const char *queue);
+
+/* Where the project's sources name another queue that is polled, that. */
+void tell_other_queue(struct reading *reading);
+
+/* "PID 4711 of 'shop' (up 3 min 5 s)" */
+const char *worker_text(const struct reading *reading, const struct tsk_symptom_worker *worker);
+
+/* ---- worker logs (worker_log.c, log_task.c) ---- */
+
+/* The last failure of that workflow's task or activity that the log tells of: the attempt of the
+ * activity (0: of its workflow task). false: none. */
+bool log_workflow_failure(struct tsk_call *call, const char *log_text, const char *workflow_id,
+			  struct tsk_root_cause *cause, int *attempt);
+
+/* ---- what to do (recovery*.c) ---- */
+
+void advise(struct reading *reading);
+void advise_task(struct reading *reading);
+void advise_activity(struct reading *reading);
+void advise_closed(struct reading *reading);
+void advise_waiting(struct reading *reading);
+void advise_missing_worker(struct reading *reading);
+
+void advise_activity_reset(struct reading *reading);
+
+/* "temporal activity unpause --workflow-id order-17", for what the Temporal CLI has and this
+ * program has not; with this call's address and namespace where the CLI would take others.
+ * (recovery.c) */
+const char *cli_command(const struct reading *reading, const char *words);
+
+/* That type is not in the worker's list of that argument (workflows, activities); mark stands
+ * before the names that are. (recovery_task.c) */
+void advise_register(struct reading *reading, const char *type, const char *argument,
+		     const char *mark);
+
+/* Next commands that several verdicts end in. */
+void next_wait(struct reading *reading);
+void next_start_anew(struct reading *reading);
+
+#endif

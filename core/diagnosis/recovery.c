@@ -1,0 +1,162 @@
+/* What to do: the advice that several verdicts share, and which theme advises on which verdict. */
+#include "reading.h"
+
+#include <string.h>
+
+/* On a server that ensure-server started, attempts are 11 s apart at most; whoever waits longer
+ * than that for the next one is better off with a reset. */
+#define LONG_WAIT_NS ((int64_t)15 * 1000000000)
+
+void next_wait(struct reading *reading)
+{
+	lines_add(&reading->next, "temporal-skill wait-for-workflow-status %s --status COMPLETED",
+		  reading->which);
+}
+
+void next_start_anew(struct reading *reading)
+{
+	lines_add(&reading->next, "temporal-skill ensure-worker");
+	lines_add(&reading->next, "temporal-skill run-starter");
+}
+
+/* A setting that the Temporal CLI knows as well: its default, or its own variable. */
+static bool cli_knows(const struct reading *reading, enum tsk_setting setting, const char *origin)
+{
+	return !tsk_setting_is_given(reading->call, setting) ||
+	       strcmp(tsk_setting_origin(reading->call, setting), origin) == 0;
+}
+
+const char *cli_command(const struct reading *reading, const char *words)
+{
+	struct tsk_call *call = reading->call;
+	const char *address = "", *named = "";
+
+	if (!cli_knows(reading, TSK_SETTING_ADDRESS, "environment TEMPORAL_ADDRESS"))
+		address = tsk_format(call, " --address %s",
+				     tsk_quote(call, tsk_setting(call, TSK_SETTING_ADDRESS)));
+	if (!cli_knows(reading, TSK_SETTING_NAMESPACE, "environment TEMPORAL_NAMESPACE"))
+		named = tsk_format(call, " --namespace %s",
+				   tsk_quote(call, tsk_setting(call, TSK_SETTING_NAMESPACE)));
+	return tsk_format(call, "%s %s%s%s --workflow-id %s",
+			  tsk_quote(call, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI)), words,
+			  address, named, tsk_quote(call, reading->id));
+}
+
+static bool is_task_verdict(enum tsk_verdict verdict)
+{
+	return verdict == TSK_VERDICT_MISSING_WORKFLOW ||
+	       verdict == TSK_VERDICT_SANDBOX_VIOLATION ||
+	       verdict == TSK_VERDICT_WORKFLOW_TASK_FAILURE ||
+	       verdict == TSK_VERDICT_WORKFLOW_TASK_TIMEOUT;
+}
+
+static bool waits_long(const struct reading *reading)
+{
+	return reading->diagnosis->next_attempt_at > reading->symptoms->now + LONG_WAIT_NS;
+}
+
+/* A reset begins a new run from the last good workflow task, without the wait that the server puts
+ * between attempts. A task that never completed has nothing before it to go back to but its start,
+ * which reset-workflow knows. */
+static void advise_reset(struct reading *reading)
+{
+	lines_add(&reading->recovery,
+		  "the server tries again %s; temporal-skill reset-workflow gets it going at once, "
+		  "in a new run",
+		  when(reading, reading->diagnosis->next_attempt_at));
+	lines_add(&reading->next, "temporal-skill reset-workflow %s", reading->which);
+}
+
+/* What gets it going without the server's wait, where that is long. */
+static void advise_haste(struct reading *reading)
+{
+	enum tsk_verdict verdict = reading->diagnosis->verdict;
+
+	if (!waits_long(reading))
+		return;
+	if (is_task_verdict(verdict) || verdict == TSK_VERDICT_NONDETERMINISM)
+		advise_reset(reading);
+	else if (verdict == TSK_VERDICT_ACTIVITY_RETRYING ||
+		 verdict == TSK_VERDICT_MISSING_ACTIVITY)
+		advise_activity_reset(reading);
+}
+
+static void advise_recovering(struct reading *reading)
+{
+	lines_add(
+		&reading->recovery,
+		"wait: the new worker gets the next attempt; should it fail again, diagnose again");
+	advise_haste(reading);
+	next_wait(reading);
+}
+
+/* A worker that is not restarted runs what it read when it started. */
+static void advise_stale(struct reading *reading)
+{
+	for (size_t i = 0; i < reading->symptoms->worker_count; i++) {
+		const struct tsk_symptom_worker *worker = &reading->symptoms->workers[i];
+
+		if (worker->alive && worker->of_this_project && worker->stale_files.count)
+			lines_add(&reading->recovery,
+				  "restart the worker: it runs the code from before %s changed",
+				  worker->stale_files.items[0]);
+	}
+}
+
+/* Two projects share a queue, and the other one's worker took the task. Only where this project has
+ * a worker: else whoever asks may just stand in another folder. */
+static void advise_foreign(struct reading *reading)
+{
+	const struct tsk_symptom_worker *worker = worker_of(reading, reading->failed_by);
+
+	if (!worker || !worker->alive || worker->of_this_project || !project_worker(reading) ||
+	    !*said(worker->project_dir))
+		return;
+	lines_add(&reading->recovery,
+		  "the worker that failed it is not of this project: stop it (temporal-skill "
+		  "kill-worker --project-dir %s), or give one of the two projects a task queue of "
+		  "its own",
+		  tsk_quote(reading->call, worker->project_dir));
+}
+
+static void advise_open(struct reading *reading)
+{
+	enum tsk_verdict verdict = reading->diagnosis->verdict;
+
+	switch ((int)verdict) {
+	case TSK_VERDICT_NONDETERMINISM:
+	case TSK_VERDICT_MISSING_WORKFLOW:
+	case TSK_VERDICT_SANDBOX_VIOLATION:
+	case TSK_VERDICT_WORKFLOW_TASK_FAILURE:
+	case TSK_VERDICT_WORKFLOW_TASK_TIMEOUT: advise_task(reading); break;
+	case TSK_VERDICT_MISSING_ACTIVITY:
+	case TSK_VERDICT_ACTIVITY_RETRYING:
+	case TSK_VERDICT_ACTIVITY_IN_PROGRESS:
+	case TSK_VERDICT_ACTIVITY_PAUSED: advise_activity(reading); break;
+	case TSK_VERDICT_NO_WORKFLOW_WORKER:
+	case TSK_VERDICT_NO_ACTIVITY_WORKER: advise_missing_worker(reading); break;
+	default: advise_waiting(reading); break;
+	}
+	/* With changed code the old run only goes on where the change is taken back. */
+	if (verdict != TSK_VERDICT_NONDETERMINISM)
+		advise_haste(reading);
+	if (tsk_verdict_is_stalled(verdict) && verdict != TSK_VERDICT_NONDETERMINISM)
+		next_wait(reading);
+}
+
+void advise(struct reading *reading)
+{
+	if (!is_open(reading->workflow)) {
+		advise_closed(reading);
+		return;
+	}
+	if (reading->diagnosis->recovering) {
+		advise_recovering(reading);
+		return;
+	}
+	if (tsk_verdict_is_stalled(reading->diagnosis->verdict)) {
+		advise_foreign(reading);
+		advise_stale(reading);
+	}
+	advise_open(reading);
+}

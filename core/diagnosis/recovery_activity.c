@@ -1,0 +1,105 @@
+/* What to do about activities that fail, are missing or paused. */
+#include "reading.h"
+
+#include <string.h>
+
+/* Whoever pauses or retries more than these knows of it, and how to name them all in a query. */
+#define ACTIVITIES_MOST 5
+
+static void advise_missing_activity(struct reading *reading)
+{
+	const char *type = reading->activity ? said(reading->activity->type) : "the activity";
+	const struct tsk_failure *failure = reading->diagnosis->failure;
+
+	for (; failure && !reading->activity; failure = failure->cause)
+		if (failure->kind == TSK_FAILURE_ACTIVITY && *said(failure->activity_type))
+			type = failure->activity_type;
+	advise_register(reading, type, "activities", "available activities: ");
+}
+
+static void advise_retrying(struct reading *reading)
+{
+	const char *type = reading->diagnosis->root_cause.type;
+
+	if (strcmp(type, "TIMEOUT_TYPE_START_TO_CLOSE") == 0)
+		lines_add(
+			&reading->recovery,
+			"each attempt takes longer than its start_to_close_timeout, or its worker "
+			"dies with it: find what hangs, make it faster, or start anew with a "
+			"longer "
+			"timeout");
+	else if (strcmp(type, "TIMEOUT_TYPE_HEARTBEAT") == 0)
+		lines_add(
+			&reading->recovery,
+			"its heartbeats stop coming: call activity.heartbeat() more often than its "
+			"heartbeat_timeout, from code that does not block the event loop; or its "
+			"worker dies with it");
+	else if (strstr(reading->diagnosis->root_cause.message, "Failed decoding arguments"))
+		lines_add(&reading->recovery,
+			  "the arguments that the workflow passes do not fit the activity's "
+			  "parameters: let the activity take what was sent");
+	else
+		lines_add(&reading->recovery, "correct what makes it fail: %s%s",
+			  cause_line(reading), place_text(reading));
+}
+
+static void next_of_activity(struct reading *reading, const char *verb,
+			     const struct tsk_pending_activity *activity)
+{
+	lines_add(&reading->next, "%s --activity-id %s", cli_command(reading, verb),
+		  tsk_quote(reading->call, said(activity->id)));
+}
+
+static void advise_paused(struct reading *reading)
+{
+	const struct tsk_workflow *workflow = reading->workflow;
+	size_t paused = 0;
+
+	lines_add(&reading->recovery, "unpause it: with the Temporal CLI, as below");
+	for (size_t i = 0; i < workflow->pending_activity_count && paused < ACTIVITIES_MOST; i++) {
+		if (!activity_is_paused(&workflow->pending_activities[i]))
+			continue;
+		paused++;
+		next_of_activity(reading, "activity unpause", &workflow->pending_activities[i]);
+	}
+	next_wait(reading);
+}
+
+/* Its attempts begin anew, and at once: the server's wait belongs to the last one. */
+void advise_activity_reset(struct reading *reading)
+{
+	if (!reading->activity)
+		return;
+	lines_add(&reading->recovery,
+		  "the server tries again %s; the Temporal CLI's activity reset does at once",
+		  when(reading, reading->diagnosis->next_attempt_at));
+	next_of_activity(reading, "activity reset", reading->activity);
+}
+
+void advise_activity(struct reading *reading)
+{
+	switch ((int)reading->diagnosis->verdict) {
+	case TSK_VERDICT_MISSING_ACTIVITY: advise_missing_activity(reading); break;
+	case TSK_VERDICT_ACTIVITY_RETRYING: advise_retrying(reading); break;
+	case TSK_VERDICT_ACTIVITY_PAUSED: advise_paused(reading); return;
+	default:
+		if (!reading->diagnosis->stalled) {
+			lines_add(&reading->recovery, "wait: the activity is being worked on");
+			next_wait(reading);
+			return;
+		}
+		lines_add(
+			&reading->recovery,
+			"start a worker for '%s'; the activity is tried again once its timeout has "
+			"passed",
+			reading->queue);
+		lines_add(&reading->next, "temporal-skill ensure-worker");
+		next_wait(reading);
+		return;
+	}
+	if (!is_open(reading->workflow))
+		return;
+	lines_add(&reading->recovery,
+		  "restart the worker (ensure-worker): the activity is then tried again by itself");
+	lines_add(&reading->next, "temporal-skill ensure-worker");
+}

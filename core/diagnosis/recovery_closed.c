@@ -1,0 +1,254 @@
+/* What to do about workflows that are over, that wait, or that no worker picks up. */
+#include "reading.h"
+
+#include <string.h>
+
+/* ---- over ---- */
+
+static void advise_timed_out(struct reading *reading)
+{
+	const char *type = reading->diagnosis->root_cause.type;
+
+	if (strstr(reading->diagnosis->root_cause.message, "no worker took")) {
+		lines_add(&reading->recovery,
+			  "it was not too slow: start a worker that polls '%s' (or correct the "
+			  "queue's "
+			  "name in the starter), then start it anew",
+			  said(reading->workflow->task_queue));
+		lines_add(&reading->next, "temporal-skill ensure-worker --task-queue %s",
+			  tsk_quote(reading->call, said(reading->workflow->task_queue)));
+		lines_add(&reading->next, "temporal-skill run-starter");
+		return;
+	}
+	if (strncmp(type, "TIMEOUT_TYPE", strlen("TIMEOUT_TYPE")) == 0)
+		lines_add(
+			&reading->recovery,
+			"give it more time (execution_timeout, run_timeout) or mend what it waited "
+			"for, then start it anew");
+	else
+		lines_add(&reading->recovery,
+			  "the time ran out because of %s%s: correct that, then start it anew",
+			  cause_line(reading), place_text(reading));
+	next_start_anew(reading);
+}
+
+static void advise_timeout(struct reading *reading)
+{
+	for (const struct tsk_failure *link = reading->diagnosis->failure; link;
+	     link = link->cause) {
+		const char *type = said(link->timeout_type);
+
+		if (strcmp(type, "TIMEOUT_TYPE_SCHEDULE_TO_START") == 0) {
+			lines_add(&reading->recovery, "no worker took the activity in time: start "
+						      "one that polls its task "
+						      "queue and has it registered");
+			return;
+		}
+		if (strcmp(type, "TIMEOUT_TYPE_HEARTBEAT") == 0) {
+			lines_add(
+				&reading->recovery,
+				"its heartbeats stopped: call activity.heartbeat() more often than "
+				"its heartbeat_timeout, or find out why its worker died");
+			return;
+		}
+	}
+	if (strncmp(reading->diagnosis->root_cause.type, "TIMEOUT_TYPE", 12) != 0)
+		lines_add(&reading->recovery,
+			  "its attempts failed with %s%s until the time was up: correct that",
+			  cause_line(reading), place_text(reading));
+	else
+		lines_add(&reading->recovery,
+			  "the activity took longer than its timeout: make it faster, or give it a "
+			  "longer one");
+}
+
+static void advise_failed(struct reading *reading)
+{
+	switch ((int)reading->diagnosis->verdict) {
+	case TSK_VERDICT_MISSING_ACTIVITY: advise_activity(reading); break;
+	case TSK_VERDICT_ACTIVITY_TIMEOUT: advise_timeout(reading); break;
+	default:
+		lines_add(&reading->recovery, "correct the cause: %s%s", cause_line(reading),
+			  place_text(reading));
+		break;
+	}
+	lines_add(&reading->recovery,
+		  "a failed workflow does not go on: restart the worker and start it anew");
+	next_start_anew(reading);
+}
+
+void advise_closed(struct reading *reading)
+{
+	switch ((int)reading->diagnosis->verdict) {
+	case TSK_VERDICT_OK:
+		lines_add(&reading->next, "temporal-skill get-workflow-result %s", reading->which);
+		break;
+	case TSK_VERDICT_FALSE_POSITIVE_RESULT:
+		lines_add(&reading->recovery, "the code returns an error as its result: raise it "
+					      "instead (ApplicationError), "
+					      "mend its cause, then start it anew");
+		lines_add(&reading->next, "temporal-skill get-workflow-result %s", reading->which);
+		next_start_anew(reading);
+		break;
+	case TSK_VERDICT_WORKFLOW_TIMED_OUT: advise_timed_out(reading); break;
+	case TSK_VERDICT_CANCELED:
+	case TSK_VERDICT_TERMINATED:
+		lines_add(&reading->recovery,
+			  "someone ended it; start it anew if it is still wanted");
+		lines_add(&reading->next, "temporal-skill run-starter");
+		break;
+	case TSK_VERDICT_CONTINUED_AS_NEW:
+		lines_add(&reading->recovery, "look at its latest run");
+		lines_add(&reading->next, "temporal-skill diagnose %s", reading->which);
+		break;
+	default: advise_failed(reading); break;
+	}
+}
+
+/* ---- nobody polls ---- */
+
+/* The queue that this project's worker polls instead, or NULL. */
+static const char *other_queue(const struct reading *reading)
+{
+	const struct tsk_symptom_worker *worker = project_worker(reading);
+
+	if (reading->symptoms->other_queue)
+		return reading->symptoms->other_queue;
+	return worker && *said(worker->task_queues) &&
+			       !lists_queue(worker->task_queues, reading->queue)
+		       ? worker->task_queues
+		       : NULL;
+}
+
+/* Somebody polls the queue, but for the other kind of task. */
+static bool is_half_served(const struct reading *reading)
+{
+	bool activity = reading->diagnosis->verdict == TSK_VERDICT_NO_ACTIVITY_WORKER;
+	bool same = strcmp(reading->queue, said(reading->workflow->task_queue)) == 0;
+
+	return activity && same && presence_of(reading, TSK_WORKFLOW_TASKS).live > 0;
+}
+
+void advise_missing_worker(struct reading *reading)
+{
+	const char *other = other_queue(reading);
+	const struct tsk_symptom_worker *worker = project_worker(reading);
+	const char *own = said(reading->workflow->task_queue);
+
+	if (*reading->diagnosis->root_cause.remedy)
+		lines_add(&reading->recovery, "%s", reading->diagnosis->root_cause.remedy);
+	if (other)
+		lines_add(&reading->recovery,
+			  "align the queue names: the task is on '%s', the worker polls '%s'",
+			  reading->queue, other);
+	else if (strcmp(own, reading->queue) != 0)
+		lines_add(
+			&reading->recovery,
+			"align the queue names: the activity is sent to '%s', the workflow runs on "
+			"'%s'; drop the task_queue of the activity, or start a worker for it",
+			reading->queue, own);
+	else if (is_half_served(reading))
+		lines_add(
+			&reading->recovery,
+			"the worker on '%s' takes workflows only: give its Worker activities=[...]",
+			reading->queue);
+	else if (worker)
+		lines_add(&reading->recovery,
+			  "this project's worker %s runs, but does not poll '%s': its queue has "
+			  "another name, or it hangs; correct it and restart it",
+			  worker_text(reading, worker), reading->queue);
+	else
+		lines_add(&reading->recovery,
+			  "start a worker that polls '%s': it then goes on by itself",
+			  reading->queue);
+	if (strcmp(own, reading->queue) != 0)
+		lines_add(
+			&reading->recovery,
+			"where the code is changed to another queue, the activity that waits does "
+			"not follow; start it anew after ensure-worker: temporal-skill "
+			"reset-workflow %s",
+			reading->which);
+	lines_add(&reading->next, "temporal-skill ensure-worker --task-queue %s",
+		  tsk_quote(reading->call, reading->queue));
+}
+
+/* ---- waits by design ---- */
+
+/* The first that can be named; a dynamic handler has no name of its own. */
+static const char *first_named(const struct tsk_strings *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (*said(names->items[i]) && strcmp(names->items[i], "*") != 0)
+			return names->items[i];
+	return NULL;
+}
+
+static void advise_signal(struct reading *reading)
+{
+	const struct tsk_handlers *handlers = reading->symptoms->handlers;
+
+	const char *signal = handlers ? first_named(&handlers->signals) : NULL;
+	const char *update = handlers ? first_named(&handlers->updates) : NULL;
+
+	lines_add(&reading->recovery,
+		  "send it what it waits for (with --data JSON where the handler takes an "
+		  "argument), or wait if its condition is met by itself");
+	if (signal)
+		lines_add(&reading->next, "temporal-skill interact %s --signal-name %s",
+			  reading->which, tsk_quote(reading->call, signal));
+	else if (update)
+		lines_add(&reading->next, "temporal-skill interact %s --update-name %s",
+			  reading->which, tsk_quote(reading->call, update));
+	else
+		lines_add(&reading->next, "temporal-skill interact %s", reading->which);
+}
+
+static void advise_child(struct reading *reading)
+{
+	const struct tsk_pending_child *child = &reading->workflow->pending_children[0];
+	const char *id = reading->symptoms->child_workflow
+				 ? said(reading->symptoms->child_workflow->workflow_id)
+				 : said(child->workflow_id);
+
+	lines_add(&reading->recovery, "the child decides: look at '%s'", id);
+	if (reading->symptoms->child)
+		for (size_t i = 0; i < reading->symptoms->child->recovery.count; i++)
+			lines_add(&reading->recovery, "child: %s",
+				  reading->symptoms->child->recovery.items[i]);
+	lines_add(&reading->next, "temporal-skill diagnose %s%s",
+		  *id == '-' ? "--workflow-id=" : "-w ", tsk_quote(reading->call, id));
+}
+
+void advise_waiting(struct reading *reading)
+{
+	switch ((int)reading->diagnosis->verdict) {
+	case TSK_VERDICT_WAITING_SIGNAL: advise_signal(reading); break;
+	case TSK_VERDICT_WAITING_CHILD: advise_child(reading); break;
+	case TSK_VERDICT_CANCEL_REQUESTED:
+		lines_add(&reading->recovery, "its code holds the cancellation off (cleaning up, "
+					      "shielded, or swallowed): "
+					      "wait, or terminate it");
+		lines_add(
+			&reading->next,
+			"temporal-skill terminate-workflow %s --reason 'cancellation not acted on'",
+			reading->which);
+		break;
+	case TSK_VERDICT_WAITING_TIMER:
+	case TSK_VERDICT_START_DELAYED:
+		lines_add(&reading->recovery, "wait: nothing is wrong");
+		next_wait(reading);
+		break;
+	default:
+		if (reading->workflow->status == TSK_WORKFLOW_PAUSED) {
+			lines_add(&reading->recovery,
+				  "unpause it: with the Temporal CLI, as below");
+			lines_add(&reading->next, "%s", cli_command(reading, "workflow unpause"));
+			next_wait(reading);
+			break;
+		}
+		lines_add(&reading->recovery,
+			  "wait: the worker has its task; look again in some seconds");
+		next_wait(reading);
+		break;
+	}
+}

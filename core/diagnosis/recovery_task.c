@@ -1,0 +1,255 @@
+/* What to do about workflow tasks that fail: which line to change, and how the workflow goes on. */
+#include "reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *after(struct tsk_call *call, const char *text, const char *mark)
+{
+	const char *at = strstr(text, mark);
+
+	return at ? one_line(call, at + strlen(mark)) : NULL;
+}
+
+/* The nearest of the names in "A, B, C" to a type. */
+static const char *nearest_of(struct tsk_call *call, const char *type, const char *list)
+{
+	struct lines names;
+
+	lines_init(&names, call);
+	for (const char *at = list; at && *at;) {
+		size_t size = strcspn(at, ", ");
+
+		lines_add(&names, "%.*s", (int)size, at);
+		at += size;
+		at += strspn(at, ", ");
+	}
+	return names.count ? tsk_nearest(type, names.items) : NULL;
+}
+
+/* type is not in the worker's list; kind is "workflow" or "activity". */
+void advise_register(struct reading *reading, const char *type, const char *argument,
+		     const char *mark)
+{
+	struct tsk_call *call = reading->call;
+	const char *there = after(call, reading->diagnosis->root_cause.message, mark);
+	const char *near = there ? nearest_of(call, type, there) : NULL;
+
+	if (there && *there)
+		lines_add(&reading->recovery,
+			  "add %s to the list %s=[...] of the Worker on '%s' (there now: %s)", type,
+			  argument, reading->queue, there);
+	else
+		lines_add(&reading->recovery, "add %s to the list %s=[...] of the Worker on '%s'",
+			  type, argument, reading->queue);
+	if (near && strcmp(near, type) != 0)
+		lines_add(&reading->recovery,
+			  "if %s was meant: correct the name where it is called, or give it "
+			  "name=\"%s\" in its decorator",
+			  near, type);
+}
+
+/* ---- sandbox ---- */
+
+struct substitute {
+	const char *name; /* how the forbidden name begins */
+	const char *instead;
+};
+
+static const struct substitute substitutes[] = {
+	{ "random", "use workflow.random() in its place" },
+	{ "datetime", "use workflow.now() in its place" },
+	{ "time.sleep", "use asyncio.sleep() in its place, which is a durable timer" },
+	{ "time", "use workflow.now() or workflow.time() in its place" },
+	{ "uuid", "use workflow.uuid4() in its place" },
+	{ "__builtins__.open", "read and write files in an activity" },
+	{ "os.environ", "read the environment in the worker or an activity and pass the value in" },
+	{ "os.getenv", "read the environment in the worker or an activity and pass the value in" },
+	{ "__builtins__.input", "take input as a signal, an update or an argument" },
+	{ "threading", "use asyncio in workflow code; threads belong into activities" },
+	{ "subprocess", "run programs in an activity" },
+	{ "socket", "use the network in an activity" },
+	{ "http", "use the network in an activity" },
+	{ "urllib", "use the network in an activity" },
+};
+
+static void advise_sandbox(struct reading *reading)
+{
+	static const char mark[] = "Cannot access ";
+	const char *name = strstr(reading->diagnosis->root_cause.message, mark);
+	const char *instead = "do it in an activity";
+	size_t size;
+
+	/* The worker died of it while it loaded the workflow. */
+	if (*reading->diagnosis->root_cause.remedy)
+		lines_add(&reading->recovery, "%s", reading->diagnosis->root_cause.remedy);
+
+	if (name) {
+		name += strlen(mark);
+		size = strcspn(name, " \n");
+		for (size_t i = 0; i < sizeof(substitutes) / sizeof(*substitutes); i++)
+			if (strncmp(name, substitutes[i].name, strlen(substitutes[i].name)) == 0) {
+				instead = substitutes[i].instead;
+				break;
+			}
+		lines_add(&reading->recovery, "workflow code must not use %.*s%s: %s", (int)size,
+			  name, place_text(reading), instead);
+	} else {
+		lines_add(&reading->recovery,
+			  "workflow code does what the sandbox forbids%s: do it in an activity",
+			  place_text(reading));
+	}
+	lines_add(&reading->recovery,
+		  "where a module that is imported does it and is harmless: import it within `with "
+		  "workflow.unsafe.imports_passed_through():`");
+}
+
+/* ---- code bugs ---- */
+
+static void advise_search_attribute(struct reading *reading)
+{
+	const char *name =
+		after(reading->call, reading->diagnosis->root_cause.message, "search attribute ");
+
+	lines_add(&reading->recovery,
+		  "register the search attribute: temporal operator search-attribute create "
+		  "--name %s --type Keyword (or the type that the code gives it)",
+		  name ? tsk_quote(reading->call, name) : "NAME");
+}
+
+static bool is_about_arguments(const char *message)
+{
+	return strstr(message, "Failed decoding arguments") ||
+	       (strstr(message, "positional argument") && strstr(message, "run()"));
+}
+
+static bool chain_says(const struct reading *reading, const char *text)
+{
+	for (const struct tsk_failure *link = reading->diagnosis->failure; link; link = link->cause)
+		if (strstr(said(link->message), text))
+			return true;
+	return false;
+}
+
+static void advise_bug(struct reading *reading)
+{
+	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
+
+	if (strcmp(cause->type, "_DeadlockError") == 0) {
+		lines_add(
+			&reading->recovery,
+			"workflow code blocked its thread for more than 2 s%s: move what blocks or "
+			"computes for long (time.sleep, requests, big loops) into an activity; "
+			"wait "
+			"with asyncio.sleep",
+			place_text(reading));
+	} else if (strstr(reading->cause, "BAD_SEARCH_ATTRIBUTES")) {
+		advise_search_attribute(reading);
+	} else if (strstr(reading->cause, "TOO_LARGE")) {
+		lines_add(&reading->recovery,
+			  "what it sends is too large for the server (2 MB a value, 4 MB in all): "
+			  "store it elsewhere and pass a reference");
+	} else if (is_about_arguments(cause->message) ||
+		   chain_says(reading, "Failed decoding arguments")) {
+		lines_add(
+			&reading->recovery,
+			"the arguments in its history do not fit the parameters: let run() (or the "
+			"handler) of '%s' take what was sent, or correct the starter, terminate "
+			"this "
+			"one and start anew",
+			said(reading->workflow->type));
+	} else if (strstr(cause->message, "not JSON serializable")) {
+		lines_add(
+			&reading->recovery,
+			"what it returns or passes on cannot be encoded%s: use a dataclass, dict, "
+			"list, str or number",
+			place_text(reading));
+	} else if (*cause->type) {
+		lines_add(&reading->recovery, "correct the workflow code: %s%s",
+			  cause_line(reading), place_text(reading));
+	} else {
+		lines_add(
+			&reading->recovery,
+			"see why the workflow task fails: temporal-skill show-worker-log --errors");
+	}
+}
+
+static void advise_timeout(struct reading *reading)
+{
+	struct presence presence = presence_of(reading, TSK_WORKFLOW_TASKS);
+	const struct tsk_symptom_worker *gone =
+		presence.gone ? worker_of(reading, presence.gone->identity) : NULL;
+
+	if (gone && gone->stopped)
+		lines_add(&reading->recovery,
+			  "the worker is stopped (SIGSTOP): continue it (kill -CONT %d), or "
+			  "restart it",
+			  gone->pid);
+	else if (presence.known && !presence.live)
+		lines_add(&reading->recovery,
+			  "no worker is left: see in its log why it died (out of memory, os._exit, "
+			  "a crash in a native library), mend that, start a worker");
+	else
+		lines_add(
+			&reading->recovery,
+			"find what blocks the worker: a call that does not return in workflow code "
+			"or in an async activity (time.sleep, requests) stops its whole event "
+			"loop; "
+			"then restart it");
+	lines_add(&reading->next, "temporal-skill show-worker-log --errors");
+}
+
+/* The completed task whose commands the code does not repeat: the SDK names the event at which it
+ * noticed, "HistoryEvent(id: 5, TimerStarted)". 0: not known. */
+static long long last_good_task(const struct reading *reading)
+{
+	static const char mark[] = "HistoryEvent(id: ";
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	const char *at = strstr(reading->diagnosis->root_cause.message, mark);
+	long long noticed = at ? atoll(at + strlen(mark)) : 0;
+
+	for (size_t i = 0; i < newest->count; i++)
+		if (newest->events[i].type == TSK_EVENT_TASK_COMPLETED &&
+		    newest->events[i].id < noticed)
+			return newest->events[i].id;
+	return 0;
+}
+
+static void advise_nondeterminism(struct reading *reading)
+{
+	long long good = last_good_task(reading);
+
+	lines_add(&reading->recovery,
+		  "the workflow code was changed while '%s' ran, and does something else now than "
+		  "its history says",
+		  reading->id);
+	lines_add(&reading->recovery,
+		  "to keep this run: take the change back, or put it behind "
+		  "workflow.patched(\"ID\"), then restart the worker; it goes on by itself");
+	lines_add(&reading->recovery,
+		  "to go on with the new code from where it differs: temporal-skill reset-workflow "
+		  "%s %s",
+		  reading->which,
+		  good ? tsk_format(reading->call, "--event-id %lld", good) : "--first");
+	lines_add(&reading->recovery, "else terminate it, restart the worker and start anew");
+	lines_add(&reading->next, "temporal-skill terminate-workflow %s --reason nondeterminism",
+		  reading->which);
+	next_start_anew(reading);
+}
+
+void advise_task(struct reading *reading)
+{
+	switch ((int)reading->diagnosis->verdict) {
+	case TSK_VERDICT_NONDETERMINISM: advise_nondeterminism(reading); return;
+	case TSK_VERDICT_MISSING_WORKFLOW:
+		advise_register(reading, said(reading->workflow->type), "workflows",
+				"available workflows: ");
+		break;
+	case TSK_VERDICT_SANDBOX_VIOLATION: advise_sandbox(reading); break;
+	case TSK_VERDICT_WORKFLOW_TASK_TIMEOUT: advise_timeout(reading); break;
+	default: advise_bug(reading); break;
+	}
+	lines_add(&reading->recovery,
+		  "restart the worker (ensure-worker): '%s' then goes on by itself", reading->id);
+	lines_add(&reading->next, "temporal-skill ensure-worker");
+}

@@ -1,0 +1,355 @@
+/* Many workflows at once. The same reading as for one, but what is asked is asked in bulk:
+ * describes and histories in parallel, pollers once a queue, this machine once. */
+#include "reading.h"
+
+#include <string.h>
+
+/* Enough to reach back to what the newest workflow task did; a healthy workflow that waits is told
+ * from its last few events. More would be read for nothing with thousands of them. */
+#define NEWEST_EVENTS  40
+
+/* Of more workflows than this (a second for each thousand), only those get their history read whose
+ * description shows trouble. */
+#define HISTORIES_MOST 5000
+
+/* A workflow of no more events was started, had one workflow task, and has done nothing since. */
+#define FIRST_EVENTS   4
+
+/* A server with very much to do may answer in time when it is asked once more. */
+#define ROUNDS_MOST    2
+
+/* Activities of one workflow are on a queue or two; more are not looked at. */
+#define QUEUES_MOST    4
+
+/* Parents of parents: deeper ones wait all the same. */
+#define DEEPEST_CHILD  8
+
+struct queue_pollers {
+	const char *queue;
+	enum tsk_task_kind kind;
+	const struct tsk_poller *pollers;
+	size_t count;
+	bool known;
+	struct queue_pollers *next;
+};
+
+struct surveying {
+	struct tsk_call *call;
+	struct tsk_survey_row *rows;
+	struct tsk_history *histories;
+	struct tsk_symptoms *symptoms;
+	size_t count, unanswered;
+	struct queue_pollers *queues;
+	/* of this machine, read once for all */
+	struct tsk_symptoms host;
+};
+
+/* ---- asking ---- */
+
+static const struct queue_pollers *pollers_of(struct surveying *surveying, const char *queue,
+					      enum tsk_task_kind kind)
+{
+	struct queue_pollers *row = surveying->queues;
+
+	while (row && (row->kind != kind || strcmp(row->queue, queue) != 0))
+		row = row->next;
+	if (row)
+		return row;
+	row = tsk_alloc(surveying->call, sizeof(*row));
+	*row = (struct queue_pollers){ .queue = queue, .kind = kind, .next = surveying->queues };
+	surveying->queues = row;
+	row->known =
+		tsk_pollers(surveying->call, queue, kind, &row->pollers, &row->count) == TSK_OK;
+	/* Where the server does not tell, the rest still does. */
+	if (!row->known && tsk_error(surveying->call) != TSK_INTERRUPTED)
+		tsk_forget_error(surveying->call);
+	return row;
+}
+
+static bool shows_trouble(const struct tsk_workflow *workflow)
+{
+	if (workflow->pending_task.present || workflow->cancel_requested ||
+	    workflow->reported_problems.count)
+		return true;
+	for (size_t i = 0; i < workflow->pending_activity_count; i++)
+		if (workflow->pending_activities[i].last_failure ||
+		    workflow->pending_activities[i].attempt > 1)
+			return true;
+	return false;
+}
+
+static bool needs_history(const struct surveying *surveying, const struct tsk_workflow *workflow)
+{
+	if (shows_trouble(workflow))
+		return true;
+	if (!workflow->pending_activity_count && workflow->history_length <= FIRST_EVENTS)
+		return false;
+	return surveying->count <= HISTORIES_MOST;
+}
+
+/* What is asked about many runs at once; row: which of them each is about. */
+struct asking {
+	const char **ids, **runs;
+	size_t *rows;
+	enum tsk_status *statuses;
+	size_t count;
+};
+
+static struct asking asking_of(struct tsk_call *call, size_t most)
+{
+	struct asking asking = { .count = 0 };
+
+	asking.ids = tsk_alloc(call, (most + 1) * sizeof(*asking.ids));
+	asking.runs = tsk_alloc(call, (most + 1) * sizeof(*asking.runs));
+	asking.rows = tsk_alloc(call, (most + 1) * sizeof(*asking.rows));
+	asking.statuses = tsk_alloc(call, (most + 1) * sizeof(*asking.statuses));
+	return asking;
+}
+
+static void asking_add(struct asking *asking, const struct tsk_workflow *workflow, size_t row)
+{
+	asking->ids[asking->count] = workflow->workflow_id;
+	asking->runs[asking->count] = workflow->run_id;
+	asking->rows[asking->count++] = row;
+}
+
+/* Leaves those that got no answer: what is not there was one. */
+static void asking_keep_unanswered(struct asking *asking)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < asking->count; i++) {
+		if (asking->statuses[i] == TSK_OK || asking->statuses[i] == TSK_NOT_FOUND)
+			continue;
+		asking->ids[left] = asking->ids[i];
+		asking->runs[left] = asking->runs[i];
+		asking->rows[left++] = asking->rows[i];
+	}
+	asking->count = left;
+}
+
+static enum tsk_status ask_histories(struct surveying *surveying)
+{
+	struct tsk_call *call = surveying->call;
+	struct asking asking = asking_of(call, surveying->count);
+	struct tsk_history *histories =
+		tsk_alloc(call, (surveying->count + 1) * sizeof(*histories));
+
+	for (size_t i = 0; i < surveying->count; i++)
+		if (needs_history(surveying, surveying->rows[i].workflow))
+			asking_add(&asking, surveying->rows[i].workflow, i);
+	for (int round = 0; asking.count && round < ROUNDS_MOST; round++) {
+		if (tsk_histories_backward(call, asking.ids, asking.runs, asking.count,
+					   NEWEST_EVENTS, histories, asking.statuses))
+			return tsk_error(call);
+		for (size_t i = 0; i < asking.count; i++)
+			surveying->histories[asking.rows[i]] = histories[i];
+		asking_keep_unanswered(&asking);
+	}
+	return TSK_OK;
+}
+
+static enum tsk_status describe_all(struct surveying *surveying, const struct tsk_workflow *listed,
+				    size_t count)
+{
+	struct tsk_call *call = surveying->call;
+	struct asking asking = asking_of(call, count);
+	const struct tsk_workflow **answers = tsk_alloc(call, (count + 1) * sizeof(*answers));
+	const struct tsk_workflow **found = tsk_alloc(call, (count + 1) * sizeof(*found));
+
+	for (size_t i = 0; i < count; i++)
+		asking_add(&asking, &listed[i], i);
+	for (int round = 0; asking.count && round < ROUNDS_MOST; round++) {
+		if (tsk_describe_workflows(call, asking.ids, asking.runs, asking.count, answers,
+					   asking.statuses))
+			return tsk_error(call);
+		for (size_t i = 0; i < asking.count; i++)
+			found[asking.rows[i]] = answers[i];
+		asking_keep_unanswered(&asking);
+	}
+	surveying->unanswered = asking.count;
+	/* Closed since it was listed: not open any more, and not in question. */
+	for (size_t i = 0; i < count; i++)
+		if (found[i] && is_open(found[i]))
+			surveying->rows[surveying->count++].workflow = found[i];
+	return TSK_OK;
+}
+
+/* ---- reading ---- */
+
+static const struct tsk_survey_row *child_row(const struct surveying *surveying,
+					      const struct tsk_workflow *parent)
+{
+	const struct tsk_survey_row *found = NULL;
+
+	for (size_t c = 0; c < parent->pending_child_count; c++) {
+		for (size_t i = 0; i < surveying->count; i++) {
+			const struct tsk_survey_row *row = &surveying->rows[i];
+			if (strcmp(row->workflow->run_id, parent->pending_children[c].run_id) != 0)
+				continue;
+			if (!found || (row->diagnosis.stalled && !found->diagnosis.stalled))
+				found = row;
+		}
+	}
+	return found;
+}
+
+static void share_host(struct surveying *surveying, struct tsk_symptoms *symptoms)
+{
+	symptoms->workers = surveying->host.workers;
+	symptoms->worker_count = surveying->host.worker_count;
+	symptoms->worker_log = surveying->host.worker_log;
+	symptoms->worker_log_tail = surveying->host.worker_log_tail;
+	symptoms->server_is_ours = surveying->host.server_is_ours;
+}
+
+/* The pollers of the queue that the reading hinges on; false: there is none, or it was asked. */
+static bool take_activity_pollers(struct surveying *surveying, struct tsk_symptoms *symptoms,
+				  const char *queue, const char **asked, size_t *count)
+{
+	const struct queue_pollers *pollers;
+
+	if (!queue || !*queue || *count == QUEUES_MOST)
+		return false;
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(asked[i], queue) == 0)
+			return false;
+	asked[(*count)++] = queue;
+	pollers = pollers_of(surveying, queue, TSK_ACTIVITY_TASKS);
+	symptoms->activity_task_queue = queue;
+	symptoms->activity_pollers = pollers->pollers;
+	symptoms->activity_poller_count = pollers->count;
+	symptoms->activity_pollers_known = pollers->known;
+	return true;
+}
+
+static void classify_row(struct surveying *surveying, size_t i)
+{
+	struct tsk_symptoms *symptoms = &surveying->symptoms[i];
+	struct tsk_survey_row *row = &surveying->rows[i];
+	const struct tsk_survey_row *child = child_row(surveying, row->workflow);
+	const char *asked[QUEUES_MOST];
+	struct reading reading;
+	size_t count = 0;
+
+	if (child) {
+		symptoms->child_workflow = child->workflow;
+		symptoms->child = &child->diagnosis;
+	}
+	share_host(surveying, symptoms);
+	do
+		read_all(&reading, surveying->call, symptoms, &row->diagnosis);
+	while (take_activity_pollers(surveying, symptoms, reading.queue, asked, &count));
+}
+
+static void ask_pollers(struct surveying *surveying)
+{
+	for (size_t i = 0; i < surveying->count; i++) {
+		struct tsk_symptoms *symptoms = &surveying->symptoms[i];
+		const struct tsk_workflow *workflow = surveying->rows[i].workflow;
+		symptoms->workflow = workflow;
+		symptoms->newest = surveying->histories[i];
+		symptoms->now = surveying->host.now;
+		const struct queue_pollers *task =
+			pollers_of(surveying, workflow->task_queue, TSK_WORKFLOW_TASKS);
+		symptoms->workflow_pollers = task->pollers;
+		symptoms->workflow_poller_count = task->count;
+		symptoms->workflow_pollers_known = task->known;
+		/* Not for the answer yet: the machine is to be looked at for these, too. */
+		for (size_t a = 0; a < workflow->pending_activity_count; a++)
+			if (*said(workflow->pending_activities[a].task_queue))
+				pollers_of(surveying, workflow->pending_activities[a].task_queue,
+					   TSK_ACTIVITY_TASKS);
+	}
+}
+
+/* The machine is read for all pollers and all workers that failed something, in one go. */
+static void read_host(struct surveying *surveying)
+{
+	struct tsk_symptoms *host = &surveying->host;
+	static const struct tsk_workflow nobody = { .workflow_id = "", .task_queue = "" };
+	struct tsk_poller *all;
+	size_t count = 0, room = 0;
+
+	for (const struct queue_pollers *queue = surveying->queues; queue; queue = queue->next)
+		room += queue->count;
+	for (size_t i = 0; i < surveying->count; i++)
+		room += surveying->rows[i].workflow->pending_activity_count + 2;
+	all = tsk_alloc(surveying->call, (room + 1) * sizeof(*all));
+	for (const struct queue_pollers *queue = surveying->queues; queue; queue = queue->next)
+		for (size_t i = 0; i < queue->count; i++)
+			all[count++] = queue->pollers[i];
+	for (size_t i = 0; i < surveying->count; i++) {
+		const struct tsk_workflow *workflow = surveying->rows[i].workflow;
+		size_t noted = 0;
+		for (size_t a = 0; a < workflow->pending_activity_count; a++)
+			all[count++].identity =
+				workflow->pending_activities[a].last_worker_identity;
+		for (size_t e = 0; e < surveying->histories[i].count && noted < 2; e++) {
+			const struct tsk_event *event = &surveying->histories[i].events[e];
+			if (event->type == TSK_EVENT_TASK_STARTED ||
+			    event->type == TSK_EVENT_TASK_FAILED) {
+				all[count++].identity = event->identity;
+				noted++;
+			}
+		}
+	}
+	host->workflow = &nobody;
+	host->workflow_pollers = all;
+	host->workflow_poller_count = count;
+	tsk_symptoms_host(surveying->call, host);
+}
+
+static void classify_all(struct surveying *surveying)
+{
+	ask_pollers(surveying);
+	read_host(surveying);
+	for (size_t i = 0; i < surveying->count; i++)
+		classify_row(surveying, i);
+	/* A parent is read again as long as what its child is said to be may still change. */
+	for (int depth = 0; depth < DEEPEST_CHILD; depth++) {
+		bool changed = false;
+		for (size_t i = 0; i < surveying->count; i++) {
+			enum tsk_verdict before = surveying->rows[i].diagnosis.verdict;
+			if (!surveying->rows[i].workflow->pending_child_count)
+				continue;
+			classify_row(surveying, i);
+			changed |= before != surveying->rows[i].diagnosis.verdict;
+		}
+		if (!changed)
+			break;
+	}
+}
+
+enum tsk_status tsk_survey(struct tsk_call *call, const char *query, size_t limit,
+			   struct tsk_survey *survey)
+{
+	struct surveying surveying = { .call = call, .host = { .now = tsk_wall_ns() } };
+	const char *running = "ExecutionStatus = 'Running'";
+	const struct tsk_workflow *listed = NULL;
+	size_t count = 0;
+
+	*survey = (struct tsk_survey){ .count = 0 };
+	if (query && *query)
+		running = tsk_format(call, "(%s) AND %s", query, running);
+	if (tsk_list_workflows(call, running, limit, &listed, &count, &survey->more))
+		return tsk_error(call);
+	surveying.rows = tsk_alloc(call, (count + 1) * sizeof(*surveying.rows));
+	surveying.histories = tsk_alloc(call, (count + 1) * sizeof(*surveying.histories));
+	surveying.symptoms = tsk_alloc(call, (count + 1) * sizeof(*surveying.symptoms));
+	if (describe_all(&surveying, listed, count) || ask_histories(&surveying))
+		return tsk_error(call);
+	if (surveying.unanswered && !surveying.count)
+		return tsk_fail(call, TSK_TIMEOUT,
+				"cannot look at the workflows: the server describes none of %zu in "
+				"time",
+				surveying.unanswered);
+	surveying.host.now = tsk_wall_ns();
+	classify_all(&surveying);
+	if (tsk_error(call))
+		return tsk_error(call);
+	survey->rows = surveying.rows;
+	survey->count = surveying.count;
+	survey->unanswered = surveying.unanswered;
+	return TSK_OK;
+}

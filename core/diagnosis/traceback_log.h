@@ -1,0 +1,50 @@
+/* A worker's log as lines, and the Python tracebacks in it.
+ *
+ * Invariants: everything is borrowed from the call. Lines are without terminal colours. A group is
+ * a run of tracebacks that Python printed as one: chained exceptions. Logs are read as tails, so a
+ * group may lack its beginning.
+ */
+#ifndef CORE_DIAGNOSIS_TRACEBACK_LOG_H
+#define CORE_DIAGNOSIS_TRACEBACK_LOG_H
+
+#include <temporal-skill/call.h>
+
+struct log_lines {
+	const char *const *items;
+	size_t count;
+};
+
+/* Splits a log, of a very long one the newest lines. */
+struct log_lines log_split(struct tsk_call *call, const char *text);
+
+/* Lines first up to, not including, end as one text. */
+const char *log_join(struct tsk_call *call, const struct log_lines *lines, size_t first,
+		     size_t end);
+
+struct log_error {
+	const char *type;    /* the class, without its module */
+	const char *message; /* "" where it has none */
+	const char *trace;   /* its own traceback */
+};
+
+struct log_group {
+	size_t first, end;     /* its lines: first up to, not including, end */
+	const char *record;    /* the line before it: what logged it, "" where none */
+	struct log_error root; /* the deepest direct cause */
+	struct log_error last; /* what was raised in the end */
+};
+
+/* The next group at or after line `from`. false: no more. */
+bool log_next_group(struct tsk_call *call, const struct log_lines *lines, size_t from,
+		    struct log_group *group);
+
+/* Whether the SDK logged it as the failure of a single task, which no worker dies of. */
+bool log_is_task_failure(const char *record);
+
+/* Whether a line is a log record that tells of an error or a warning. */
+bool log_is_error_record(const char *line);
+
+/* "activities.py:17 in charge", or "". */
+const char *log_location(struct tsk_call *call, const struct log_error *error);
+
+#endif

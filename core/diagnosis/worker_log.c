@@ -1,0 +1,387 @@
+/* What a worker's log says: why it died, which errors it met. */
+#include "reading.h"
+#include "traceback_log.h"
+
+#include <string.h>
+
+/* What fits a line of a report. */
+#define ERROR_LINE_BYTES 300
+
+/* An exception that was caught and logged is why the worker ended only where it is the last thing
+ * that it wrote, but for some words of farewell. */
+#define FAREWELL_LINES   5
+
+/* ---- words for causes ---- */
+
+static const char *quoted(struct tsk_call *call, const char *text)
+{
+	const char *open = strchr(text, '\'');
+	const char *close = open ? strchr(open + 1, '\'') : NULL;
+
+	return close ? tsk_copy_bytes(call, open + 1, (size_t)(close - open - 1)) : NULL;
+}
+
+static const char *at_place(struct tsk_call *call, const char *location)
+{
+	return *location ? tsk_format(call, " (%s)", location) : "";
+}
+
+/* tonic's debug text: ConnectError("tcp connect error", 127.0.0.1:1, Os { …, message: "Connection
+ * refused" }) */
+static const char *connect_text(struct tsk_call *call, const char *message)
+{
+	static const char tcp[] = "\"tcp connect error\", ";
+	static const char why[] = "message: \"";
+	const char *address = strstr(message, tcp);
+	const char *reason = strstr(message, why);
+
+	if (strstr(message, "dns error"))
+		return "cannot connect to the server: its host name is not known";
+	if (!address || !reason)
+		return tsk_format(call, "cannot connect to the server: %s",
+				  one_line(call, message));
+	address += strlen(tcp);
+	reason += strlen(why);
+	return tsk_format(call, "cannot connect to the server at %.*s: %.*s",
+			  (int)strcspn(address, ","), address, (int)strcspn(reason, "\""), reason);
+}
+
+static void explain_import(struct tsk_call *call, struct tsk_root_cause *cause)
+{
+	const char *name = quoted(call, cause->message);
+	const char *from = strstr(cause->message, " from '");
+
+	if (from && name) {
+		cause->summary = tsk_format(call, "module '%s' has no '%s'%s", quoted(call, from),
+					    name, at_place(call, cause->location));
+		cause->remedy = "correct the name in the import, or define it in that module";
+		return;
+	}
+	if (!name) {
+		cause->summary = tsk_format(call, "an import fails: %s%s", cause->message,
+					    at_place(call, cause->location));
+		cause->remedy = "correct the import";
+		return;
+	}
+	cause->summary = tsk_format(call, "module '%s' is not there%s", name,
+				    at_place(call, cause->location));
+	cause->remedy =
+		tsk_format(call,
+			   "correct the import, or install the package (uv add %s); a module of "
+			   "the project is found only from the project's own directory",
+			   name);
+}
+
+static void explain_validation(struct tsk_call *call, const struct log_group *group,
+			       struct tsk_root_cause *cause)
+{
+	const char *workflow = group->last.message + strlen("Failed validating workflow ");
+
+	cause->summary =
+		tsk_format(call, "the sandbox does not let workflow %s load: %s%s", workflow,
+			   first_sentence(call, cause->message), at_place(call, cause->location));
+	cause->remedy =
+		"import that module within `with workflow.unsafe.imports_passed_through():` "
+		"in the workflow's file, or do at run time, in an activity, what it does while "
+		"it is imported";
+}
+
+static void explain_connect(struct tsk_call *call, struct tsk_root_cause *cause)
+{
+	cause->summary = connect_text(call, cause->message);
+	cause->remedy =
+		"start the server (temporal-skill ensure-server), or correct the address that "
+		"the worker connects to (TEMPORAL_ADDRESS)";
+}
+
+static void explain_namespace(struct tsk_call *call, struct tsk_root_cause *cause)
+{
+	const char *name = strstr(cause->message, "Namespace ");
+	size_t size;
+
+	name = name ? name + strlen("Namespace ") : "?";
+	size = strcspn(name, " ");
+	cause->summary = tsk_format(call, "the server has no namespace '%.*s'", (int)size, name);
+	cause->remedy =
+		tsk_format(call,
+			   "correct the worker's namespace, or create it: temporal operator "
+			   "namespace create --namespace %.*s",
+			   (int)size, name);
+}
+
+static bool is_syntax(const char *type)
+{
+	return strcmp(type, "SyntaxError") == 0 || strcmp(type, "IndentationError") == 0 ||
+	       strcmp(type, "TabError") == 0;
+}
+
+static void explain_other(struct tsk_call *call, struct tsk_root_cause *cause)
+{
+	const char *text = *cause->message ? tsk_format(call, "%s: %s", cause->type,
+							one_line(call, cause->message))
+					   : cause->type;
+
+	cause->summary = tsk_format(call, "%s%s", text, at_place(call, cause->location));
+	cause->remedy = "correct that and start the worker again";
+	if (strstr(cause->message, "was it decorated with"))
+		cause->remedy =
+			"give the class @workflow.defn (its method @workflow.run), the function "
+			"@activity.defn";
+	else if (strstr(cause->message, "activity_executor must be present"))
+		cause->remedy = "make the activity async, or give the Worker "
+				"activity_executor=ThreadPoolExecutor(...)";
+	else if (strstr(cause->message, "Address already in use"))
+		cause->remedy =
+			"another process has the port that the worker wants: end it, or choose "
+			"another port";
+}
+
+/* Says in words what group->root, already in cause, means. */
+static void explain(struct tsk_call *call, const struct log_group *group,
+		    struct tsk_root_cause *cause)
+{
+	const char *last = group->last.message;
+
+	if (strncmp(last, "Failed validating workflow ", 27) == 0)
+		explain_validation(call, group, cause);
+	else if (strstr(cause->type, "ModuleNotFoundError") ||
+		 strcmp(cause->type, "ImportError") == 0)
+		explain_import(call, cause);
+	else if (strstr(cause->message, "Failed client connect"))
+		explain_connect(call, cause);
+	else if (strstr(cause->message, "Worker validation failed: Namespace"))
+		explain_namespace(call, cause);
+	else if (strcmp(cause->type, "KeyError") == 0 && strstr(group->root.trace, "os.environ")) {
+		const char *name = quoted(call, cause->message);
+
+		cause->summary =
+			tsk_format(call, "environment variable %s is not set%s",
+				   name ? name : cause->message, at_place(call, cause->location));
+		cause->remedy = "set it for the worker (export it, or in its .env file)";
+	} else if (is_syntax(cause->type)) {
+		cause->summary =
+			tsk_format(call, "syntax error in %s: %s", cause->location, cause->message);
+		cause->remedy = "correct the syntax";
+	} else {
+		explain_other(call, cause);
+	}
+}
+
+static void take_group(struct tsk_call *call, const struct log_lines *lines,
+		       const struct log_group *group, struct tsk_root_cause *cause)
+{
+	*cause = (struct tsk_root_cause){
+		.type = group->root.type,
+		.message = group->root.message,
+		.location = log_location(call, &group->root),
+		.stack_trace = log_join(call, lines, group->first, group->end),
+		.summary = "",
+		.remedy = "",
+	};
+	explain(call, group, cause);
+}
+
+/* ---- what others than Python say ---- */
+
+static bool plain_cause(struct tsk_root_cause *cause, const char *type, const char *message,
+			const char *summary, const char *remedy)
+{
+	*cause = (struct tsk_root_cause){ .type = type,
+					  .message = message,
+					  .location = "",
+					  .stack_trace = "",
+					  .summary = summary,
+					  .remedy = remedy };
+	return true;
+}
+
+/* "error: Failed to spawn: worker" and "  cause: No such file or directory (os error 2)"; older
+ * ones quote the name and write "Caused by:". */
+static bool uv_cause(struct tsk_call *call, const struct log_lines *lines, size_t at,
+		     struct tsk_root_cause *cause)
+{
+	static const char spawn[] = "Failed to spawn: ";
+	const char *text = lines->items[at] + strlen("error: ");
+	const char *more = at + 1 < lines->count ? lines->items[at + 1] : "";
+	const char *colon = *more == ' ' ? strchr(more, ':') : NULL;
+	const char *name = strstr(text, spawn);
+
+	if (colon)
+		text = tsk_format(call, "%s: %s", text, colon + 1 + strspn(colon + 1, " "));
+	if (name) {
+		name += strlen(spawn);
+		size_t quote = *name == '`';
+		size_t size = strcspn(name + quote, "` ");
+		return plain_cause(
+			cause, "uv", text,
+			tsk_format(call, "uv finds no program '%.*s' in this project", (int)size,
+				   name + quote),
+			"name the worker in pyproject.toml ([project.scripts] and a build system), "
+			"or "
+			"set the worker's command, e.g. TEMPORAL_WORKER_CMD='uv run worker.py'");
+	}
+	return plain_cause(cause, "uv", text, tsk_format(call, "uv: %s", one_line(call, text)),
+			   "mend what uv complains of: uv sync shows it again");
+}
+
+static bool python_cause(struct tsk_call *call, const char *line, struct tsk_root_cause *cause)
+{
+	static const char open[] = ": can't open file ";
+	const char *file = strstr(line, open);
+	const char *module = strstr(line, "No module named ");
+	const char *name;
+
+	if (file) {
+		name = quoted(call, file + strlen(open));
+		return plain_cause(
+			cause, "FileNotFoundError", file + 2,
+			tsk_format(call, "there is no script %s", name ? name : ""),
+			"correct the worker's command (TEMPORAL_WORKER_CMD, --worker-cmd)");
+	}
+	if (!module || !strstr(line, "python"))
+		return false;
+	/* Up to the closing quote: runpy puts the whole in brackets. */
+	name = quoted(call, module);
+	plain_cause(cause, "ModuleNotFoundError",
+		    name ? tsk_format(call, "No module named '%s'", name) : module, "", "");
+	explain_import(call, cause);
+	return true;
+}
+
+static bool line_cause(struct tsk_call *call, const struct log_lines *lines, size_t at,
+		       struct tsk_root_cause *cause)
+{
+	const char *line = lines->items[at];
+	const char *found;
+
+	if (strncmp(line, "error: ", strlen("error: ")) == 0)
+		return uv_cause(call, lines, at, cause);
+	if ((found = strstr(line, "Fatal Python error: ")))
+		return plain_cause(
+			cause, "Fatal Python error", found, one_line(call, found),
+			"a native library crashed the worker: update it, or do that work in "
+			"a process of its own");
+	if (strstr(line, "panicked at"))
+		return plain_cause(cause, "panic", line, one_line(call, line),
+				   "start the worker again; report it where the library is kept");
+	if (strstr(line, "command not found"))
+		return plain_cause(
+			cause, "CommandNotFound", line, one_line(call, line),
+			"correct the worker's command (TEMPORAL_WORKER_CMD, --worker-cmd)");
+	return python_cause(call, line, cause);
+}
+
+/* ---- public ---- */
+
+bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause)
+{
+	struct log_lines lines = log_split(call, said(log_text));
+	struct log_group group, fatal;
+	bool found = false;
+
+	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
+		bool last = group.end + FAREWELL_LINES >= lines.count;
+
+		if (log_is_task_failure(group.record) ||
+		    (log_is_error_record(group.record) && !last))
+			continue;
+		fatal = group;
+		found = true;
+	}
+	if (found) {
+		take_group(call, &lines, &fatal, cause);
+		return true;
+	}
+	for (size_t i = lines.count; i > 0; i--)
+		if (line_cause(call, &lines, i - 1, cause))
+			return true;
+	return false;
+}
+
+static const char *error_text(struct tsk_call *call, const struct log_error *error)
+{
+	return tsk_format(call, "%s%s%s%s", error->type, *error->message ? ": " : "",
+			  one_line(call, error->message),
+			  at_place(call, log_location(call, error)));
+}
+
+/* Failures of tasks are logged as warnings; the Rust core repeats what Python has told. */
+static bool is_error_line(const char *line)
+{
+	return log_is_error_record(line) ||
+	       (log_is_task_failure(line) && !strstr(line, "Failing workflow task"));
+}
+
+/* The records from line `at` up to the group's first line; the last one, if it logged the group, is
+ * left for the group's own line. */
+static void add_records(struct lines *errors, const struct log_lines *all, size_t at, size_t end,
+			const char *left)
+{
+	for (; at < end; at++)
+		if (is_error_line(all->items[at]) && all->items[at] != left)
+			lines_push(errors,
+				   tsk_shorten(errors->call, all->items[at], ERROR_LINE_BYTES));
+}
+
+size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_strings *lines)
+{
+	struct log_lines all = log_split(call, said(log_text));
+	struct log_group group;
+	struct lines errors;
+	size_t at = 0;
+
+	lines_init(&errors, call);
+	while (log_next_group(call, &all, at, &group)) {
+		const char *text = error_text(call, &group.root);
+
+		add_records(&errors, &all, at, group.first, group.record);
+		if (is_error_line(group.record))
+			text = tsk_format(call, "%s: %s",
+					  tsk_shorten(call, group.record, ERROR_LINE_BYTES), text);
+		lines_push(&errors, text);
+		at = group.end;
+	}
+	add_records(&errors, &all, at, all.count, NULL);
+	*lines = lines_take(&errors);
+	return lines->count;
+}
+
+/* ---- one workflow's failures ---- */
+
+/* The SDK writes the id as Python's repr; ids with quotes in them are rare enough. */
+static bool is_of(struct tsk_call *call, const char *record, const char *workflow_id, int *attempt)
+{
+	const char *activity = tsk_format(call, "'workflow_id': '%s'", workflow_id);
+	const char *task = tsk_format(call, " with ID %s and run ID ", workflow_id);
+	const char *number = strstr(record, "'attempt': ");
+
+	*attempt = 0;
+	if (strstr(record, "Failed activation on workflow") && strstr(record, task))
+		return true;
+	if (!strstr(record, "Completing activity as failed") || !strstr(record, activity))
+		return false;
+	for (number = number ? number + strlen("'attempt': ") : "";
+	     *number >= '0' && *number <= '9' && *attempt < 1000000; number++)
+		*attempt = *attempt * 10 + (*number - '0');
+	return true;
+}
+
+bool log_workflow_failure(struct tsk_call *call, const char *log_text, const char *workflow_id,
+			  struct tsk_root_cause *cause, int *attempt)
+{
+	struct log_lines lines = log_split(call, said(log_text));
+	struct log_group group, found_group;
+	bool found = false;
+	int its;
+
+	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
+		if (!is_of(call, group.record, workflow_id, &its))
+			continue;
+		found = true;
+		found_group = group;
+		*attempt = its;
+	}
+	if (found)
+		take_group(call, &lines, &found_group, cause);
+	return found;
+}
