@@ -1,0 +1,98 @@
+/* What one event is about: in a few words, and as a row of a result. */
+#include <temporal-skill/timeline.h>
+
+#include <string.h>
+
+/* Enough to recognize a value; the whole of it is in JSON output. */
+#define VALUE_LIMIT   120
+#define MESSAGE_LIMIT 200
+
+static const char *values_text(struct tsk_call *call, const struct tsk_payloads *values)
+{
+	return values->count ? tsk_shorten(call, tsk_payloads_json(call, values), VALUE_LIMIT) : "";
+}
+
+static const char *failure_text(struct tsk_call *call, const struct tsk_failure *failure)
+{
+	const struct tsk_failure *root = tsk_failure_root(failure);
+	const char *location = tsk_failure_location(call, root);
+
+	return tsk_format(call, "%s: %s%s%s", tsk_failure_type(root),
+			  tsk_shorten(call, root->message, MESSAGE_LIMIT), *location ? " at " : "",
+			  location);
+}
+
+/* What the event is about: the thing it names. */
+static const char *subject(struct tsk_call *call, const struct tsk_event *event)
+{
+	if (*event->activity_type)
+		return event->activity_type;
+	if (*event->signal_name)
+		return event->signal_name;
+	if (*event->update_name)
+		return event->update_name;
+	if (event->timer_ms)
+		return tsk_format(call, "%s for %s", event->timer_id,
+				  tsk_duration_text(call, event->timer_ms));
+	if (*event->timer_id)
+		return event->timer_id;
+	if (*event->workflow_id)
+		return tsk_format(call, "%s '%s'", event->workflow_type, event->workflow_id);
+	return event->workflow_type;
+}
+
+static const char *joined(struct tsk_call *call, const char *text, const char *part)
+{
+	if (!*part)
+		return text;
+	return *text ? tsk_format(call, "%s, %s", text, part) : part;
+}
+
+const char *tsk_event_text(struct tsk_call *call, const struct tsk_event *event)
+{
+	const char *text = subject(call, event);
+
+	if (event->input.count)
+		text = tsk_format(call, "%s(%s)", text, values_text(call, &event->input));
+	if (event->result.count)
+		text = joined(call, text,
+			      tsk_format(call, "-> %s", values_text(call, &event->result)));
+	if (event->failure)
+		text = joined(call, text, failure_text(call, event->failure));
+	else
+		text = joined(call, text, event->timeout_type);
+	if (event->attempt > 1)
+		text = joined(call, text, tsk_format(call, "attempt %d", event->attempt));
+	if (event->type == TSK_EVENT_TASK_FAILED)
+		text = joined(call, text, event->cause);
+	text = joined(call, text, event->reason);
+	if (*event->new_run_id)
+		text = joined(call, text, tsk_format(call, "new run %s", event->new_run_id));
+	if (event->type == TSK_EVENT_STARTED || event->type == TSK_EVENT_TERMINATED ||
+	    event->type == TSK_EVENT_SIGNALED || event->type == TSK_EVENT_CANCEL_REQUESTED)
+		text = joined(call, text,
+			      *event->identity ? tsk_format(call, "by %s", event->identity) : "");
+	return text;
+}
+
+void tsk_event_say(struct tsk_call *call, cJSON *list, const struct tsk_event *event, int64_t began)
+{
+	cJSON *row = tsk_append_object(list);
+
+	tsk_set_id(row, "id", event->id);
+	tsk_set_time(row, "at", event->at);
+	tsk_set_format(row, "after", "+%.3f s", (double)(event->at - began) / 1e9);
+	tsk_set(row, "type", event->type_name);
+	tsk_set(row, "detail", tsk_event_text(call, event));
+	if (event->input.count)
+		tsk_set_json(row, "input", tsk_payloads_json(call, &event->input));
+	if (event->result.count)
+		tsk_set_json(row, "result", tsk_payloads_json(call, &event->result));
+	if (event->failure) {
+		const struct tsk_failure *root = tsk_failure_root(event->failure);
+		cJSON *cause = tsk_set_object(row, "root_cause");
+		tsk_set(cause, "type", tsk_failure_type(root));
+		tsk_set(cause, "message", root->message);
+		tsk_set(cause, "location", tsk_failure_location(call, root));
+	}
+}
