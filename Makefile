@@ -1,0 +1,359 @@
+# temporal-skill: `make` builds into build/, `make demo` shows it at work, `make test` runs every test.
+# `make help` lists all targets.
+
+BUILD ?= build
+PREFIX ?= /usr/local
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PKG_CONFIG ?= pkg-config
+VERSION := $(shell cat VERSION)
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla -Wundef \
+	-Wpointer-arith -Wwrite-strings -Wnull-dereference -Wdouble-promotion -Wimplicit-fallthrough
+LIBRARIES := libcjson inih libprotobuf-c libmd
+CFLAGS ?= -O2 -g
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DTSK_VERSION='"$(VERSION)"' $(WARNINGS) $(CFLAGS) $(SANITIZERS) \
+	-fPIC -fvisibility=hidden -Iinclude -Icore -I$(BUILD)/gen $(LIBRARY_CFLAGS) -MMD -MP
+# Silent where they are missing, for the targets that install them; the others check at the end of this file.
+LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) 2>/dev/null)
+LIBRARY_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBRARIES) 2>/dev/null) -ldl
+CJSON_LIBS := $(shell $(PKG_CONFIG) --libs libcjson 2>/dev/null)
+CURL_LIBS := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
+# What a plugin needs besides cJSON: PLUGIN_LIBS_NAME.
+PLUGIN_LIBS_recipe := $(shell $(PKG_CONFIG) --libs inih 2>/dev/null)
+
+# The core: everything in core/ but the channel driver, which is a shared object of its own.
+CHANNEL_SOURCES := $(sort $(wildcard core/temporal/channel/*.c))
+CORE_SOURCES := $(sort $(wildcard core/*.c core/process/*.c core/temporal/*.c core/diagnosis/*.c \
+	core/timeline/*.c))
+CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/temporal.pb-c.o $(BUILD)/obj/page_text.o
+CORE_LIBRARY_OBJECTS := $(filter-out $(BUILD)/obj/core/main.o,$(CORE_OBJECTS))
+PLUGINS := $(sort $(notdir $(patsubst %/plugin.c,%,$(wildcard plugins/*/plugin.c))))
+PLUGIN_SOURCES := $(sort $(wildcard plugins/*/*.c))
+UNIT_TESTS := $(sort $(basename $(notdir $(wildcard tests/unit/test_*.c))))
+
+.PHONY: all
+all: $(BUILD)/temporal-skill $(BUILD)/channel.so $(PLUGINS:%=$(BUILD)/plugins/%.so)
+
+# ---- compile; V=1 shows the commands ----
+
+QUIET = $(if $(V),,@echo "  $(1) $@";)
+
+$(BUILD)/gen/temporal.pb-c.c $(BUILD)/gen/temporal.pb-c.h &: core/temporal/temporal.proto
+	@mkdir -p $(BUILD)/gen
+	$(call QUIET,PB)protoc-c --proto_path=core/temporal --c_out=$(BUILD)/gen temporal.proto
+
+$(BUILD)/obj/temporal.pb-c.o: $(BUILD)/gen/temporal.pb-c.c
+	@mkdir -p $(@D)
+	$(call QUIET,CC)$(CC) -std=c17 $(CFLAGS) $(SANITIZERS) -fPIC $(LIBRARY_CFLAGS) -c -o $@ $<
+
+# Style and script of HTML pages, each as one C string.
+AS_STRING = sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/'
+$(BUILD)/gen/page_text.c: core/timeline/page.css core/timeline/page.js
+	@mkdir -p $(@D)
+	@{ echo '#include "timeline/timeline.h"'; echo 'const char page_style[] ='; $(AS_STRING) core/timeline/page.css; \
+		echo '; const char page_script[] ='; $(AS_STRING) core/timeline/page.js; echo ';'; } >$@
+
+$(BUILD)/obj/page_text.o: $(BUILD)/gen/page_text.c
+	@mkdir -p $(@D)
+	$(call QUIET,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/obj/%.o: %.c | $(BUILD)/gen/temporal.pb-c.h
+	@mkdir -p $(@D)
+	$(call QUIET,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/obj/core/version.o: VERSION
+
+# ---- link ----
+
+$(BUILD)/libcore.a: $(CORE_LIBRARY_OBJECTS)
+	@rm -f $@
+	$(call QUIET,AR)ar rcs $@ $^
+
+# The program exports the public API (tsk_*) to its plugins, all of it, used by itself or not.
+$(BUILD)/temporal-skill: $(CORE_OBJECTS) core/exports.list
+	$(call QUIET,LD)$(CC) $(ALL_LDFLAGS) -Wl,--dynamic-list=core/exports.list -o $@ $(CORE_OBJECTS) $(LIBRARY_LIBS)
+
+$(BUILD)/channel.so: $(CHANNEL_SOURCES:%.c=$(BUILD)/obj/%.o)
+	$(call QUIET,LD)$(CC) $(ALL_LDFLAGS) -shared -o $@ $^ $(CURL_LIBS)
+
+define plugin_rule
+$(BUILD)/plugins/$(1).so: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard plugins/$(1)/*.c))
+	@mkdir -p $$(@D)
+	$$(call QUIET,LD)$$(CC) $$(ALL_LDFLAGS) -shared -o $$@ $$^ $(CJSON_LIBS) $(PLUGIN_LIBS_$(1))
+endef
+$(foreach plugin,$(PLUGINS),$(eval $(call plugin_rule,$(plugin))))
+
+ALL_LDFLAGS = -Wl,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
+
+# ---- unit tests: the objects linked directly, no dlopen ----
+
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libcore.a $(CHANNEL_SOURCES:%.c=$(BUILD)/obj/%.o)
+	@mkdir -p $(@D)
+	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) -Itests/unit $(ALL_LDFLAGS) -Wl,--dynamic-list=core/exports.list -o $@ $< \
+		$(filter %.o,$^) $(EXTRA_OBJECTS) $(BUILD)/libcore.a $(LIBRARY_LIBS) $(CURL_LIBS) -lcmocka
+
+.PHONY: unit-build
+unit-build: $(UNIT_TESTS:%=$(BUILD)/tests/%)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# ---- the targets people type; `make help` lists those with a ## ----
+
+PYTHON := .deps/bin/python
+JOBS ?= $(or $(shell nproc 2>/dev/null),2)
+# Sub-makes run in parallel also where this make was not asked to.
+SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
+ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+# gcc 12 -fanalyzer does not see through the arena (leaks and null pointers that are none); clang-tidy analyses instead.
+LINT_CFLAGS := -O2 -g -Werror
+PYTEST = TEMPORAL_SKILL=$(abspath $(BUILD)/temporal-skill) $(PYTHON) -m pytest -n $(JOBS)
+TESTS ?= tests/e2e
+
+.PHONY: deps deps-lint
+deps: ## install what building and testing need, and only what is missing
+	@deps/install.sh
+
+deps-lint: ## the same for make lint
+	@deps/install.sh lint
+
+.PHONY: demo
+demo: ## install, build, make the greeting project and verify it on a live server
+	@deps/install.sh
+	@$(SUBMAKE) all
+	@PROGRAM=$(abspath $(BUILD)/temporal-skill) tests/demo.sh
+
+.PHONY: test unit unit-asan e2e
+test: ## install, build, run every test
+	@deps/install.sh
+	@$(SUBMAKE) all
+	@$(SUBMAKE) unit
+	@$(SUBMAKE) unit-asan
+	@$(PYTEST) tests
+
+# One line a test program; all that it said where it failed.
+unit: unit-build ## the unit tests alone
+	@PATH="$(CURDIR)/.deps/bin:$$PATH"; failed=; for test in $(UNIT_TESTS); do \
+		if $(BUILD)/tests/$$test >$(BUILD)/tests/$$test.log 2>&1; then \
+			printf '%-32s %s\n' "$$test" "$$(tail -n 1 $(BUILD)/tests/$$test.log)"; \
+		else \
+			cat $(BUILD)/tests/$$test.log; failed="$$failed $$test"; \
+		fi; \
+	done; \
+	if [ -n "$$failed" ]; then echo "failed in $(BUILD):$$failed" >&2; exit 1; fi
+
+unit-asan: ## the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@echo "with $(ASAN_FLAGS):"
+	@$(SUBMAKE) BUILD=$(BUILD)/asan SANITIZERS='$(ASAN_FLAGS)' unit
+
+e2e: ## the end-to-end tests alone; TESTS=tests/e2e/test_x.py chooses
+	@deps/install.sh
+	@$(SUBMAKE) all
+	@$(PYTEST) $(TESTS)
+
+.PHONY: bench
+bench: ## how long the commands take, beside the Temporal CLI's
+	@deps/install.sh
+	@$(SUBMAKE) all
+	@$(PYTHON) tests/bench/run.py $(BUILD)/temporal-skill
+
+.PHONY: scripts
+scripts: all ## write skills/scripts/NAME.sh for every command
+	@python3 skills/write_scripts.py $(BUILD)/temporal-skill
+
+C_SOURCES := $(sort $(wildcard core/*.c core/*/*.c core/*/*/*.c plugins/*/*.c tests/unit/*.c tests/fuzz/*.c))
+C_HEADERS := $(sort $(wildcard include/*/*.h core/*.h core/*/*.h core/*/*/*.h plugins/*/*.h tests/unit/*.h \
+	tests/fuzz/*.h))
+PYTHON_TESTS := $(wildcard tests/e2e tests/unit/*.py tests/bench tests/fuzz/*.py)
+SHELL_SCRIPTS := $(wildcard deps/*.sh .ci/run packaging/*.sh tests/*.sh tests/packaging/*.sh skills/scripts/*.sh \
+	skills/scripts/lib/run)
+
+.PHONY: lint lint-checks lint-format lint-cppcheck lint-tidy lint-shell lint-python
+lint: ## strict warnings as errors, analysers, formatting; C, shell and Python
+	@deps/install.sh lint
+	@$(SUBMAKE) BUILD=$(BUILD)/lint CFLAGS='$(LINT_CFLAGS)' all unit-build lint-checks
+	@echo "lint: nothing found"
+
+lint-checks: lint-format lint-cppcheck lint-tidy lint-shell lint-python
+
+lint-format:
+	clang-format-14 --dry-run -Werror $(C_SOURCES) $(C_HEADERS)
+
+lint-cppcheck:
+	@mkdir -p $(BUILD)/cppcheck
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+		--suppressions-list=tests/lint/cppcheck.txt --cppcheck-build-dir=$(BUILD)/cppcheck \
+		-D_GNU_SOURCE -DTSK_VERSION='"0"' -Iinclude -Icore $(C_SOURCES)
+
+lint-tidy: $(C_SOURCES:%.c=$(BUILD)/tidy/%.ok)
+
+# clang-tidy counts what it suppressed on stderr; that is shown only where it failed.
+$(BUILD)/tidy/%.ok: %.c $(C_HEADERS) tests/lint/clang-tidy.yaml | $(BUILD)/gen/temporal.pb-c.h
+	@mkdir -p $(@D)
+	@echo "clang-tidy-14 $<"
+	@clang-tidy-14 --quiet --config-file=tests/lint/clang-tidy.yaml $< -- -std=c17 -D_GNU_SOURCE \
+		-DTSK_VERSION='"0"' -Iinclude -Icore -Itests/unit -I$(BUILD)/gen $(LIBRARY_CFLAGS) \
+		2>$(@:.ok=.err) || { cat $(@:.ok=.err); exit 1; }
+	@touch $@
+
+lint-shell:
+	shellcheck $(SHELL_SCRIPTS)
+
+lint-python:
+	$(PYTHON) -m ruff check --no-cache tests skills
+	$(PYTHON) -m ruff format --no-cache --check tests skills
+	$(PYTHON) -m mypy --config-file tests/lint/mypy.ini --cache-dir $(BUILD)/mypy $(PYTHON_TESTS)
+	for template in skills/templates/*/; do \
+		(cd "$$template" && "$(abspath $(PYTHON))" -m mypy --strict \
+			--cache-dir "$(abspath $(BUILD))/mypy-$$(basename "$$template")" .) || exit 1; \
+	done
+
+.PHONY: format
+format: ## format C and Python in place
+	clang-format-14 -i $(C_SOURCES) $(C_HEADERS)
+	$(PYTHON) -m ruff format --no-cache tests skills
+
+.PHONY: help clean
+help: ## this list
+	@echo "make              build into $(BUILD)/"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+clean: ## remove what was built; .deps/ stays
+	rm -rf $(BUILD)
+
+# Targets that compile and do not install first: one line where the libraries are missing, not the compiler's many.
+BUILDS := $(filter-out deps deps-lint demo test e2e bench lint format help clean dist deb test-deb fuzz,$(or $(MAKECMDGOALS),all))
+ifneq ($(BUILDS),)
+ifeq ($(shell command -v protoc-c >/dev/null && $(PKG_CONFIG) --exists $(LIBRARIES) libcurl 2>/dev/null && echo yes),)
+$(error protoc-c, $(PKG_CONFIG) or a library ($(LIBRARIES) libcurl) is missing; run: make deps)
+endif
+endif
+
+# ---- install ----
+
+DESTDIR ?=
+INSTALL ?= install
+bindir = $(DESTDIR)$(PREFIX)/bin
+libdir = $(DESTDIR)$(PREFIX)/lib/temporal-skill
+pkgconfigdir = $(DESTDIR)$(PREFIX)/lib/pkgconfig
+includedir = $(DESTDIR)$(PREFIX)/include/temporal-skill
+sharedir = $(DESTDIR)$(PREFIX)/share/temporal-skill
+docdir = $(DESTDIR)$(PREFIX)/share/doc/temporal-skill
+mandir = $(DESTDIR)$(PREFIX)/share/man/man1
+# Where each shell looks for completions.
+bash_completion = $(DESTDIR)$(PREFIX)/share/bash-completion/completions/temporal-skill
+zsh_completion = $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_temporal-skill
+fish_completion = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/temporal-skill.fish
+SKILL_FOLDERS := scripts references recipes templates plugin-kit
+
+# A build folder that does not lie in the source tree finds the skill's files by this link.
+all: $(BUILD)/skills
+$(BUILD)/skills:
+	@mkdir -p $(@D)
+	@ln -sfn $(CURDIR)/skills $@
+
+.PHONY: install uninstall catalogue
+install: all $(BUILD)/libcore.a man ## into PREFIX (/usr/local), below DESTDIR
+	$(INSTALL) -d "$(bindir)" "$(libdir)/plugins" "$(includedir)" "$(pkgconfigdir)" "$(sharedir)" "$(docdir)"
+	$(INSTALL) -m 755 $(BUILD)/temporal-skill "$(bindir)"
+	$(INSTALL) -m 644 $(BUILD)/channel.so "$(libdir)"
+	$(INSTALL) -m 644 $(PLUGINS:%=$(BUILD)/plugins/%.so) "$(libdir)/plugins"
+	$(INSTALL) -m 644 include/temporal-skill/*.h "$(includedir)"
+	$(INSTALL) -m 644 SKILL.md LICENSE "$(sharedir)"
+	$(INSTALL) -m 644 README.md CHANGELOG.md LICENSE "$(docdir)"
+	@for folder in $(SKILL_FOLDERS); do \
+		[ -d "skills/$$folder" ] || continue; \
+		(cd skills && find "$$folder" \( -name '*cache*' -o -name .venv -o -name uv.lock \) -prune -o -type f -print) | while read -r file; do \
+			mode=644; [ ! -x "skills/$$file" ] || mode=755; \
+			$(INSTALL) -D -m $$mode "skills/$$file" "$(sharedir)/skills/$$file" || exit 1; \
+		done || exit 1; \
+	done
+	@printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$${prefix}/include' \
+		'plugindir=$${prefix}/lib/temporal-skill/plugins' '' 'Name: temporal-skill' \
+		'Description: what a plugin of temporal-skill is compiled with' 'Version: $(VERSION)' \
+		'Requires: libcjson' 'Cflags: -I$${includedir}' >"$(pkgconfigdir)/temporal-skill.pc"
+	$(INSTALL) -m 644 $(BUILD)/libcore.a "$(libdir)/libtemporal-skill-testing.a"
+	@printf '%s\n' 'libdir=$(PREFIX)/lib/temporal-skill' '' 'Name: temporal-skill-testing' \
+		'Description: what the tests of a plugin are linked with' 'Version: $(VERSION)' \
+		'Requires: temporal-skill' 'Libs: -L$${libdir} -ltemporal-skill-testing $(LIBRARY_LIBS)' \
+		>"$(pkgconfigdir)/temporal-skill-testing.pc"
+
+	$(INSTALL) -d "$(mandir)" "$(dir $(bash_completion))" "$(dir $(zsh_completion))" "$(dir $(fish_completion))"
+	$(INSTALL) -m 644 $(BUILD)/man/*.1 "$(mandir)"
+	@$(BUILD)/temporal-skill completion bash >"$(bash_completion)"
+	@$(BUILD)/temporal-skill completion zsh >"$(zsh_completion)"
+	@$(BUILD)/temporal-skill completion fish >"$(fish_completion)"
+
+# Plugins that others put beside ours stay, and so does the folder then.
+uninstall: ## remove what install put into PREFIX, below DESTDIR
+	rm -f "$(bindir)/temporal-skill" "$(libdir)/channel.so" "$(libdir)/libtemporal-skill-testing.a"
+	rm -f "$(pkgconfigdir)/temporal-skill.pc" "$(pkgconfigdir)/temporal-skill-testing.pc"
+	rm -f $(PLUGINS:%="$(libdir)/plugins/%.so")
+	rm -f "$(mandir)"/temporal-skill.1 "$(mandir)"/temporal-skill-*.1
+	rm -f "$(bash_completion)" "$(zsh_completion)" "$(fish_completion)"
+	rm -rf "$(includedir)" "$(sharedir)" "$(docdir)"
+	@rmdir "$(libdir)/plugins" "$(libdir)" 2>/dev/null || :
+
+catalogue: all ## write the table of commands into SKILL.md
+	@python3 skills/write_catalogue.py $(BUILD)/temporal-skill
+
+.PHONY: man claude-plugin
+man: all ## write the manual pages into build/man
+	@python3 skills/write_man.py $(BUILD)/temporal-skill $(BUILD)/man
+
+claude-plugin: all ## put skill and MCP server into build/claude-plugin, for Claude Code
+	@python3 skills/assemble_plugin.py $(BUILD)/temporal-skill $(BUILD)/claude-plugin
+
+# ---- packages ----
+
+.PHONY: dist deb test-deb
+dist: ## the release tarball, into build/dist: the files that git tracks
+	@packaging/dist.sh $(BUILD)/dist
+
+deb: ## a Debian package, into build/deb, that lintian accepts
+	@deps/install.sh deb
+	@packaging/dist.sh $(BUILD)/dist
+	@packaging/deb.sh $(BUILD)/dist/temporal-skill-$(VERSION).tar.gz $(BUILD)/deb
+
+# Not part of make test: it wants root, a Debian mirror and, the first time, two minutes.
+test-deb: deb ## the package installed, used and removed in a clean Debian (as root)
+	@tests/packaging/test_deb.sh $(BUILD)/deb/temporal-skill_$(VERSION)_*.deb $(BUILD)/test-deb
+
+# ---- fuzzing: each target for SECONDS; what it found before is where it begins ----
+
+FUZZ_TARGETS := $(sort $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c))))
+FUZZ ?= $(FUZZ_TARGETS)
+SECONDS ?= 30
+# What a target links besides the core.
+FUZZ_OBJECTS_fuzz_recipe := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out %/plugin.c,$(wildcard plugins/recipe/*.c)))
+FUZZ_OBJECTS_fuzz_frames := $(CHANNEL_SOURCES:%.c=$(BUILD)/obj/%.o)
+
+.PHONY: fuzz fuzz-build fuzz-run
+fuzz: ## libFuzzer, ASan and UBSan on what reads foreign input; SECONDS=30 a target, FUZZ=fuzz_x chooses
+	@deps/install.sh fuzz
+	@$(SUBMAKE) BUILD=$(BUILD)/fuzz CC=clang-14 CFLAGS='-O1 -g' SANITIZERS='$(ASAN_FLAGS) -fsanitize=fuzzer-no-link' fuzz-build
+	@$(PYTHON) tests/fuzz/seeds.py $(BUILD)/fuzz/corpus
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz fuzz-run
+
+fuzz-build: $(FUZZ_TARGETS:%=$(BUILD)/targets/%)
+
+define fuzz_rule
+$(BUILD)/targets/$(1): tests/fuzz/$(1).c $(FUZZ_OBJECTS_$(1)) $(BUILD)/libcore.a
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_CFLAGS) -fsanitize=fuzzer $$(ALL_LDFLAGS) -Wl,--dynamic-list=core/exports.list -o $$@ \
+		$$(filter-out %.h,$$^) $$(LIBRARY_LIBS) $$(CURL_LIBS)
+endef
+$(foreach target,$(FUZZ_TARGETS),$(eval $(call fuzz_rule,$(target))))
+
+# Freed memory is kept from reuse only so far: at ASan's 256 MB, page faults take most of the time.
+fuzz-run:
+	@for target in $(FUZZ); do \
+		mkdir -p $(BUILD)/corpus/$$target && \
+		ASAN_OPTIONS=quarantine_size_mb=1 $(BUILD)/targets/$$target -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=16384 \
+			-verbosity=0 -print_final_stats=1 -artifact_prefix=$(BUILD)/$$target- $(BUILD)/corpus/$$target \
+			</dev/null >$(BUILD)/$$target.log 2>&1 || \
+			{ grep -v '^stat::' $(BUILD)/$$target.log | head -n 60; echo "$$target: see $(BUILD)/$$target.log"; exit 1; }; \
+		printf '%-20s %s runs\n' "$$target" \
+			"$$(sed -n 's/^stat::number_of_executed_units: *//p' $(BUILD)/$$target.log)"; \
+	done

@@ -1,0 +1,360 @@
+/* The classifier on activities: several at once, retries, and those that nobody works on. */
+#include "diagnosis_support.h"
+
+#define MISSING                                                                                    \
+	"Activity function print_label for workflow order-17 is not registered on this worker, "   \
+	"available activities: charge, print_labels"
+
+static struct story *story_with_good_task(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell_good_task(story);
+	return story;
+}
+
+static struct tsk_pending_activity *retrying(struct story *story, const char *type,
+					     const struct tsk_failure *why, int attempt)
+{
+	struct tsk_pending_activity *activity =
+		pending(story, type, TSK_ACTIVITY_SCHEDULED, attempt);
+
+	activity->last_failure = why;
+	activity->next_attempt_at = NOW + 8 * SECOND;
+	activity->last_completed_at = NOW - 2 * SECOND;
+	return activity;
+}
+
+/* ---- one activity ---- */
+
+static void retry_tells_its_last_failure(void **state)
+{
+	struct story *story = story_with_good_task(state);
+	struct tsk_failure *outer = failure(story, "ValueError", "card declined");
+
+	outer->cause = failure(story, "KeyError", "'customer'");
+	retrying(story, "charge", outer, 6)->maximum_attempts = 10;
+	assert_verdict(story, "activity_retrying");
+	assert_cause(story, "KeyError", "'customer'");
+	assert_int_equal(story->diagnosis.attempts, 6);
+	assert_true(story->diagnosis.next_attempt_at == NOW + 8 * SECOND);
+	assert_true(story->diagnosis.stalled);
+	assert_evidence(story, "attempt 6 of 10");
+	assert_string_equal(
+		story->diagnosis.headline,
+		"'order-17' cannot move: activity 'charge' fails with KeyError: 'customer' "
+		"(attempt 6)");
+}
+
+static void timeouts_are_named_in_full(void **state)
+{
+	static const char *const types[] = { "TIMEOUT_TYPE_START_TO_CLOSE",
+					     "TIMEOUT_TYPE_HEARTBEAT" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct story *story = story_with_good_task(state);
+
+		pending(story, "slow", TSK_ACTIVITY_STARTED, 3)->last_failure =
+			timeout(story, types[i]);
+		assert_verdict(story, "activity_retrying");
+		assert_string_equal(story->diagnosis.root_cause.type, types[i]);
+		assert_recovery(story, i ? "activity.heartbeat()" : "start_to_close_timeout");
+	}
+}
+
+static void missing_activity_names_what_is_there(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	retrying(story, "print_label", failure(story, "NotFoundError", MISSING), 3);
+	assert_verdict(story, "missing_activity");
+	assert_string_equal(story->diagnosis.root_cause.type, "NotFoundError");
+	assert_recovery(story,
+			"add print_label to the list activities=[...] of the Worker on 'orders'");
+	assert_recovery(story, "if print_labels was meant");
+}
+
+static void missing_activity_is_known_at_the_first_attempt(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	retrying(story, "print_label", failure(story, "NotFoundError", MISSING), 1);
+	assert_verdict(story, "missing_activity");
+}
+
+static void not_found_of_the_users_own_is_a_retry(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	retrying(story, "find", failure(story, "NotFoundError", "customer 7 is not registered"), 3);
+	assert_verdict(story, "activity_retrying");
+}
+
+static void first_attempt_at_work_is_healthy(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	worker(story, 100, 500);
+	polls(story, 100, 1);
+	pending(story, "slow", TSK_ACTIVITY_STARTED, 1)->last_heartbeat_at = NOW - SECOND;
+	assert_verdict(story, "activity_in_progress");
+	assert_false(story->diagnosis.stalled);
+	assert_cause(story, "", "");
+	assert_evidence(story, "last heartbeat");
+}
+
+static void paused_activity_says_how_to_go_on(void **state)
+{
+	struct story *story = story_with_good_task(state);
+	struct tsk_pending_activity *activity =
+		retrying(story, "charge", failure(story, "KeyError", "'customer'"), 5);
+
+	activity->paused = true;
+	activity->state = TSK_ACTIVITY_PAUSED;
+	assert_verdict(story, "activity_paused");
+	assert_false(story->diagnosis.stalled);
+	assert_cause(story, "KeyError", "'customer'");
+	assert_next(story, "temporal activity unpause --workflow-id order-17 --activity-id 1");
+}
+
+static void retry_that_is_far_away_can_be_hastened(void **state)
+{
+	struct story *story = story_with_good_task(state);
+	struct tsk_pending_activity *activity =
+		retrying(story, "charge", failure(story, "KeyError", "'customer'"), 2);
+
+	judge(story);
+	assert_false(lines_say(&story->diagnosis.next, "activity reset"));
+	activity->next_attempt_at = NOW + 3600 * SECOND;
+	judge(story);
+	assert_next(story, "temporal activity reset --workflow-id order-17 --activity-id 1");
+}
+
+/* ---- several ---- */
+
+static void the_worst_of_several_decides(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	worker(story, 100, 500);
+	polls(story, 100, 1);
+	pending(story, "slow", TSK_ACTIVITY_STARTED, 1);
+	retrying(story, "charge", failure(story, "KeyError", "'customer'"), 9);
+	retrying(story, "print_label", failure(story, "NotFoundError", MISSING), 2);
+	pending(story, "held", TSK_ACTIVITY_PAUSED, 1)->paused = true;
+	assert_verdict(story, "missing_activity");
+	assert_int_equal(story->diagnosis.attempts, 2);
+	assert_evidence(story, "3 more pending activities, 1 of them in trouble");
+}
+
+static void retry_is_worse_than_a_missing_worker(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	pollers_known(story);
+	pending(story, "quick", TSK_ACTIVITY_SCHEDULED, 1);
+	retrying(story, "charge", failure(story, "KeyError", "'customer'"), 2);
+	assert_verdict(story, "activity_retrying");
+}
+
+/* ---- no worker ---- */
+
+static void activity_without_poller_has_no_worker(void **state)
+{
+	struct story *story = story_with_good_task(state);
+	struct tsk_pending_activity *activity = pending(story, "ship", TSK_ACTIVITY_SCHEDULED, 1);
+
+	activity->task_queue = "shipping";
+	story->symptoms.activity_task_queue = "shipping";
+	pollers_known(story);
+	assert_verdict(story, "no_activity_worker");
+	assert_true(story->diagnosis.stalled);
+	assert_non_null(strstr(story->diagnosis.headline, "'shipping'"));
+	assert_recovery(story, "the activity is sent to 'shipping', the workflow runs on 'orders'");
+	assert_next(story, "temporal-skill ensure-worker --task-queue shipping");
+}
+
+static void pollers_of_another_queue_say_nothing(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	pending(story, "ship", TSK_ACTIVITY_SCHEDULED, 1)->task_queue = "shipping";
+	story->symptoms.activity_task_queue = "orders";
+	pollers_known(story);
+	assert_verdict(story, "activity_in_progress");
+}
+
+static void worker_without_activities_is_told(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	worker(story, 100, 500);
+	polls(story, 100, 1);
+	story->symptoms.activity_poller_count = 0;
+	pending(story, "quick", TSK_ACTIVITY_SCHEDULED, 1);
+	assert_verdict(story, "no_activity_worker");
+	assert_recovery(story, "takes workflows only");
+}
+
+static void waiting_for_a_slot_is_healthy(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	polls(story, 100, 1);
+	pending(story, "quick", TSK_ACTIVITY_SCHEDULED, 1);
+	assert_verdict(story, "activity_in_progress");
+	assert_false(story->diagnosis.stalled);
+}
+
+static void retry_that_is_not_due_needs_no_worker_yet(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	pollers_known(story);
+	pending(story, "quick", TSK_ACTIVITY_SCHEDULED, 1)->next_attempt_at = NOW + 60 * SECOND;
+	assert_verdict(story, "activity_in_progress");
+}
+
+static void activity_whose_worker_is_gone_is_stalled_without_another(void **state)
+{
+	struct story *story = story_with_good_task(state);
+	struct tsk_event *event = tell(story, TSK_EVENT_ACTIVITY_SCHEDULED);
+
+	event->activity_id = "1";
+	event->start_to_close_ms = 30000;
+	worker(story, 100, -1);
+	pollers_known(story);
+	pending(story, "slow", TSK_ACTIVITY_STARTED, 1);
+	assert_verdict(story, "activity_in_progress");
+	assert_true(story->diagnosis.stalled);
+	assert_true(story->diagnosis.next_attempt_at == NOW + 20 * SECOND);
+	/* Another worker gets it when it times out. */
+	worker(story, 200, 500);
+	polls(story, 200, 1);
+	judge(story);
+	assert_false(story->diagnosis.stalled);
+}
+
+static void broken_task_goes_before_activities(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell_failed_task(story, UNHANDLED, failure(story, "KeyError", "'customer'"), 3);
+	retrying(story, "charge", failure(story, "ValueError", "declined"), 6);
+	assert_verdict(story, "workflow_task_failure");
+}
+
+/* ---- after a fix ---- */
+
+static void worker_started_since_recovers(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	retrying(story, "charge", failure(story, "KeyError", "'customer'"), 6);
+	worker(story, 100, -1);
+	worker(story, 200, 1);
+	polls(story, 200, 0);
+	assert_verdict(story, "activity_retrying");
+	assert_true(story->diagnosis.recovering);
+	assert_false(story->diagnosis.stalled);
+	/* It was there before the failure. */
+	story->workers[1].started_at = NOW - 3 * SECOND;
+	judge(story);
+	assert_false(story->diagnosis.recovering);
+}
+
+static void timeout_without_a_time_recovers_by_who_held_it(void **state)
+{
+	struct story *story = story_with_good_task(state);
+	struct tsk_pending_activity *activity =
+		retrying(story, "slow", timeout(story, "TIMEOUT_TYPE_START_TO_CLOSE"), 2);
+
+	activity->last_completed_at = 0;
+	worker(story, 100, -1);
+	worker(story, 200, 1);
+	polls(story, 200, 0);
+	judge(story);
+	assert_true(story->diagnosis.recovering);
+	activity->last_worker_identity = identity(story, 200);
+	judge(story);
+	assert_false(story->diagnosis.recovering);
+}
+
+/* ---- local activities ---- */
+
+static void local_activity_that_backs_off_is_a_retry(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	tell(story, 25)->failure = failure(story, "KeyError", "'customer'");
+	tell(story, TSK_EVENT_TIMER_STARTED)->timer_id = "1";
+	assert_verdict(story, "activity_retrying");
+	assert_cause(story, "KeyError", "'customer'");
+}
+
+static void local_activity_whose_timer_fired_is_past(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	tell(story, 25)->failure = failure(story, "KeyError", "'customer'");
+	tell(story, TSK_EVENT_TIMER_STARTED)->timer_id = "1";
+	tell(story, TSK_EVENT_TIMER_FIRED)->timer_id = "1";
+	tell_good_task(story);
+	assert_verdict(story, "waiting_signal");
+}
+
+static void local_activity_in_a_living_task_is_told_by_the_log(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	for (int i = 0; i < 2; i++)
+		tell_good_task(story);
+	tell(story, TSK_EVENT_TASK_SCHEDULED);
+	tell(story, TSK_EVENT_TASK_STARTED);
+	task_scheduled(story, 1, 2);
+	story->workflow.pending_task.started = true;
+	assert_verdict(story, "in_progress");
+	story->symptoms.worker_log_tail =
+		"WARNING:temporalio.activity:Completing activity as failed ({'activity_id': '1', "
+		"'activity_type': 'charge', 'attempt': 4, 'workflow_id': 'order-17'})\n"
+		"Traceback (most recent call last):\n"
+		"  File \"/shop/activities.py\", line 18, in charge\n"
+		"    d['customer']\n"
+		"KeyError: 'customer'\n";
+	assert_verdict(story, "activity_retrying");
+	assert_cause(story, "KeyError", "'customer'");
+	assert_int_equal(story->diagnosis.attempts, 4);
+	/* Of another workflow. */
+	story->workflow.workflow_id = "order-1";
+	assert_verdict(story, "in_progress");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		core_test(retry_tells_its_last_failure),
+		core_test(timeouts_are_named_in_full),
+		core_test(missing_activity_names_what_is_there),
+		core_test(missing_activity_is_known_at_the_first_attempt),
+		core_test(not_found_of_the_users_own_is_a_retry),
+		core_test(first_attempt_at_work_is_healthy),
+		core_test(paused_activity_says_how_to_go_on),
+		core_test(retry_that_is_far_away_can_be_hastened),
+		core_test(the_worst_of_several_decides),
+		core_test(retry_is_worse_than_a_missing_worker),
+		core_test(activity_without_poller_has_no_worker),
+		core_test(pollers_of_another_queue_say_nothing),
+		core_test(worker_without_activities_is_told),
+		core_test(waiting_for_a_slot_is_healthy),
+		core_test(retry_that_is_not_due_needs_no_worker_yet),
+		core_test(activity_whose_worker_is_gone_is_stalled_without_another),
+		core_test(broken_task_goes_before_activities),
+		core_test(worker_started_since_recovers),
+		core_test(timeout_without_a_time_recovers_by_who_held_it),
+		core_test(local_activity_that_backs_off_is_a_retry),
+		core_test(local_activity_whose_timer_fired_is_past),
+		core_test(local_activity_in_a_living_task_is_told_by_the_log),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

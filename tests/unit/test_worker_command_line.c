@@ -1,0 +1,118 @@
+/* What a command line runs, and which directories and addresses are the same: on this it hangs
+ * whose process is stopped. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* A plugin's files are in no library that a test could link. */
+#include "../../plugins/worker/command_line.c" /* NOLINT(bugprone-suspicious-include) */
+#include "../../plugins/worker/project.c"      /* NOLINT(bugprone-suspicious-include) */
+
+#define WORDS_MOST 16
+
+/* Splits at blanks; the strings live until the next two calls. */
+static struct tsk_strings split(const char *line)
+{
+	static char texts[2][256];
+	static const char *words[2][WORDS_MOST];
+	static int turn;
+	size_t count = 0;
+
+	turn = !turn;
+	strncpy(texts[turn], line, sizeof(texts[turn]) - 1);
+	for (char *word = strtok(texts[turn], " "); word; word = strtok(NULL, " "))
+		words[turn][count++] = word;
+	words[turn][count] = NULL;
+	return (struct tsk_strings){ .items = words[turn], .count = count };
+}
+
+static bool same(const char *command, const char *process)
+{
+	struct tsk_strings one = split(command);
+	struct tsk_strings other = split(process);
+
+	return runs_the_same(&one, &other);
+}
+
+static void test_same_worker_however_started(void **state)
+{
+	(void)state;
+	assert_true(same("uv run worker", "uv run worker"));
+	assert_true(same("uv run worker", "/x/.venv/bin/python3 /x/.venv/bin/worker"));
+	assert_true(same("uv run worker", "python worker.py"));
+	assert_true(same("uv run worker", "python -u ./worker.py"));
+	assert_true(same("uv run worker", "python -X dev -m worker"));
+	assert_true(same("uv run python -m app.worker", "/usr/bin/python3.11 -m app.worker"));
+	assert_true(same("uv run --with x --project /p worker", "uv run worker"));
+	assert_true(same("uv --directory /p run -- worker", "python worker.py"));
+	assert_true(same("env A=1 B=2 uv run worker", "python worker.py"));
+	assert_true(same("poetry run worker", "python worker.py"));
+	assert_true(same("python worker.py --queue a", "python3 worker.py --queue a"));
+	assert_true(same("python worker.py", "python worker.py --queue a"));
+	assert_true(same("./run-it now", "./run-it now"));
+}
+
+static void test_other_programs(void **state)
+{
+	(void)state;
+	assert_false(same("uv run worker", "uv run starter"));
+	assert_false(same("uv run worker", "python starter.py worker"));
+	assert_false(same("uv run worker", "vim worker.py"));
+	assert_false(same("uv run worker", "python /x/bin/pytest worker.py"));
+	assert_false(same("uv run worker", "bash -c worker"));
+	assert_false(same("uv run worker", "python myworker.py"));
+	assert_false(same("uv run worker", "python worker2.py"));
+	assert_false(same("uv run worker", "python worker.py starter"));
+	assert_false(same("uv run worker", "python -c worker"));
+	assert_false(same("uv run worker", "uv sync worker"));
+	assert_false(same("uv run worker", "python"));
+	assert_false(same("uv run worker", "uv"));
+	assert_false(same("python app.py worker", "python app.py web"));
+	assert_false(same("python manage.py", "python manage.py --web"));
+	assert_false(same("python worker.py --queue a", "python worker.py"));
+	assert_false(same("bash -c worker", "bash"));
+	assert_false(same("bash -c worker", "bash -l"));
+	assert_false(same("make -C x worker", "make -j test"));
+}
+
+static void test_what_lies_in_a_directory(void **state)
+{
+	(void)state;
+	assert_true(lies_in("/app", "/app"));
+	assert_true(lies_in("/app/src", "/app"));
+	assert_true(lies_in("/app (deleted)", "/app"));
+	assert_true(lies_in("/anything", "/"));
+	assert_false(lies_in("/app2", "/app"));
+	assert_false(lies_in("/ap", "/app"));
+	assert_false(lies_in("/axbc", "/a.b[c]"));
+	assert_true(lies_in("/a.b[c]/x", "/a.b[c]"));
+	assert_false(lies_in(NULL, "/app"));
+}
+
+static void test_addresses_that_are_the_same(void **state)
+{
+	(void)state;
+	assert_true(same_address("localhost:7233", "127.0.0.1:7233"));
+	assert_true(same_address("LOCALHOST:7233", "[::1]:7233"));
+	assert_true(same_address("10.0.0.1:7233", "10.0.0.1:7233"));
+	assert_false(same_address("localhost:7233", "localhost:7234"));
+	assert_false(same_address("localhost:7233", "10.0.0.1:7233"));
+	assert_false(same_address("localhost.example.com:7233", "localhost:7233"));
+	assert_false(same_address("localhost", "127.0.0.1:7233"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_same_worker_however_started),
+		cmocka_unit_test(test_other_programs),
+		cmocka_unit_test(test_what_lies_in_a_directory),
+		cmocka_unit_test(test_addresses_that_are_the_same),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
