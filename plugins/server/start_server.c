@@ -1,0 +1,291 @@
+/* Starting a dev server, apart from us, and waiting until it answers. */
+#include "dev_server.h"
+
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+/* There is no event for "listens now" in another process, so that we ask again and again, this far
+ * apart; one question to a port where nobody listens costs less than a millisecond. Between two
+ * questions we wait for the end of the process. */
+#define ASK_AGAIN_MS    25
+
+/* One question takes no longer, however long the whole may: a server that is starting answers at
+ * once or not at all. */
+#define ASK_MS          2000
+
+/* Lines of its log that are worth a look when it ended. */
+#define LAST_LINES      8
+#define LAST_LINES_SIZE ((size_t)4096)
+
+/* start-dev picks ports for its inner services, and lets go of them before they listen: another
+ * program may be faster. Twice in a row is something else. */
+#define ATTEMPTS        2
+
+/* ---- the command line ---- */
+
+/* What our own servers are started with: a failed workflow task shows at once, and is tried again
+ * soon after a fix (else up to 10 minutes later). */
+static const char *const dynamic_config[] = {
+	"system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=1",
+	"history.workflowTaskRetryMaxInterval=\"1s\"",
+};
+
+struct words {
+	const char **items;
+	size_t count;
+};
+
+static void add(struct words *words, const char *word)
+{
+	words->items[words->count++] = word;
+}
+
+static void add_option(struct words *words, const char *name, const char *value)
+{
+	add(words, name);
+	add(words, value);
+}
+
+static bool is_given(const struct tsk_strings *given, const char *pair)
+{
+	size_t key = strcspn(pair, "=") + 1;
+
+	for (size_t i = 0; i < given->count; i++)
+		if (strncmp(given->items[i], pair, key) == 0)
+			return true;
+	return false;
+}
+
+static const char *absolute(struct tsk_call *call, const char *path)
+{
+	char here[PATH_MAX];
+
+	if (*path == '/' || !getcwd(here, sizeof(here)))
+		return path;
+	return tsk_format(call, "%s/%s", here, path);
+}
+
+static struct tsk_strings server_words(struct tsk_call *call, const struct address *address,
+				       const struct server_options *options, int ui_port)
+{
+	const size_t own = sizeof(dynamic_config) / sizeof(*dynamic_config);
+	struct words words = { .count = 0 };
+
+	/* 16: those below that are always there. */
+	words.items = tsk_alloc(call, (16 + 2 * (own + options->dynamic_config.count)) *
+					      sizeof(*words.items));
+	add(&words, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI));
+	add(&words, "server");
+	add(&words, "start-dev");
+	add_option(&words, "--ip", address->ip);
+	add_option(&words, "--port", tsk_format(call, "%d", address->port));
+	if (options->headless)
+		add(&words, "--headless");
+	else
+		add_option(&words, "--ui-port", tsk_format(call, "%d", ui_port));
+	add_option(&words, "--namespace", tsk_setting(call, TSK_SETTING_NAMESPACE));
+	add_option(&words, "--log-level", "error");
+	if (options->db_filename)
+		add_option(&words, "--db-filename", absolute(call, options->db_filename));
+	for (size_t i = 0; i < own; i++)
+		if (!is_given(&options->dynamic_config, dynamic_config[i]))
+			add_option(&words, "--dynamic-config-value", dynamic_config[i]);
+	for (size_t i = 0; i < options->dynamic_config.count; i++)
+		add_option(&words, "--dynamic-config-value", options->dynamic_config.items[i]);
+	return (struct tsk_strings){ .items = words.items, .count = words.count };
+}
+
+static const char *command_text(struct tsk_call *call, const struct tsk_strings *words)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < words->count; i++)
+		text = tsk_format(call, "%s%s%s", text, i ? " " : "",
+				  tsk_quote(call, words->items[i]));
+	return text;
+}
+
+/* ---- ports and log ---- */
+
+#define UI_PORT_DISTANCE 1000
+
+static enum tsk_status choose_ui_port(struct tsk_call *call, const struct address *address,
+				      const struct server_options *options, int *port)
+{
+	int usual = address->port + UI_PORT_DISTANCE;
+
+	*port = options->ui_port ? (int)options->ui_port : usual;
+	if (options->headless || (*port <= UINT16_MAX && address_is_free(address->ip, *port)))
+		return TSK_OK;
+	const char *holder = process_text(call, tsk_port_holder(call, *port, NULL));
+	if (options->ui_port) {
+		tsk_hint(call, "choose another --ui-port, or --headless");
+		return tsk_fail(call, TSK_UNAVAILABLE, "the UI port %d is held by %s", *port,
+				holder);
+	}
+	*port = address_free_port(address->ip);
+	if (usual <= UINT16_MAX)
+		tsk_note(call, "the usual port of the web UI, %d, is held by %s: it gets %d", usual,
+			 holder, *port);
+	return TSK_OK;
+}
+
+/* LOG_DIR/server.log; a second server beside one that writes there gets a log of its own. */
+static const char *choose_log(struct tsk_call *call, const struct address *address)
+{
+	const char *log = tsk_log_path(call, "server", NULL, NULL);
+	const struct tsk_record *record = tsk_record_list(call, "server", NULL);
+
+	for (; log && !tsk_error(call) && record->kind; record++)
+		if (strcmp(record->log, log) == 0 && tsk_process_runs(&record->process))
+			log = tsk_log_path(call, tsk_format(call, "server-%d", address->port), NULL,
+					   NULL);
+	return tsk_error(call) ? NULL : log;
+}
+
+/* ---- starting ---- */
+
+static enum tsk_status record_server(struct tsk_call *call, const struct address *address,
+				     const struct tsk_strings *words,
+				     const struct started_server *started)
+{
+	const struct tsk_record record = {
+		.kind = "server",
+		.name = address->text,
+		.scope = address->text,
+		.process = started->process,
+		.command = command_text(call, words),
+		.log = started->log,
+		.address = address->text,
+		.namespace_ = tsk_setting(call, TSK_SETTING_NAMESPACE),
+		.task_queues = "",
+		.started_at = tsk_wall_ns(),
+	};
+	struct tsk_stopped stopped;
+	enum tsk_status status = tsk_record_write(call, &record);
+
+	/* One that nobody would know of must not stay. */
+	if (status)
+		tsk_stop_tree(call, &started->process, 0, &stopped);
+	return status;
+}
+
+/* In "/": a server outlives the directory that it was asked for in. The mark of a worker must not
+ * be handed on, should we run inside one. */
+static enum tsk_status spawn_server(struct tsk_call *call, const struct address *address,
+				    const struct tsk_strings *words, struct started_server *started)
+{
+	static const char *const environment[] = { "TEMPORAL_API_KEY", "TEMPORAL_SKILL_WORKER",
+						   NULL };
+	const struct tsk_spawn spawn = {
+		.words = words->items,
+		.directory = "/",
+		.environment = environment,
+		.log = started->log,
+	};
+
+	if (tsk_log_rotate(call, started->log) || tsk_start(call, &spawn, &started->process))
+		return tsk_error(call);
+	tsk_progress(call, "started process %d: %s", started->process.pid,
+		     command_text(call, words));
+	return record_server(call, address, words, started);
+}
+
+enum tsk_status server_wait_ready(struct tsk_call *call, const struct tsk_process *process,
+				  int64_t deadline, struct tsk_server *server, bool *died)
+{
+	struct pollfd end = { .fd = tsk_process_open(process), .events = POLLIN };
+	enum tsk_status status = TSK_OK;
+
+	*died = end.fd < 0;
+	while (!*died) {
+		int64_t left = deadline - tsk_now_ms();
+		if (!tsk_server_ask(call, left < ASK_MS ? left : ASK_MS, server))
+			break;
+		status = tsk_error(call);
+		if (status == TSK_INTERRUPTED || status == TSK_INTERNAL)
+			break;
+		tsk_forget_error(call);
+		int64_t again = tsk_now_ms() + ASK_AGAIN_MS;
+		status = tsk_wait(call, &end, 1, again < deadline ? again : deadline);
+		*died = status == TSK_OK;
+		if (status == TSK_INTERRUPTED || tsk_now_ms() >= deadline)
+			break;
+		status = TSK_OK;
+	}
+	if (end.fd >= 0)
+		close(end.fd);
+	return *died ? TSK_UNAVAILABLE : status;
+}
+
+/* ---- when it ended ---- */
+
+/* The CLI's own word is its last line; before it there may be log lines. */
+static const char *last_words(struct tsk_call *call, const char *text)
+{
+	const char *last = "";
+
+	while (text && *text) {
+		size_t length = strcspn(text, "\n");
+		if (length)
+			last = tsk_copy_bytes(call, text, length);
+		text += length + (text[length] == '\n');
+	}
+	return strncmp(last, "Error: ", 7) == 0 ? last + 7 : last;
+}
+
+static bool lost_a_race(const struct address *address, int ui_port, const char *why)
+{
+	return strstr(why, "address already in use") &&
+	       address_is_free(address->ip, address->port) &&
+	       (!ui_port || address_is_free(address->ip, ui_port));
+}
+
+static void tell_death(struct tsk_call *call, const struct started_server *started,
+		       const char *tail, const char *why)
+{
+	const struct tsk_record *record;
+	cJSON *result = tsk_result(call);
+	int code = 0, signal = 0;
+
+	tsk_process_ended(&started->process, &code, &signal);
+	for (record = tsk_record_list(call, "server", NULL); record->kind; record++)
+		if (record->process.pid == started->process.pid &&
+		    record->process.start_ticks == started->process.start_ticks)
+			tsk_record_remove(call, record);
+	tsk_set(result, "log", started->log);
+	tsk_set(result, "log_tail", tail);
+	tsk_verdict(call, "died", "the dev server ended while it started, with exit status %d",
+		    code);
+	tsk_fail(call, TSK_UNAVAILABLE, "cannot start a dev server at '%s': %s",
+		 tsk_setting(call, TSK_SETTING_ADDRESS), *why ? why : "it ended without a word");
+}
+
+enum tsk_status server_start(struct tsk_call *call, const struct address *address,
+			     const struct server_options *options, int64_t deadline,
+			     struct started_server *started)
+{
+	bool died = false;
+	int ui_port = 0;
+
+	for (int attempt = 1;; attempt++) {
+		if (choose_ui_port(call, address, options, &ui_port))
+			return tsk_error(call);
+		struct tsk_strings words = server_words(call, address, options, ui_port);
+		started->log = choose_log(call, address);
+		if (!started->log || spawn_server(call, address, &words, started))
+			return tsk_error(call);
+		enum tsk_status status = server_wait_ready(call, &started->process, deadline,
+							   &started->server, &died);
+		if (!died)
+			return status;
+		const char *tail =
+			tsk_file_tail(call, started->log, LAST_LINES, LAST_LINES_SIZE, -1);
+		const char *why = last_words(call, tail);
+		if (attempt < ATTEMPTS && lost_a_race(address, ui_port, why))
+			continue;
+		tell_death(call, started, tail, why);
+		return tsk_error(call);
+	}
+}
