@@ -1,0 +1,371 @@
+/* ensure-worker: one fresh worker of this project, with the code as it is now, and none besides. */
+#include "start_worker.h"
+
+#include <temporal-skill/diagnosis.h>
+
+#include <string.h>
+
+/* Lines of the log that are shown when it died. */
+#define LAST_LINES     15
+
+/* Of the log, to find the cause in. */
+#define CAUSE_LINES    400
+#define CAUSE_LOG_SIZE ((size_t)256 << 10)
+
+/* To end for those that are replaced. */
+#define GRACE_MS       5000
+
+/* Somebody restarts what we stop: two rounds are a race, three are a supervisor. */
+#define ROUNDS_MOST    3
+
+struct ensure_options {
+	const char *task_queue;
+	int64_t timeout;
+	const char *worker_cmd;
+};
+
+#define AT(field) .at = offsetof(struct ensure_options, field)
+static const struct tsk_option options[] = {
+	{ .name = "task-queue",
+	  .letter = 't',
+	  .type = TSK_STRING,
+	  AT(task_queue),
+	  .argument = "NAME",
+	  .help = "the queue that it must poll (default: found out)" },
+	{ .name = "timeout",
+	  .type = TSK_DURATION,
+	  AT(timeout),
+	  .argument = "SECONDS",
+	  .help = "how long it may take until it polls",
+	  .fallback = "60" },
+	{ .name = "worker-cmd",
+	  .type = TSK_STRING,
+	  AT(worker_cmd),
+	  .argument = "COMMAND",
+	  .help = "the command that starts it (default: as the settings say)" },
+	{ 0 },
+};
+
+/* ---- stopping what is there ---- */
+
+static const char *supervisor_text(struct tsk_call *call, const struct worker *worker)
+{
+	const struct tsk_process_info *parent =
+		worker->count ? tsk_process_look(call, worker->tree[0].parent) : NULL;
+
+	if (!parent)
+		return "its parent is not known";
+	return tsk_format(call, "its parent is '%s' (pid %d)", parent->name, parent->id.pid);
+}
+
+/* Queues that the records of this project name, before they are removed. */
+static const char *recorded_queues(struct tsk_call *call, const struct worker_list *workers)
+{
+	const char *known = "";
+
+	for (size_t i = 0; i < workers->count; i++)
+		for (struct tsk_strings queues = split_queues(call, workers->items[i].task_queues);
+		     queues.count; queues.items++, queues.count--)
+			known = join_queue(call, known, *queues.items);
+	return known;
+}
+
+static void add_stopped(struct tsk_call *call, struct stop_report *all,
+			const struct stop_report *round)
+{
+	int *pids = tsk_alloc(call, (all->count + round->count + 1) * sizeof(*pids));
+
+	if (all->count)
+		memcpy(pids, all->pids, all->count * sizeof(*pids));
+	if (round->count)
+		memcpy(pids + all->count, round->pids, round->count * sizeof(*pids));
+	all->pids = pids;
+	all->count += round->count;
+	all->killed += round->killed;
+}
+
+/* Stops all that there are, and looks again: what was stopped must not come back. */
+static enum tsk_status stop_old(struct tsk_call *call, const struct worker_query *query,
+				struct stop_report *stopped, const char **known)
+{
+	struct worker_list workers = { .count = 0 };
+	struct stop_report round;
+
+	*known = "";
+	for (int turn = 0; turn < ROUNDS_MOST; turn++) {
+		if (find_workers(call, query, &workers))
+			return tsk_error(call);
+		if (turn == 0)
+			*known = recorded_queues(call, &workers);
+		if (!workers.count)
+			return TSK_OK;
+		if (stop_workers(call, &workers, GRACE_MS, &round))
+			return tsk_error(call);
+		add_stopped(call, stopped, &round);
+		if (round.failed)
+			return tsk_fail(call, TSK_DENIED, "an old worker cannot be stopped: %s",
+					round.problem);
+		if (!round.count)
+			return TSK_OK;
+	}
+	return tsk_fail(call, TSK_UNAVAILABLE,
+			"the old worker (pid %d) is started anew whenever it is stopped: %s",
+			workers.items[0].id.pid, supervisor_text(call, &workers.items[0]));
+}
+
+/* ---- what is said ---- */
+
+static void say_common(struct tsk_call *call, const struct started_worker *started,
+		       const struct proof *proof, const struct stop_report *stopped, int64_t began)
+{
+	cJSON *result = tsk_result(call);
+	struct tsk_strings queues = split_queues(call, proof->task_queues);
+
+	tsk_set(result, "project", project_name(call));
+	tsk_set_number(result, "pid", started->process.pid);
+	if (proof->worker_pid)
+		tsk_set_number(result, "worker_pid", proof->worker_pid);
+	cJSON *list = tsk_set_list(result, "task_queues");
+	for (size_t i = 0; i < queues.count; i++)
+		tsk_append(list, queues.items[i]);
+	tsk_set(result, "evidence", proof->evidence);
+	tsk_set_seconds(result, "seconds", tsk_now_ms() - began);
+	say_pids(result, "stopped", stopped->pids, stopped->count);
+	tsk_set(result, "log", started->log);
+}
+
+static enum tsk_status say_ready(struct tsk_call *call, const struct proof *proof, int64_t began)
+{
+	const char *queues = *proof->task_queues
+				     ? tsk_format(call, "polls '%s'", proof->task_queues)
+				     : "is connected";
+
+	if (proof->others)
+		tsk_set_format(tsk_result(call), "warning",
+			       "others poll it, too, and take its tasks: %s", proof->others);
+	tsk_verdict(call, "ready", "worker of '%s' %s after %s", project_name(call), queues,
+		    tsk_duration_text(call, tsk_now_ms() - began));
+	tsk_next(call, "temporal-skill run-starter");
+	tsk_next(call, "temporal-skill kill-worker");
+	return TSK_OK;
+}
+
+static enum tsk_status say_wrong_queue(struct tsk_call *call, const struct proof *proof,
+				       const char *wanted)
+{
+	tsk_verdict(call, "wrong_queue", "worker of '%s' polls '%s', and not '%s'",
+		    project_name(call), proof->wrong_queue, wanted);
+	tsk_next(call, "temporal-skill ensure-worker --task-queue %s",
+		 tsk_quote(call, proof->wrong_queue));
+	tsk_next(call, "temporal-skill kill-worker");
+	return TSK_NEGATIVE;
+}
+
+static enum tsk_status say_timeout(struct tsk_call *call, const struct ensure_options *given)
+{
+	tsk_verdict(call, "not_ready", "worker of '%s' runs, and is not shown to poll",
+		    project_name(call));
+	tsk_next(call, "temporal-skill show-worker-log");
+	tsk_next(call, "temporal-skill monitor-worker-health");
+	return tsk_fail(call, TSK_TIMEOUT, "the worker did not get ready within %s",
+			tsk_duration_text(call, given->timeout));
+}
+
+static enum tsk_status say_died(struct tsk_call *call, const struct started_worker *started,
+				int64_t lived)
+{
+	const char *text = tsk_file_tail(call, started->log, CAUSE_LINES, CAUSE_LOG_SIZE, -1);
+	const struct tsk_strings lines = log_lines(call, started->log, LAST_LINES);
+	struct tsk_root_cause cause = { .message = "" };
+	cJSON *result = tsk_result(call);
+	const int code = started->code, signal = started->signal;
+	const bool ended = started->ended;
+
+	bool told = text && tsk_log_cause(call, text, &cause);
+	const char *why = told && cause.summary && *cause.summary ? cause.summary
+			  : told && *cause.message                ? cause.message
+			  : !lines.count                          ? "it wrote nothing to its log"
+								  : "its log does not say why";
+
+	cJSON_DeleteItemFromObjectCaseSensitive(result, "worker_pid");
+	cJSON_DeleteItemFromObjectCaseSensitive(result, "evidence");
+	if (ended)
+		tsk_set_number(result, "exit_status", code);
+	tsk_set(result, "cause", why);
+	if (told) {
+		cJSON *root = tsk_set_object(result, "root_cause");
+		tsk_set(root, "type", cause.type);
+		tsk_set(root, "message", cause.message);
+		tsk_set(root, "location", cause.location);
+	}
+	if (told && cause.remedy && *cause.remedy)
+		tsk_set(result, "remedy", cause.remedy);
+	cJSON *tail = tsk_set_list(result, "log_tail");
+	for (size_t i = 0; i < lines.count; i++)
+		tsk_append(tail, lines.items[i]);
+	tsk_verdict(call, "died", "worker of '%s' died %s after its start%s: %s",
+		    project_name(call), tsk_duration_text(call, lived),
+		    !ended   ? ""
+		    : signal ? tsk_format(call, " (signal %d)", signal)
+			     : tsk_format(call, " (exit status %d)", code),
+		    why);
+	tsk_next(call, "temporal-skill ensure-worker");
+	return TSK_NEGATIVE;
+}
+
+/* ---- the whole ---- */
+
+/* A daemon forks twice; each of the processes in between may be seen and be gone a moment later. */
+#define ADOPTIONS_MOST   5
+
+/* A list of all processes is not of one moment: who forks and goes while it is read may be missing
+ * along with its child. That happens once for each fork. */
+#define EMPTY_LOOKS_MOST 3
+
+/* The one of the list that lives on in place of the process that we started; NULL: none. */
+static const struct worker *successor(const struct worker_list *workers)
+{
+	for (size_t i = 0; i < workers->count; i++)
+		if (workers->items[i].count)
+			return &workers->items[i];
+	return NULL;
+}
+
+/* A command that puts itself into the background ends well, and leaves our session; the mark shows
+ * who goes on. */
+static bool adopt_daemon(struct tsk_call *call, const struct worker_query *query,
+			 struct started_worker *started)
+{
+	struct worker_list workers = { .count = 0 };
+	const struct worker *found = NULL;
+
+	if (!started->ended)
+		started->ended =
+			tsk_process_ended(&started->process, &started->code, &started->signal);
+	int looks = started->code ? 1 : EMPTY_LOOKS_MOST;
+	while (!found && looks-- > 0) {
+		if (find_workers(call, query, &workers))
+			return false;
+		found = successor(&workers);
+	}
+	if (!found || found->record)
+		return found != NULL;
+	started->process = found->id;
+	started->ended = false;
+	return record_worker(call, started) == TSK_OK;
+}
+
+static enum wait_outcome wait_for_worker(struct tsk_call *call, const struct worker_query *query,
+					 const char *known, int64_t deadline,
+					 struct started_worker *started, struct proof *proof)
+{
+	struct startup startup = {
+		.log = started->log,
+		.task_queue = query->task_queue,
+		.known = known,
+		.started_at = started->started_at,
+		.deadline = deadline,
+	};
+	enum wait_outcome outcome = WAIT_DIED;
+
+	for (int turn = 0; turn < ADOPTIONS_MOST && outcome == WAIT_DIED; turn++) {
+		if (turn && !adopt_daemon(call, query, started))
+			break;
+		startup.process = started->process;
+		outcome = wait_for_polling(call, &startup, proof);
+	}
+	return tsk_error(call) ? WAIT_BROKEN : outcome;
+}
+
+static enum tsk_status start_and_wait(struct tsk_call *call, const struct ensure_options *given,
+				      const struct worker_query *query,
+				      struct started_worker *started, int64_t began)
+{
+	const int64_t deadline = tsk_deadline(call, given->timeout);
+	struct stop_report stopped = { .count = 0 };
+	struct proof proof;
+	const char *known;
+
+	if (stop_old(call, query, &stopped, &known) ||
+	    start_worker(call, query->command, known, started))
+		return tsk_error(call);
+	const int64_t born = tsk_now_ms();
+	enum wait_outcome outcome = wait_for_worker(call, query, known, deadline, started, &proof);
+	if (outcome == WAIT_BROKEN)
+		return tsk_error(call);
+	/* What the server confirms takes the place of what earlier runs polled. */
+	if (outcome == WAIT_READY || outcome == WAIT_WRONG_QUEUE) {
+		started->task_queues = proof.task_queues;
+		if (record_worker(call, started))
+			return tsk_error(call);
+	}
+	say_common(call, started, &proof, &stopped, began);
+	switch (outcome) {
+	case WAIT_READY: return say_ready(call, &proof, began);
+	case WAIT_DIED: return say_died(call, started, tsk_now_ms() - born);
+	case WAIT_WRONG_QUEUE: return say_wrong_queue(call, &proof, query->task_queue);
+	case WAIT_TIMEOUT:
+	case WAIT_BROKEN: break;
+	}
+	return say_timeout(call, given);
+}
+
+static enum tsk_status ensure_worker(struct tsk_call *call, const void *given)
+{
+	const struct ensure_options *o = given;
+	const int64_t began = tsk_now_ms();
+	struct started_worker started = { .log = NULL };
+	struct queue_answers answers = { .count = 0 };
+	struct tsk_strings command;
+	struct worker_query query = {
+		.what = FIND_PROJECT,
+		.command = &command,
+		.task_queue =
+			o->task_queue ? o->task_queue : tsk_setting(call, TSK_SETTING_TASK_QUEUE),
+		.answers = &answers,
+	};
+	struct tsk_server server;
+
+	/* All that can be refused is refused before anything is stopped. */
+	if (worker_command(call, o->worker_cmd, &command) || check_program(call, &command) ||
+	    tsk_private_directory(call, tsk_setting(call, TSK_SETTING_PID_DIR)))
+		return tsk_error(call);
+	started.log = tsk_log_path(call, "worker", project_name(call), project_directory(call));
+	if (!started.log ||
+	    tsk_server_ask(call, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server) ||
+	    tsk_lock(call, project_lock_name(call, project_directory(call)),
+		     tsk_deadline(call, o->timeout)))
+		return tsk_error(call);
+	return start_and_wait(call, o, &query, &started, began);
+}
+
+static const struct tsk_view views[] = {
+	{ .path = "evidence" },
+	{ .path = "warning" },
+	{ .path = "remedy" },
+	{ .path = "stopped" },
+	{ .path = "log" },
+	{ .path = "log_tail" },
+	{ 0 },
+};
+
+static const char *const examples[] = {
+	"temporal-skill ensure-worker",
+	"temporal-skill ensure-worker --task-queue orders --worker-cmd 'uv run python worker.py'",
+	NULL,
+};
+
+const struct tsk_command ensure_worker_command = {
+	.name = "ensure-worker",
+	.summary = "stop every worker of this project and start a fresh one",
+	.details = "All workers of the project are stopped, also those started by hand in its "
+		   "directory; then one is started, detached, and this returns when it is shown to "
+		   "poll, with what shows it. One that dies ends it at once, with the cause (exit "
+		   "1). One that is not ready in time is left running (exit 5).",
+	.examples = examples,
+	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES,
+	.options = options,
+	.options_size = sizeof(struct ensure_options),
+	.views = views,
+	.run = ensure_worker,
+};

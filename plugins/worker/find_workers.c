@@ -1,0 +1,363 @@
+/* Finding workers: by record, by the mark in their environment, by command line, by what they poll.
+ *
+ * Each process is of one worker only; the surer sign comes first. */
+#include "worker.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct finder {
+	struct tsk_call *call;
+	const struct worker_query *query;
+	const struct tsk_process_info *all;
+	size_t all_count;
+	bool *taken;        /* of a worker already, or not to be taken: us and our ancestors */
+	const char **marks; /* the value of MARK, NULL: it has none */
+	struct worker *items;
+	size_t count, room;
+	const char *queues; /* of this project, as far as known */
+};
+
+static bool wants(const struct finder *finder, unsigned what)
+{
+	return (finder->query->what & what) != 0;
+}
+
+/* ---- the picture of all processes ---- */
+
+static size_t find_row(const struct finder *finder, int pid)
+{
+	size_t row = 0;
+
+	while (row < finder->all_count && finder->all[row].id.pid != pid)
+		row++;
+	return row;
+}
+
+/* An activity may well call this program: then a worker is our ancestor, and none that we may stop.
+ */
+static void bar_ancestors(struct finder *finder)
+{
+	int pid = getpid();
+
+	for (size_t row = find_row(finder, pid); row < finder->all_count && !finder->taken[row];
+	     row = find_row(finder, pid)) {
+		finder->taken[row] = true;
+		pid = finder->all[row].parent;
+	}
+}
+
+static void take_tree(struct finder *finder, const struct tsk_process_info *tree)
+{
+	for (; tree->id.pid; tree++) {
+		size_t row = find_row(finder, tree->id.pid);
+		if (row < finder->all_count)
+			finder->taken[row] = true;
+	}
+}
+
+/* ---- one worker ---- */
+
+static bool is_python(const struct tsk_process_info *process)
+{
+	const char *slash = process->program ? strrchr(process->program, '/') : NULL;
+
+	return slash && strncmp(slash + 1, "python", 6) == 0;
+}
+
+/* uv leads and python works; where there is no python, whoever is not a launcher. */
+static const struct tsk_process_info *main_process(const struct worker *worker)
+{
+	for (size_t i = 0; i < worker->count; i++)
+		if (is_python(&worker->tree[i]))
+			return &worker->tree[i];
+	for (size_t i = 0; i < worker->count; i++)
+		if (!is_launcher(&worker->tree[i]))
+			return &worker->tree[i];
+	return worker->count ? &worker->tree[0] : NULL;
+}
+
+const struct tsk_process_info *tree_find(const struct worker *worker, int pid)
+{
+	for (size_t i = 0; i < worker->count; i++)
+		if (worker->tree[i].id.pid == pid)
+			return &worker->tree[i];
+	return NULL;
+}
+
+static const char *environment_of(struct tsk_call *call, const struct worker *worker,
+				  const char *variable)
+{
+	const char *value =
+		worker->main ? tsk_process_environment(call, worker->main->id.pid, variable) : NULL;
+
+	return value ? value : "";
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* record: NULL for an untracked one, whose directory is then given. */
+static void add_worker(struct finder *finder, const struct tsk_process *root,
+		       const struct tsk_record *record, const char *directory, const char *how)
+{
+	struct tsk_call *call = finder->call;
+	struct worker worker = { .id = *root, .record = record, .how = how };
+
+	worker.tree = tsk_process_tree(call, root, &worker.count);
+	worker.main = main_process(&worker);
+	worker.directory = record ? record->scope : directory;
+	worker.project = record                                            ? record->name
+			 : strcmp(directory, project_directory(call)) == 0 ? project_name(call)
+									   : base_name(directory);
+	worker.address =
+		record ? record->address : environment_of(call, &worker, "TEMPORAL_ADDRESS");
+	worker.log = record ? record->log : "";
+	worker.task_queues = record ? record->task_queues : "";
+	worker.started_at = worker.main ? worker.main->started_at : record ? record->started_at : 0;
+	if (finder->count == finder->room) {
+		finder->room = finder->room ? finder->room * 2 : 8;
+		struct worker *more = tsk_alloc(call, finder->room * sizeof(*more));
+		if (finder->count)
+			memcpy(more, finder->items, finder->count * sizeof(*more));
+		finder->items = more;
+	}
+	finder->items[finder->count++] = worker;
+	take_tree(finder, worker.tree);
+}
+
+/* ---- by record ---- */
+
+static enum tsk_status find_by_record(struct finder *finder)
+{
+	struct tsk_call *call = finder->call;
+	const struct tsk_record *record = tsk_record_list(call, "worker", NULL);
+
+	for (; !tsk_error(call) && record->kind; record++) {
+		bool mine = strcmp(record->scope, project_directory(call)) == 0;
+		if (!wants(finder, FIND_TRACKED) && !(mine && wants(finder, FIND_PROJECT)))
+			continue;
+		if (mine)
+			for (struct tsk_strings queues = split_queues(call, record->task_queues);
+			     queues.count; queues.items++, queues.count--)
+				finder->queues = join_queue(call, finder->queues, *queues.items);
+		add_worker(finder, &record->process, record, NULL, "record");
+	}
+	return tsk_error(call);
+}
+
+/* ---- by mark: we started it, and the record is lost or in another PID_DIR ---- */
+
+static void read_marks(struct finder *finder)
+{
+	finder->marks = tsk_alloc(finder->call, (finder->all_count + 1) * sizeof(*finder->marks));
+	for (size_t row = 0; row < finder->all_count; row++)
+		if (!finder->taken[row])
+			finder->marks[row] = tsk_process_environment(finder->call,
+								     finder->all[row].id.pid, MARK);
+}
+
+/* Children inherit the mark: the topmost one that has it is the root. */
+static size_t topmost_marked(const struct finder *finder, size_t row)
+{
+	for (;;) {
+		size_t parent = find_row(finder, finder->all[row].parent);
+		if (parent == finder->all_count || finder->taken[parent] ||
+		    !finder->marks[parent] ||
+		    strcmp(finder->marks[parent], finder->marks[row]) != 0)
+			return row;
+		row = parent;
+	}
+}
+
+static void find_by_mark(struct finder *finder)
+{
+	struct tsk_call *call = finder->call;
+
+	for (size_t row = 0; row < finder->all_count; row++) {
+		if (finder->taken[row] || !finder->marks[row] || !*finder->marks[row])
+			continue;
+		bool mine = strcmp(finder->marks[row], project_directory(call)) == 0;
+		const char *where =
+			tsk_process_environment(call, finder->all[row].id.pid, MARK_PID_DIR);
+		bool here = where && strcmp(where, tsk_setting(call, TSK_SETTING_PID_DIR)) == 0;
+		if ((mine && wants(finder, FIND_PROJECT)) ||
+		    (here && wants(finder, FIND_TRACKED)) || wants(finder, FIND_OTHERS))
+			add_worker(finder, &finder->all[topmost_marked(finder, row)].id, NULL,
+				   finder->marks[row], "mark");
+	}
+}
+
+/* ---- by command line: started by hand in the project's directory ---- */
+
+static bool is_of_project(const struct finder *finder, size_t row)
+{
+	const struct tsk_process_info *process = &finder->all[row];
+
+	return !finder->taken[row] && process->directory &&
+	       belongs_to(finder->call, process->directory, project_directory(finder->call));
+}
+
+/* uv that has python as its child is the root, and so is a worker that starts a worker. */
+static size_t topmost_of_project(const struct finder *finder, size_t row)
+{
+	for (;;) {
+		size_t parent = find_row(finder, finder->all[row].parent);
+		if (parent == finder->all_count || !is_of_project(finder, parent))
+			return row;
+		if (!is_launcher(&finder->all[parent]) &&
+		    !runs_the_same(finder->query->command, &finder->all[parent].words))
+			return row;
+		row = parent;
+	}
+}
+
+static void add_of_project(struct finder *finder, size_t row, const char *how)
+{
+	add_worker(finder, &finder->all[topmost_of_project(finder, row)].id, NULL,
+		   project_directory(finder->call), how);
+}
+
+static void find_by_command(struct finder *finder)
+{
+	for (size_t row = 0; row < finder->all_count; row++)
+		if (is_of_project(finder, row) &&
+		    runs_the_same(finder->query->command, &finder->all[row].words))
+			add_of_project(finder, row, "command line");
+}
+
+/* ---- by what they poll ---- */
+
+static struct worker *find_owner(struct finder *finder, int pid)
+{
+	for (size_t i = 0; i < finder->count; i++)
+		if (tree_find(&finder->items[i], pid))
+			return &finder->items[i];
+	return NULL;
+}
+
+/* A process polls that queue: a worker that is known already, or one that shows by this. */
+static void consider_poller(struct finder *finder, int pid, const char *queue)
+{
+	struct worker *owner = find_owner(finder, pid);
+	size_t row = find_row(finder, pid);
+
+	if (owner) {
+		owner->task_queues = join_queue(finder->call, owner->task_queues, queue);
+		return;
+	}
+	if (row == finder->all_count || finder->taken[row])
+		return;
+	if (is_of_project(finder, row) && wants(finder, FIND_PROJECT))
+		add_of_project(finder, row, "poller");
+	else if (!is_of_project(finder, row) && wants(finder, FIND_RIVALS | FIND_OTHERS))
+		add_worker(finder, &finder->all[row].id, NULL,
+			   finder->all[row].directory ? finder->all[row].directory : "", "poller");
+	else
+		return;
+	finder->items[finder->count - 1].task_queues = queue;
+}
+
+static void find_by_queue(struct finder *finder)
+{
+	struct tsk_strings queues = split_queues(finder->call, finder->queues);
+
+	for (size_t i = 0; i < queues.count; i++) {
+		const struct queue_pollers *answer =
+			queue_ask(finder->call, finder->query->answers, queues.items[i]);
+		for (size_t k = 0; k < answer->count; k++) {
+			const struct tsk_process_info *process =
+				poller_process(finder->call, &answer->items[k]);
+			if (process)
+				consider_poller(finder, process->id.pid, queues.items[i]);
+		}
+	}
+}
+
+static bool is_queue_of_project(struct finder *finder, const char *queue)
+{
+	return strcmp(join_queue(finder->call, finder->queues, queue), finder->queues) == 0;
+}
+
+/* Those that have sent a heartbeat; their queue need not be known. */
+static void find_by_heartbeat(struct finder *finder)
+{
+	const struct tsk_worker *workers = NULL;
+	size_t count = 0;
+
+	if (tsk_list_workers(finder->call, &workers, &count)) {
+		if (tsk_error(finder->call) != TSK_INTERRUPTED)
+			tsk_forget_error(finder->call);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		int pid = tsk_identity_pid(workers[i].identity);
+		const struct tsk_process_info *process =
+			pid ? tsk_process_look(finder->call, pid) : NULL;
+		if (!process || workers[i].heartbeat_at < process->started_at)
+			continue;
+		size_t row = find_row(finder, pid);
+		if (row < finder->all_count &&
+		    (find_owner(finder, pid) || is_of_project(finder, row) ||
+		     wants(finder, FIND_OTHERS) ||
+		     is_queue_of_project(finder, workers[i].task_queue)))
+			consider_poller(finder, pid, workers[i].task_queue);
+	}
+}
+
+/* The weakest sign: Python connected to the server, running something that is called a worker. */
+static void find_by_name(struct finder *finder)
+{
+	const char *address = tsk_setting(finder->call, TSK_SETTING_ADDRESS);
+
+	for (size_t row = 0; row < finder->all_count; row++) {
+		const struct tsk_process_info one[2] = { finder->all[row] };
+		if (!finder->taken[row] && is_python(&finder->all[row]) &&
+		    looks_like_worker(&finder->all[row]) &&
+		    tsk_process_connected(finder->call, one, address))
+			add_worker(finder, &finder->all[row].id, NULL,
+				   finder->all[row].directory ? finder->all[row].directory : "",
+				   "connection");
+	}
+}
+
+/* ---- all of it ---- */
+
+enum tsk_status worker_command(struct tsk_call *call, const char *given,
+			       struct tsk_strings *command)
+{
+	return tsk_split_words(call, given ? "--worker-cmd" : "the worker command",
+			       given ? given : tsk_setting(call, TSK_SETTING_WORKER_CMD), command);
+}
+
+enum tsk_status find_workers(struct tsk_call *call, const struct worker_query *query,
+			     struct worker_list *workers)
+{
+	struct finder finder = { .call = call, .query = query, .queues = "" };
+	const char *queue =
+		query->task_queue ? query->task_queue : tsk_setting(call, TSK_SETTING_TASK_QUEUE);
+
+	if (*queue)
+		finder.queues = queue;
+	finder.all = tsk_process_list(call, &finder.all_count);
+	finder.taken = tsk_alloc(call, (finder.all_count + 1) * sizeof(*finder.taken));
+	bar_ancestors(&finder);
+	if (find_by_record(&finder))
+		return tsk_error(call);
+	read_marks(&finder);
+	find_by_mark(&finder);
+	if (wants(&finder, FIND_PROJECT))
+		find_by_command(&finder);
+	if (query->answers) {
+		find_by_queue(&finder);
+		find_by_heartbeat(&finder);
+	}
+	if (wants(&finder, FIND_OTHERS))
+		find_by_name(&finder);
+	*workers = (struct worker_list){ .items = finder.items, .count = finder.count };
+	return tsk_error(call);
+}

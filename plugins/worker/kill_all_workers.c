@@ -1,0 +1,153 @@
+/* kill-all-workers: every worker that this tool knows of is stopped; the server too, if asked. */
+#include "worker.h"
+
+#include <string.h>
+
+/* To end for each worker. */
+#define GRACE_MS 5000
+
+/* Another call that starts or stops one project's worker is done within this time. */
+#define LOCK_MS  60000
+
+struct kill_all_options {
+	const char *project;
+	bool include_server;
+};
+
+#define AT(field) .at = offsetof(struct kill_all_options, field)
+static const struct tsk_option options[] = {
+	{ .name = "project",
+	  .type = TSK_STRING,
+	  AT(project),
+	  .argument = "NAME",
+	  .help = "only the workers of projects of this name" },
+	{ .name = "include-server",
+	  .type = TSK_FLAG,
+	  AT(include_server),
+	  .help = "stop the dev server too, if ensure-server started it" },
+	{ 0 },
+};
+
+static bool is_wanted(const struct kill_all_options *given, const struct worker *worker)
+{
+	return !given->project || strcmp(given->project, worker->project) == 0;
+}
+
+/* ---- workers ---- */
+
+struct totals {
+	size_t workers, processes, killed, failed;
+};
+
+static enum tsk_status stop_project(struct tsk_call *call, const struct worker *worker, cJSON *rows,
+				    struct totals *totals)
+{
+	const struct worker_list one = { .items = (struct worker *)(uintptr_t)worker, .count = 1 };
+	const char *lock = project_lock_name(call, worker->directory);
+	struct stop_report report;
+
+	/* One that cannot be locked is one that failed; the others are stopped all the same. */
+	if (tsk_lock(call, lock, tsk_deadline(call, LOCK_MS))) {
+		if (tsk_error(call) != TSK_TIMEOUT)
+			return tsk_error(call);
+		report = (struct stop_report){ .failed = 1 };
+		report.problem = tsk_copy(call, tsk_error_message(call));
+		tsk_forget_error(call);
+	} else {
+		enum tsk_status status = stop_workers(call, &one, GRACE_MS, &report);
+		tsk_unlock(call, lock);
+		if (status)
+			return status;
+	}
+	/* The record of one that had ended already is only cleared away. */
+	if (!report.count && !report.failed)
+		return TSK_OK;
+	cJSON *row = tsk_append_object(rows);
+	tsk_set(row, "project", worker->project);
+	tsk_set(row, "project_dir", worker->directory);
+	say_pids(row, "stopped", report.pids, report.count);
+	tsk_set_number(row, "killed", (int64_t)report.killed);
+	tsk_set(row, "problem", report.problem);
+	totals->workers += report.failed == 0;
+	totals->processes += report.count;
+	totals->killed += report.killed;
+	totals->failed += report.failed;
+	return TSK_OK;
+}
+
+/* ---- the server: another plugin's business ---- */
+
+/* Returns what the headline says of it. */
+static const char *stop_server(struct tsk_call *call, struct totals *totals)
+{
+	static const char *const no_words[] = { NULL };
+	const char *answer, *error;
+	enum tsk_status status = tsk_run_command(call, "stop-server", no_words, &answer, &error);
+
+	tsk_set_json(tsk_result(call), "server", answer);
+	totals->failed += status != TSK_OK;
+	if (status == TSK_OK)
+		return strstr(answer ? answer : "", "\"nothing_running\"") ? "; no server ran"
+									   : "; stopped the server";
+	if (status == TSK_NEGATIVE)
+		return "; the server was left alone: ensure-server did not start it";
+	return tsk_format(call, "; the server: %s", error ? error : "not stopped");
+}
+
+static enum tsk_status kill_all_workers(struct tsk_call *call, const void *given)
+{
+	const struct kill_all_options *o = given;
+	struct tsk_strings command;
+	const struct worker_query query = { .what = FIND_PROJECT | FIND_TRACKED,
+					    .command = &command };
+	struct worker_list workers;
+	struct totals totals = { .workers = 0 };
+	const char *server = "";
+
+	if (worker_command(call, NULL, &command) || find_workers(call, &query, &workers))
+		return tsk_error(call);
+	cJSON *rows = tsk_set_list(tsk_result(call), "workers");
+	for (size_t i = 0; i < workers.count; i++)
+		if (is_wanted(o, &workers.items[i]) &&
+		    stop_project(call, &workers.items[i], rows, &totals))
+			return tsk_error(call);
+	size_t left = totals.failed;
+	if (o->include_server)
+		server = stop_server(call, &totals);
+	const char *workers_text =
+		left ? tsk_format(call, "%zu of %zu workers could not be stopped", left,
+				  left + totals.workers)
+		: totals.workers
+			? tsk_format(call, "stopped %zu worker%s (%zu processes)", totals.workers,
+				     totals.workers == 1 ? "" : "s", totals.processes)
+			: "no workers run: nothing to stop";
+	tsk_verdict(call,
+		    totals.failed    ? "failed"
+		    : totals.workers ? "stopped"
+				     : "nothing_running",
+		    "%s%s", workers_text, server);
+	return totals.failed ? TSK_NEGATIVE : TSK_OK;
+}
+
+static const struct tsk_view views[] = {
+	{ .path = "workers", .label = "", .columns = "project project_dir stopped killed problem" },
+	{ 0 },
+};
+
+static const char *const examples[] = { "temporal-skill kill-all-workers",
+					"temporal-skill kill-all-workers --include-server", NULL };
+
+const struct tsk_command kill_all_workers_command = {
+	.name = "kill-all-workers",
+	.summary = "stop all workers that this tool knows of, of every project",
+	.details = "Those of this project are stopped however they were started; those of other "
+		   "projects, if ensure-worker started them. With --include-server the dev server "
+		   "is stopped, too, if ensure-server started it (else exit 1, and it is named).",
+	.examples = examples,
+	.needs = TSK_CHANGES | TSK_DESTROYS,
+	.options = options,
+	.options_size = sizeof(struct kill_all_options),
+	.views = views,
+	.rows = "workers",
+	.run = kill_all_workers,
+};

@@ -1,0 +1,105 @@
+/* kill-worker: no worker of this project runs, however it was started. */
+#include "worker.h"
+
+#include <string.h>
+
+/* Another call that starts or stops this project's worker is done within this time. */
+#define LOCK_MS 60000
+
+/* The server is asked for workers that only it knows, if it answers this soon: it may well be gone.
+ */
+#define ASK_MS  1000
+
+struct kill_options {
+	int64_t grace;
+};
+
+#define AT(field) .at = offsetof(struct kill_options, field)
+static const struct tsk_option options[] = {
+	{ .name = "grace",
+	  .type = TSK_DURATION,
+	  AT(grace),
+	  .argument = "SECONDS",
+	  .help = "time to end by itself before it is killed",
+	  .fallback = GRACE },
+	{ 0 },
+};
+
+/* " 12", or "s 12, 13". */
+static const char *pids_text(struct tsk_call *call, const struct stop_report *report)
+{
+	const char *text = report->count == 1 ? "" : "s";
+
+	for (size_t i = 0; i < report->count; i++)
+		text = tsk_format(call, "%s%s%d", text, i ? ", " : " ", (int)report->pids[i]);
+	return text;
+}
+
+static enum tsk_status say_stopped(struct tsk_call *call, const struct stop_report *report)
+{
+	cJSON *result = tsk_result(call);
+	const char *name = project_name(call);
+
+	say_pids(result, "stopped", report->pids, report->count);
+	tsk_set_number(result, "killed", (int64_t)report->killed);
+	if (report->failed) {
+		tsk_verdict(call, "failed", "%zu worker%s of '%s' could not be stopped: %s",
+			    report->failed, report->failed == 1 ? "" : "s", name, report->problem);
+		return TSK_NEGATIVE;
+	}
+	if (!report->count)
+		tsk_verdict(call, "nothing_running", "no worker of '%s' runs: nothing to stop",
+			    name);
+	else if (report->killed)
+		tsk_verdict(
+			call, "stopped",
+			"stopped the worker of '%s': %zu processes, of which %zu had to be killed",
+			name, report->count, report->killed);
+	else
+		tsk_verdict(call, "stopped", "stopped the worker of '%s': PID%s", name,
+			    pids_text(call, report));
+	return TSK_OK;
+}
+
+static enum tsk_status kill_worker(struct tsk_call *call, const void *given)
+{
+	const struct kill_options *o = given;
+	struct queue_answers answers = { .count = 0 };
+	struct tsk_strings command;
+	struct worker_query query = { .what = FIND_PROJECT, .command = &command };
+	struct worker_list workers;
+	struct stop_report report;
+	struct tsk_server server;
+
+	tsk_set(tsk_result(call), "project", project_name(call));
+	if (worker_command(call, NULL, &command))
+		return tsk_error(call);
+	if (tsk_server_ask(call, ASK_MS, &server) == TSK_OK)
+		query.answers = &answers;
+	else if (tsk_error(call) == TSK_INTERRUPTED)
+		return TSK_INTERRUPTED;
+	tsk_forget_error(call);
+	if (tsk_lock(call, project_lock_name(call, project_directory(call)),
+		     tsk_deadline(call, LOCK_MS)) ||
+	    find_workers(call, &query, &workers) || stop_workers(call, &workers, o->grace, &report))
+		return tsk_error(call);
+	return say_stopped(call, &report);
+}
+
+static const struct tsk_view views[] = { { .path = "?stopped" }, { 0 } };
+
+static const char *const examples[] = { "temporal-skill kill-worker",
+					"temporal-skill kill-worker --grace 30", NULL };
+
+const struct tsk_command kill_worker_command = {
+	.name = "kill-worker",
+	.summary = "stop this project's workers with all their children",
+	.details = "Workers that were started by hand in the project's directory are stopped, too. "
+		   "Where none runs, that is fine (exit 0).",
+	.examples = examples,
+	.needs = TSK_CHANGES | TSK_DESTROYS,
+	.options = options,
+	.options_size = sizeof(struct kill_options),
+	.views = views,
+	.run = kill_worker,
+};

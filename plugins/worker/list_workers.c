@@ -1,0 +1,226 @@
+/* list-workers: which workers there are, whether the server sees them poll, and whether their code
+ * is still the code that lies in the project. */
+#include "worker.h"
+
+#include <temporal-skill/diagnosis.h>
+
+#include <string.h>
+
+/* A list must come soon, with the server's view or without. */
+#define ASK_MS 2000
+
+struct list_options {
+	bool all;
+};
+
+#define AT(field) .at = offsetof(struct list_options, field)
+static const struct tsk_option options[] = {
+	{ .name = "all",
+	  .type = TSK_FLAG,
+	  AT(all),
+	  .help = "also workers of other projects that this tool did not start" },
+	{ 0 },
+};
+
+/* ---- one row ---- */
+
+static const char *state_of(const struct worker *worker)
+{
+	if (!worker->count)
+		return "dead";
+	return worker->main->state == 'T' ? "stopped" : "running";
+}
+
+/* Whether the server sees it poll: -1 where that is not known. */
+static int polls(struct tsk_call *call, struct worker *worker, struct queue_answers *answers)
+{
+	struct tsk_strings queues = split_queues(call, worker->task_queues);
+	int found = -1;
+
+	if (!worker->count || !answers)
+		return worker->count ? -1 : 0;
+	for (size_t i = 0; i < queues.count; i++) {
+		const struct queue_pollers *answer = queue_ask(call, answers, queues.items[i]);
+		if (!answer->known)
+			continue;
+		if (queue_poller_of(answer, worker->tree))
+			return 1;
+		found = 0;
+	}
+	return found;
+}
+
+static void set_known_bool(cJSON *row, const char *key, int value)
+{
+	if (value < 0)
+		tsk_set(row, key, NULL);
+	else
+		tsk_set_bool(row, key, value != 0);
+}
+
+static void say_tree(cJSON *row, const struct worker *worker)
+{
+	cJSON *pids = tsk_set_list(row, "pids");
+
+	for (size_t i = 0; i < worker->count; i++)
+		cJSON_AddItemToArray(pids, cJSON_CreateNumber(worker->tree[i].id.pid));
+}
+
+static void say_texts(cJSON *row, const char *key, const struct tsk_strings *texts)
+{
+	cJSON *list = tsk_set_list(row, key);
+
+	for (size_t i = 0; i < texts->count; i++)
+		tsk_append(list, texts->items[i]);
+}
+
+/* What follows from the rows, for headline and next commands. */
+struct summary {
+	size_t running, dead, stale, silent, untracked, here;
+};
+
+static void say_worker(struct tsk_call *call, cJSON *rows, struct worker *worker,
+		       struct queue_answers *answers, struct summary *summary)
+{
+	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
+	bool here = strcmp(worker->directory, project_directory(call)) == 0;
+	/* The workers of another server are none of this server's business. */
+	bool asked = !*worker->address || same_address(worker->address, address);
+	int polling = polls(call, worker, asked ? answers : NULL);
+	struct tsk_strings stale = { .count = 0 };
+	struct tsk_strings queues = split_queues(call, worker->task_queues);
+	cJSON *row = tsk_append_object(rows);
+
+	if (worker->count && *worker->directory)
+		tsk_stale_files(call, worker->directory, worker->started_at, &stale);
+	tsk_set(row, "project", worker->project);
+	tsk_set(row, "project_dir", worker->directory);
+	tsk_set_number(row, "pid", worker->id.pid);
+	say_tree(row, worker);
+	tsk_set(row, "state", state_of(worker));
+	tsk_set_time(row, "started_at", worker->started_at);
+	if (worker->count)
+		tsk_set_number(row, "uptime", (tsk_wall_ns() - worker->started_at) / 1000000000);
+	say_texts(row, "task_queues", &queues);
+	set_known_bool(row, "polling", polling);
+	tsk_set_bool(row, "tracked", worker->record != NULL);
+	tsk_set(row, "found_by", worker->how);
+	say_texts(row, "stale_files", &stale);
+	tsk_set(row, "log", *worker->log ? worker->log : NULL);
+	tsk_set(row, "address", *worker->address ? worker->address : NULL);
+
+	summary->running += worker->count > 0;
+	summary->dead += !worker->count;
+	summary->here += here && worker->count > 0;
+	summary->stale += here && stale.count > 0;
+	summary->silent += here && worker->count > 0 && polling == 0;
+	summary->untracked += worker->count && !worker->record;
+}
+
+/* ---- all ---- */
+
+/* What show-server says, whatever it is. */
+static void say_server(struct tsk_call *call, bool answers)
+{
+	static const char *const no_words[] = { NULL };
+	cJSON *server = tsk_set_object(tsk_result(call), "server");
+	const char *answer = NULL, *error = NULL;
+
+	tsk_set(server, "address", tsk_setting(call, TSK_SETTING_ADDRESS));
+	tsk_set_bool(server, "reachable", answers);
+	if (!answers || tsk_run_command(call, "show-server", no_words, &answer, &error))
+		return;
+	cJSON *shown = cJSON_Parse(answer ? answer : "");
+	static const char *const keys[] = { "server_version", "ours", "pid" };
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		cJSON *item = cJSON_DetachItemFromObjectCaseSensitive(shown, keys[i]);
+		if (item)
+			cJSON_AddItemToObject(server, keys[i], item);
+	}
+	cJSON_Delete(shown);
+}
+
+static void conclude(struct tsk_call *call, const struct summary *summary, bool reachable)
+{
+	const char *server = reachable ? "" : ", and the server does not answer";
+
+	if (!summary->running && !summary->dead)
+		tsk_verdict(call, "none", "no workers run%s", server);
+	else
+		tsk_verdict(call, "ok", "%zu worker%s running%s%s%s%s%s", summary->running,
+			    summary->running == 1 ? "" : "s",
+			    summary->dead ? tsk_format(call, ", %zu dead", summary->dead) : "",
+			    summary->stale ? tsk_format(call, ", %zu with old code", summary->stale)
+					   : "",
+			    summary->silent ? tsk_format(call, ", %zu not polling", summary->silent)
+					    : "",
+			    summary->untracked
+				    ? tsk_format(call, ", %zu untracked", summary->untracked)
+				    : "",
+			    server);
+	if (!reachable)
+		tsk_next(call, "temporal-skill ensure-server");
+	if (!summary->here || summary->stale || summary->silent || summary->here > 1)
+		tsk_next(call, "temporal-skill ensure-worker");
+	if (summary->here)
+		tsk_next(call, "temporal-skill kill-worker");
+}
+
+static enum tsk_status list_workers(struct tsk_call *call, const void *given)
+{
+	const struct list_options *o = given;
+	struct queue_answers answers = { .count = 0 };
+	struct tsk_strings command;
+	struct worker_query query = { .what = FIND_PROJECT | FIND_TRACKED | FIND_RIVALS,
+				      .command = &command };
+	struct worker_list workers;
+	struct summary summary = { .running = 0 };
+	struct tsk_server server;
+
+	if (worker_command(call, NULL, &command))
+		return tsk_error(call);
+	bool reachable = tsk_server_ask(call, ASK_MS, &server) == TSK_OK;
+	if (tsk_error(call) == TSK_INTERRUPTED)
+		return TSK_INTERRUPTED;
+	tsk_forget_error(call);
+	if (o->all)
+		query.what |= FIND_OTHERS;
+	if (reachable)
+		query.answers = &answers;
+	if (find_workers(call, &query, &workers))
+		return tsk_error(call);
+	cJSON *rows = tsk_set_list(tsk_result(call), "workers");
+	for (size_t i = 0; i < workers.count; i++)
+		say_worker(call, rows, &workers.items[i], query.answers, &summary);
+	say_server(call, reachable);
+	conclude(call, &summary, reachable);
+	return tsk_error(call);
+}
+
+static const struct tsk_view views[] = {
+	{ .path = "workers",
+	  .label = "",
+	  .columns =
+		  "project pid state uptime task_queues polling tracked stale_files project_dir" },
+	{ 0 },
+};
+
+static const char *const examples[] = { "temporal-skill list-workers",
+					"temporal-skill list-workers --all -o json", NULL };
+
+const struct tsk_command list_workers_command = {
+	.name = "list-workers",
+	.summary = "list workers: process, task queues, whether they poll, stale code",
+	.details =
+		"Shown are this project's workers, those that ensure-worker started for other "
+		"projects, and whoever polls this project's task queues. stale_files: sources "
+		"that changed after the worker started, so that it runs old code. polling is "
+		"what the server says; it is missing where the server or the queue is not known.",
+	.examples = examples,
+	.needs = 0,
+	.options = options,
+	.options_size = sizeof(struct list_options),
+	.views = views,
+	.rows = "workers",
+	.run = list_workers,
+};

@@ -1,0 +1,121 @@
+/* Starting this project's worker, apart from us, with a record and a mark to know it again by. */
+#include "start_worker.h"
+
+#include <string.h>
+#include <unistd.h>
+
+const char *command_text(struct tsk_call *call, const struct tsk_strings *words)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < words->count; i++)
+		text = tsk_format(call, "%s%s%s", text, i ? " " : "",
+				  tsk_quote(call, words->items[i]));
+	return text;
+}
+
+enum tsk_status check_program(struct tsk_call *call, const struct tsk_strings *words)
+{
+	const char *program = words->items[0];
+	const char *path = *program == '/' ? program
+			   : strchr(program, '/')
+				   ? tsk_format(call, "%s/%s", project_directory(call), program)
+				   : tsk_find_program(call, program);
+
+	if (path && access(path, X_OK) == 0)
+		return TSK_OK;
+	if (strcmp(program, "uv") == 0)
+		tsk_hint(call,
+			 "install uv (https://docs.astral.sh/uv), or name another command: "
+			 "--worker-cmd, TEMPORAL_WORKER_CMD, worker_cmd in temporal-skill.ini");
+	else
+		tsk_hint(call,
+			 "name another command: --worker-cmd, TEMPORAL_WORKER_CMD, worker_cmd "
+			 "in temporal-skill.ini");
+	return tsk_fail(call, TSK_UNAVAILABLE, "cannot run the worker command: no program '%s'",
+			program);
+}
+
+/* ---- environment ---- */
+
+/* What the SDK's own configuration reads; a worker connects as we do, wherever our settings came
+ * from. */
+static const struct {
+	enum tsk_setting setting;
+	const char *variable;
+} connection[] = {
+	{ TSK_SETTING_ADDRESS, "TEMPORAL_ADDRESS" },
+	{ TSK_SETTING_NAMESPACE, "TEMPORAL_NAMESPACE" },
+	{ TSK_SETTING_API_KEY, "TEMPORAL_API_KEY" },
+	{ TSK_SETTING_TLS, "TEMPORAL_TLS" },
+	{ TSK_SETTING_TLS_CERT, "TEMPORAL_TLS_CLIENT_CERT_PATH" },
+	{ TSK_SETTING_TLS_CERT_DATA, "TEMPORAL_TLS_CLIENT_CERT_DATA" },
+	{ TSK_SETTING_TLS_KEY, "TEMPORAL_TLS_CLIENT_KEY_PATH" },
+	{ TSK_SETTING_TLS_KEY_DATA, "TEMPORAL_TLS_CLIENT_KEY_DATA" },
+	{ TSK_SETTING_TLS_CA, "TEMPORAL_TLS_SERVER_CA_CERT_PATH" },
+	{ TSK_SETTING_TLS_CA_DATA, "TEMPORAL_TLS_SERVER_CA_CERT_DATA" },
+	{ TSK_SETTING_TLS_SERVER_NAME, "TEMPORAL_TLS_SERVER_NAME" },
+};
+
+#define CONNECTION_COUNT (sizeof(connection) / sizeof(*connection))
+
+static const char *const *worker_environment(struct tsk_call *call)
+{
+	/* 3: the two marks and the end. */
+	const char **environment = tsk_alloc(call, (CONNECTION_COUNT + 3) * sizeof(*environment));
+	size_t count = 0;
+
+	for (size_t i = 0; i < CONNECTION_COUNT; i++)
+		if (*tsk_setting(call, connection[i].setting))
+			environment[count++] = tsk_format(call, "%s=%s", connection[i].variable,
+							  tsk_setting(call, connection[i].setting));
+	environment[count++] = tsk_format(call, MARK "=%s", project_directory(call));
+	environment[count++] =
+		tsk_format(call, MARK_PID_DIR "=%s", tsk_setting(call, TSK_SETTING_PID_DIR));
+	return environment;
+}
+
+/* ---- starting ---- */
+
+enum tsk_status record_worker(struct tsk_call *call, const struct started_worker *started)
+{
+	const struct tsk_record record = {
+		.kind = "worker",
+		.name = project_name(call),
+		.scope = project_directory(call),
+		.process = started->process,
+		.command = started->command,
+		.log = started->log,
+		.address = tsk_setting(call, TSK_SETTING_ADDRESS),
+		.namespace_ = tsk_setting(call, TSK_SETTING_NAMESPACE),
+		.task_queues = started->task_queues,
+		.started_at = started->started_at,
+	};
+
+	return tsk_record_write(call, &record);
+}
+
+enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *words,
+			     const char *task_queues, struct started_worker *started)
+{
+	const struct tsk_spawn spawn = {
+		.words = words->items,
+		.directory = project_directory(call),
+		.environment = worker_environment(call),
+		.log = started->log,
+	};
+	struct tsk_stopped stopped;
+
+	started->command = command_text(call, words);
+	started->task_queues = task_queues;
+	started->started_at = tsk_wall_ns();
+	if (tsk_log_rotate(call, started->log) || tsk_start(call, &spawn, &started->process))
+		return tsk_error(call);
+	tsk_progress(call, "started process %d in %s: %s", started->process.pid,
+		     project_directory(call), started->command);
+	enum tsk_status status = record_worker(call, started);
+	/* One that nobody would know of must not stay. */
+	if (status)
+		tsk_stop_tree(call, &started->process, 0, &stopped);
+	return status;
+}

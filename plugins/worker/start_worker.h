@@ -1,0 +1,31 @@
+/* Starting this project's worker; for ensure_worker.c alone. */
+#ifndef PLUGINS_WORKER_START_WORKER_H
+#define PLUGINS_WORKER_START_WORKER_H
+
+#include "worker.h"
+
+struct started_worker {
+	struct tsk_process process;
+	const char *command;
+	const char *log; /* set by the caller */
+	const char *task_queues;
+	int64_t started_at; /* Unix nanoseconds */
+	bool ended;         /* the process that we started, and how: */
+	int code, signal;
+};
+
+/* The words as one line that a shell would split the same way. */
+const char *command_text(struct tsk_call *call, const struct tsk_strings *words);
+
+/* Whether the program of the command is there, before anything is stopped for its sake. */
+enum tsk_status check_program(struct tsk_call *call, const struct tsk_strings *words);
+
+/* Makes room for its log, starts it in the project's directory and records it. task_queues: what
+ * earlier runs polled, or "". */
+enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *words,
+			     const char *task_queues, struct started_worker *started);
+
+/* Writes the record anew, with what is known by now. */
+enum tsk_status record_worker(struct tsk_call *call, const struct started_worker *started);
+
+#endif
