@@ -1,0 +1,352 @@
+/* wait-for-workflow-status: wait for a status by long poll, and no longer than there is hope. */
+#include "shared.h"
+
+#include <string.h>
+
+struct wait_options {
+	const char *workflow_id;
+	const char *run_id;
+	const char *status;
+	int64_t timeout;
+	const char *interval;
+	bool no_stall_check;
+};
+
+#define AT(field) .at = offsetof(struct wait_options, field)
+static const struct tsk_option options[] = {
+	WORKFLOW_OPTIONS(struct wait_options),
+	{ .name = "status",
+	  .letter = 's',
+	  .type = TSK_STRING,
+	  AT(status),
+	  .argument = "STATUS",
+	  .help = "status to wait for; several by comma, in any spelling",
+	  .fallback = "COMPLETED" },
+	{ .name = "timeout",
+	  .letter = 'T',
+	  .type = TSK_DURATION,
+	  AT(timeout),
+	  .argument = "SECONDS",
+	  .help = "how long to wait",
+	  .fallback = "100" },
+	{ .name = "interval",
+	  .type = TSK_STRING,
+	  AT(interval),
+	  .argument = "SECONDS",
+	  .help = "ignored: the server tells at once" },
+	{ .name = "no-stall-check",
+	  .type = TSK_FLAG,
+	  AT(no_stall_check),
+	  .help = "go on waiting for a workflow that cannot move" },
+	{ 0 },
+};
+
+/* A workflow that stalls tells nobody: retries of activities and of workflow tasks write no event.
+ * So while its close is awaited by a long poll, its state is read now and then: soon at first, when
+ * most stalls show, later seldom. */
+#define FIRST_CHECK_MS    150
+#define LAST_CHECK_MS     5000
+
+/* An activity that failed once or twice may well succeed by itself. */
+#define HOPELESS_ATTEMPTS 3
+
+/* Twice the time after which a new poller is listed. */
+#define NEW_POLLER_MS     1000
+
+struct waiting {
+	struct tsk_call *call;
+	const struct wait_options *options;
+	bool wanted[TSK_WORKFLOW_PAUSED + 1];
+	const char *wanted_text;
+	const char *run_id;
+	int64_t began, deadline;
+	struct outcome outcome;
+	struct tsk_diagnosis diagnosis;
+	bool diagnosed;
+};
+
+static enum tsk_status parse_statuses(struct waiting *waiting)
+{
+	struct tsk_call *call = waiting->call;
+	const char *at = waiting->options->status;
+
+	waiting->wanted_text = "";
+	while (*at) {
+		size_t length = strcspn(at, ",");
+		const char *word = tsk_copy_bytes(call, at, length);
+		enum tsk_workflow_status status;
+		if (!tsk_workflow_status_parse(word, &status) || status == TSK_WORKFLOW_UNSPECIFIED)
+			return tsk_fail(call, TSK_USAGE,
+					"bad status '%s' of '--status': expected RUNNING, "
+					"COMPLETED, FAILED, "
+					"CANCELED, TERMINATED, CONTINUED_AS_NEW or TIMED_OUT",
+					word);
+		waiting->wanted[status] = true;
+		waiting->wanted_text = tsk_format(call, "%s%s%s", waiting->wanted_text,
+						  *waiting->wanted_text ? " or " : "",
+						  tsk_workflow_status_name(status));
+		at += length + (at[length] == ',');
+	}
+	if (!*waiting->wanted_text)
+		return tsk_fail(call, TSK_USAGE, "'--status' names no status");
+	return TSK_OK;
+}
+
+/* ---- endings; each returns the exit status ---- */
+
+static void say_common(struct waiting *waiting, bool reached)
+{
+	struct tsk_call *call = waiting->call;
+	cJSON *result = tsk_result(call);
+
+	say_workflow(call, result, waiting->outcome.workflow);
+	say_outcome(call, result, &waiting->outcome);
+	tsk_set_bool(result, "reached", reached);
+	tsk_set_seconds(result, "waited_seconds", tsk_now_ms() - waiting->began);
+}
+
+static const char *waited_text(const struct waiting *waiting)
+{
+	return tsk_duration_text(waiting->call, tsk_now_ms() - waiting->began);
+}
+
+static enum tsk_status reached(struct waiting *waiting)
+{
+	struct tsk_call *call = waiting->call;
+	const struct tsk_workflow *workflow = waiting->outcome.workflow;
+	const char *reason = outcome_reason(call, &waiting->outcome);
+
+	say_common(waiting, true);
+	tsk_verdict(call, outcome_verdict(call, &waiting->outcome), "'%s' is %s (waited %s)%s%s",
+		    workflow->workflow_id, tsk_workflow_status_name(workflow->status),
+		    waited_text(waiting), *reason ? ": " : "", reason);
+	if (waiting->outcome.suspicious)
+		tsk_next(call, "temporal-skill get-workflow-result -w %s",
+			 tsk_quote(call, workflow->workflow_id));
+	return TSK_OK;
+}
+
+static enum tsk_status ended_otherwise(struct waiting *waiting)
+{
+	struct tsk_call *call = waiting->call;
+	const struct tsk_workflow *workflow = waiting->outcome.workflow;
+	const char *reason = outcome_reason(call, &waiting->outcome);
+
+	say_common(waiting, false);
+	tsk_verdict(call,
+		    workflow->status == TSK_WORKFLOW_COMPLETED
+			    ? "completed"
+			    : outcome_verdict(call, &waiting->outcome),
+		    "'%s' is %s, not %s%s%s", workflow->workflow_id,
+		    tsk_workflow_status_name(workflow->status), waiting->wanted_text,
+		    *reason ? ": " : "", reason);
+	if (workflow->status != TSK_WORKFLOW_COMPLETED)
+		tsk_next(call, "temporal-skill analyze-workflow-error -w %s -r %s",
+			 tsk_quote(call, workflow->workflow_id), workflow->run_id);
+	return TSK_NEGATIVE;
+}
+
+static enum tsk_status stalled(struct waiting *waiting)
+{
+	struct tsk_call *call = waiting->call;
+
+	say_common(waiting, false);
+	tsk_diagnosis_say(call, waiting->outcome.workflow, &waiting->diagnosis);
+	return TSK_STALLED;
+}
+
+/* The diagnosis' headline, its subject being named already. */
+static const char *diagnosis_of_it(const struct waiting *waiting)
+{
+	const char *headline = waiting->diagnosis.headline;
+	const char *id = tsk_format(waiting->call, "'%s' ", waiting->outcome.workflow->workflow_id);
+	size_t length = strlen(id);
+
+	return strncmp(headline, id, length) == 0
+		       ? tsk_format(waiting->call, "it %s", headline + length)
+		       : headline;
+}
+
+static enum tsk_status timed_out(struct waiting *waiting)
+{
+	struct tsk_call *call = waiting->call;
+	const struct tsk_workflow *workflow = waiting->outcome.workflow;
+
+	say_common(waiting, false);
+	if (waiting->diagnosed)
+		tsk_diagnosis_say(call, workflow, &waiting->diagnosis);
+	tsk_verdict(call, "timeout", "'%s' is still %s, not %s, after %s%s%s",
+		    workflow->workflow_id, tsk_workflow_status_name(workflow->status),
+		    waiting->wanted_text, waited_text(waiting), waiting->diagnosed ? ": " : "",
+		    waiting->diagnosed ? diagnosis_of_it(waiting) : "");
+	return TSK_TIMEOUT;
+}
+
+/* ---- the loop ---- */
+
+static bool is_open(const struct tsk_workflow *workflow)
+{
+	return workflow->status == TSK_WORKFLOW_RUNNING || workflow->status == TSK_WORKFLOW_PAUSED;
+}
+
+/* A run that went on as another one (continued as new, retried, cron), unless this very run was
+ * asked for. */
+static const char *successor(const struct waiting *waiting)
+{
+	const struct tsk_event *close = waiting->outcome.close;
+
+	if (!close || !*close->new_run_id || waiting->options->run_id)
+		return NULL;
+	return close->new_run_id;
+}
+
+static bool is_missing_worker(enum tsk_verdict verdict)
+{
+	return verdict == TSK_VERDICT_NO_WORKFLOW_WORKER ||
+	       verdict == TSK_VERDICT_NO_ACTIVITY_WORKER;
+}
+
+/* A worker that was started together with the workflow is listed by the server half a second later.
+ */
+static bool is_young(const struct waiting *waiting)
+{
+	return tsk_now_ms() - waiting->began < NEW_POLLER_MS &&
+	       tsk_wall_ns() - waiting->outcome.workflow->started_at < NEW_POLLER_MS * 1000000LL;
+}
+
+/* Hope is given up only where nothing but a repair helps; an activity that goes on failing is such
+ * a case after some attempts, unless its end in failure is what is waited for. */
+static bool is_hopeless(const struct waiting *waiting)
+{
+	const struct tsk_diagnosis *diagnosis = &waiting->diagnosis;
+
+	if (!diagnosis->stalled || waiting->wanted[TSK_WORKFLOW_RUNNING])
+		return false;
+	if (is_missing_worker(diagnosis->verdict) && is_young(waiting))
+		return false;
+	if (diagnosis->verdict == TSK_VERDICT_ACTIVITY_RETRYING)
+		return diagnosis->attempts >= HOPELESS_ATTEMPTS &&
+		       !waiting->wanted[TSK_WORKFLOW_FAILED];
+	/* Timeouts, cancellation and termination come from outside the workflow's code. */
+	return !waiting->wanted[TSK_WORKFLOW_TIMED_OUT] &&
+	       !waiting->wanted[TSK_WORKFLOW_TERMINATED];
+}
+
+static enum tsk_status look(struct waiting *waiting)
+{
+	struct tsk_call *call = waiting->call;
+	const struct tsk_workflow *workflow;
+
+	if (read_outcome(call, waiting->options->workflow_id, waiting->run_id, NULL,
+			 &waiting->outcome))
+		return tsk_error(call);
+	workflow = waiting->outcome.workflow;
+	waiting->run_id = workflow->run_id;
+	waiting->diagnosed = false;
+	if (!is_open(workflow) || waiting->wanted[workflow->status] ||
+	    waiting->options->no_stall_check)
+		return TSK_OK;
+	if (tsk_diagnose(call, workflow->workflow_id, workflow->run_id, workflow,
+			 &waiting->diagnosis))
+		return tsk_error(call);
+	waiting->diagnosed = true;
+	return TSK_OK;
+}
+
+/* Whether the waiting is over, and how. */
+static bool decide(struct waiting *waiting, enum tsk_status *status)
+{
+	const struct tsk_workflow *workflow = waiting->outcome.workflow;
+
+	if (waiting->wanted[workflow->status] &&
+	    !(workflow->status == TSK_WORKFLOW_FAILED && successor(waiting)))
+		*status = reached(waiting);
+	else if (!is_open(workflow) && !successor(waiting))
+		*status = ended_otherwise(waiting);
+	else if (waiting->diagnosed && is_hopeless(waiting))
+		*status = stalled(waiting);
+	else if (tsk_now_ms() >= waiting->deadline)
+		*status = timed_out(waiting);
+	else
+		return false;
+	return true;
+}
+
+static enum tsk_status wait_for_change(struct waiting *waiting, int64_t *check_ms)
+{
+	const struct tsk_event *close = NULL;
+	int64_t until =
+		waiting->options->no_stall_check ? waiting->deadline : tsk_now_ms() + *check_ms;
+	enum tsk_status status;
+
+	if (successor(waiting)) {
+		waiting->run_id = successor(waiting);
+		*check_ms = FIRST_CHECK_MS;
+		return TSK_OK;
+	}
+	if (until > waiting->deadline)
+		until = waiting->deadline;
+	status = tsk_wait_close(waiting->call, waiting->options->workflow_id, waiting->run_id,
+				until, NULL, 0, &close);
+	*check_ms = *check_ms * 2 > LAST_CHECK_MS ? LAST_CHECK_MS : *check_ms * 2;
+	return status == TSK_TIMEOUT && !tsk_error(waiting->call) ? TSK_OK : status;
+}
+
+static enum tsk_status wait_for_workflow_status(struct tsk_call *call, const void *given)
+{
+	const struct wait_options *o = given;
+	struct waiting waiting = { .call = call,
+				   .options = o,
+				   .run_id = o->run_id,
+				   .began = tsk_now_ms(),
+				   .deadline = tsk_deadline(call, o->timeout) };
+	int64_t check_ms = FIRST_CHECK_MS;
+	enum tsk_status status;
+
+	if (o->interval)
+		tsk_note(call,
+			 "--interval is ignored: the server tells at once when something happens");
+	if (parse_statuses(&waiting))
+		return tsk_error(call);
+	for (;;) {
+		if (look(&waiting))
+			return tsk_error(call);
+		if (decide(&waiting, &status))
+			return status;
+		status = wait_for_change(&waiting, &check_ms);
+		if (status != TSK_OK)
+			return status;
+	}
+}
+
+static const struct tsk_view views[] = {
+	{ .path = "result" },
+	{ .path = "suspicious_because", .label = "looks like an error" },
+	{ .path = "root_cause.location", .label = "at" },
+	{ .path = "evidence" },
+	{ .path = "recovery" },
+	{ 0 },
+};
+
+static const char *const examples[] = {
+	"temporal-skill wait-for-workflow-status --workflow-id order-17 --status COMPLETED "
+	"--timeout 60",
+	"temporal-skill wait-for-workflow-status -w order-17 --status COMPLETED,FAILED",
+	NULL,
+};
+
+const struct tsk_command wait_for_workflow_status_command = {
+	.name = "wait-for-workflow-status",
+	.summary = "wait until a workflow has a status, or cannot get there",
+	.details = "Follows the workflow through continue-as-new and retries, unless --run-id "
+		   "names one run.\n"
+		   "Exit 0: it has the status. 1: it ended otherwise. 5: the time is over. 6: it "
+		   "cannot move until\n"
+		   "something is repaired; the diagnosis is printed.",
+	.examples = examples,
+	.needs = TSK_NEEDS_SERVER,
+	.options = options,
+	.options_size = sizeof(struct wait_options),
+	.views = views,
+	.run = wait_for_workflow_status,
+};
