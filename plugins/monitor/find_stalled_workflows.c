@@ -1,0 +1,262 @@
+/* find-stalled-workflows: every running workflow that cannot move, grouped by cause. */
+#include <temporal-skill/diagnosis.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+struct stalled_options {
+	const char *query;
+	int64_t min_attempts;
+	int64_t limit;
+	bool check;
+};
+
+#define AT(field) .at = offsetof(struct stalled_options, field)
+static const struct tsk_option options[] = {
+	{ .name = "query",
+	  .letter = 'q',
+	  .type = TSK_STRING,
+	  AT(query),
+	  .argument = "QUERY",
+	  .help = "only workflows that this visibility query matches" },
+	{ .name = "min-attempts",
+	  .type = TSK_INTEGER,
+	  AT(min_attempts),
+	  .argument = "N",
+	  .minimum = 1,
+	  .maximum = 1000000,
+	  .fallback = "2",
+	  .help = "an activity that retries is reported from this attempt on" },
+	{ .name = "limit",
+	  .type = TSK_INTEGER,
+	  AT(limit),
+	  .argument = "N",
+	  .minimum = 0,
+	  .maximum = 1000000,
+	  .fallback = "0",
+	  .help = "look at the newest N running workflows only (0: all)" },
+	{ .name = "check", .type = TSK_FLAG, AT(check), .help = "exit 1 when one is stalled" },
+	{ 0 },
+};
+
+/* Of a cause that many have, a few show it; -o json has them all. */
+#define EXAMPLES      5
+#define MOST_VERDICTS 64
+
+struct finding {
+	struct tsk_call *call;
+	const struct stalled_options *options;
+	const struct tsk_survey_row **stalled;
+	size_t stalled_count;
+	int64_t by_verdict[MOST_VERDICTS], not_stalled[MOST_VERDICTS];
+};
+
+/* What a workflow itself suffers from; its parent only waits for it. */
+static bool is_stalled(const struct stalled_options *o, const struct tsk_diagnosis *diagnosis)
+{
+	if (!diagnosis->stalled || diagnosis->recovering)
+		return false;
+	return diagnosis->verdict != TSK_VERDICT_ACTIVITY_RETRYING ||
+	       diagnosis->attempts >= o->min_attempts;
+}
+
+static int64_t severity(const struct tsk_survey_row *row)
+{
+	return row->diagnosis.verdict;
+}
+
+static const char *cause_of(const struct tsk_survey_row *row)
+{
+	return row->diagnosis.root_cause.type ? row->diagnosis.root_cause.type : "";
+}
+
+static int by_cause(const void *left, const void *right)
+{
+	const struct tsk_survey_row *const *a = left, *const *b = right;
+
+	if (severity(*a) != severity(*b))
+		return severity(*a) < severity(*b) ? -1 : 1;
+	int order = strcmp(cause_of(*a), cause_of(*b));
+	if (order)
+		return order;
+	return (*a)->workflow->started_at < (*b)->workflow->started_at ? -1 : 1;
+}
+
+static void sort_out(struct finding *finding, const struct tsk_survey *survey)
+{
+	finding->stalled =
+		tsk_alloc(finding->call, (survey->count + 1) * sizeof(*finding->stalled));
+	for (size_t i = 0; i < survey->count; i++) {
+		const struct tsk_diagnosis *diagnosis = &survey->rows[i].diagnosis;
+		bool stalled = is_stalled(finding->options, diagnosis);
+		if (stalled)
+			finding->stalled[finding->stalled_count++] = &survey->rows[i];
+		if (diagnosis->verdict < MOST_VERDICTS)
+			(stalled ? finding->by_verdict
+				 : finding->not_stalled)[diagnosis->verdict]++;
+	}
+	qsort(finding->stalled, finding->stalled_count, sizeof(*finding->stalled), by_cause);
+}
+
+static void say_counts(cJSON *object, const int64_t *counts)
+{
+	for (int verdict = 0; verdict < MOST_VERDICTS; verdict++)
+		if (counts[verdict])
+			tsk_set_number(object, tsk_verdict_name(verdict), counts[verdict]);
+}
+
+static const char *counts_text(struct tsk_call *call, const int64_t *counts)
+{
+	const char *text = "";
+
+	for (int verdict = 0; verdict < MOST_VERDICTS; verdict++)
+		if (counts[verdict])
+			text = tsk_format(call, "%s%s%lld %s", text, *text ? ", " : "",
+					  (long long)counts[verdict], tsk_verdict_name(verdict));
+	return text;
+}
+
+static const char *cause_text(struct tsk_call *call, const struct tsk_diagnosis *diagnosis)
+{
+	const struct tsk_root_cause *cause = &diagnosis->root_cause;
+	const char *at = cause->location && *cause->location
+				 ? tsk_format(call, " (%s)", cause->location)
+				 : "";
+
+	if (!cause->type || !*cause->type)
+		return diagnosis->evidence.count ? diagnosis->evidence.items[0] : "";
+	return tsk_format(call, "%s: %s%s", cause->type,
+			  tsk_shorten(call, cause->message ? cause->message : "", 200), at);
+}
+
+static void say_rows(struct finding *finding)
+{
+	struct tsk_call *call = finding->call;
+	cJSON *list = tsk_set_list(tsk_result(call), "stalled");
+
+	for (size_t i = 0; i < finding->stalled_count; i++) {
+		const struct tsk_workflow *workflow = finding->stalled[i]->workflow;
+		const struct tsk_diagnosis *diagnosis = &finding->stalled[i]->diagnosis;
+		cJSON *row = tsk_append_object(list);
+		tsk_set(row, "workflow_id", workflow->workflow_id);
+		tsk_set(row, "run_id", workflow->run_id);
+		tsk_set(row, "workflow_type", workflow->type);
+		tsk_set(row, "task_queue", workflow->task_queue);
+		tsk_set(row, "verdict", tsk_verdict_name(diagnosis->verdict));
+		tsk_set_number(row, "attempts", diagnosis->attempts);
+		tsk_set_time(row, "next_attempt_at", diagnosis->next_attempt_at);
+		cJSON *cause = tsk_set_object(row, "root_cause");
+		tsk_set(cause, "type", diagnosis->root_cause.type);
+		tsk_set(cause, "message",
+			tsk_shorten(call,
+				    diagnosis->root_cause.message ? diagnosis->root_cause.message
+								  : "",
+				    2000));
+		tsk_set(cause, "location", diagnosis->root_cause.location);
+	}
+}
+
+/* The text side: one row a cause, with a few of those that have it. */
+static void say_groups(struct finding *finding)
+{
+	struct tsk_call *call = finding->call;
+	cJSON *groups = tsk_set_list(tsk_result(call), "groups");
+
+	for (size_t i = 0; i < finding->stalled_count;) {
+		const struct tsk_diagnosis *first = &finding->stalled[i]->diagnosis;
+		const char *cause = cause_text(call, first), *ids = "";
+		size_t count = 0;
+		int attempts = 0;
+		while (i < finding->stalled_count &&
+		       finding->stalled[i]->diagnosis.verdict == first->verdict &&
+		       !strcmp(cause_of(finding->stalled[i]),
+			       first->root_cause.type ? first->root_cause.type : "")) {
+			const struct tsk_survey_row *row = finding->stalled[i++];
+			if (count++ < EXAMPLES)
+				ids = tsk_format(call, "%s%s%s", ids, *ids ? ", " : "",
+						 row->workflow->workflow_id);
+			if (row->diagnosis.attempts > attempts)
+				attempts = row->diagnosis.attempts;
+		}
+		if (count > EXAMPLES)
+			ids = tsk_format(call, "%s and %zu more", ids, count - EXAMPLES);
+		cJSON *group = tsk_append_object(groups);
+		tsk_set(group, "verdict", tsk_verdict_name(first->verdict));
+		tsk_set_number(group, "count", (int64_t)count);
+		tsk_set_number(group, "attempts", attempts);
+		tsk_set(group, "cause", cause);
+		tsk_set(group, "workflows", ids);
+		if (first->recovery.count)
+			tsk_set(group, "recovery", first->recovery.items[0]);
+	}
+}
+
+static void say_next(struct finding *finding)
+{
+	struct tsk_call *call = finding->call;
+
+	if (!finding->stalled_count)
+		return;
+	tsk_next(call, "temporal-skill analyze-workflow-error -w %s",
+		 tsk_quote(call, finding->stalled[0]->workflow->workflow_id));
+	for (size_t i = 0; i < finding->stalled[0]->diagnosis.next.count && i < 2; i++)
+		tsk_next(call, "%s", finding->stalled[0]->diagnosis.next.items[i]);
+}
+
+static enum tsk_status find_stalled_workflows(struct tsk_call *call, const void *given)
+{
+	const struct stalled_options *o = given;
+	struct finding finding = { .call = call, .options = o };
+	struct tsk_survey survey = { .count = 0 };
+	cJSON *result = tsk_result(call);
+
+	if (tsk_survey(call, o->query, (size_t)o->limit, &survey))
+		return tsk_error(call);
+	sort_out(&finding, &survey);
+	tsk_set_number(result, "scanned", (int64_t)survey.count);
+	tsk_set_number(result, "unanswered", (int64_t)survey.unanswered);
+	say_rows(&finding);
+	say_counts(tsk_set_object(result, "by_verdict"), finding.by_verdict);
+	say_counts(tsk_set_object(result, "not_stalled"), finding.not_stalled);
+	say_groups(&finding);
+	const char *others = counts_text(call, finding.not_stalled);
+	tsk_set(result, "others", others);
+	if (finding.stalled_count)
+		tsk_verdict(call, "stalled", "%zu of %zu running workflows cannot move: %s",
+			    finding.stalled_count, survey.count,
+			    counts_text(call, finding.by_verdict));
+	else
+		tsk_verdict(call, "none", "none of %zu running workflows is stalled", survey.count);
+	if (survey.unanswered)
+		tsk_note(call, "not looked at: %s that the server did not describe in time",
+			 tsk_count_text(call, (int64_t)survey.unanswered, "workflow"));
+	say_next(&finding);
+	return o->check && finding.stalled_count ? TSK_NEGATIVE : TSK_OK;
+}
+
+static const struct tsk_view views[] = {
+	{ .path = "groups", .label = "", .columns = "verdict count attempts workflows cause" },
+	{ .path = "others", .label = "not stalled" },
+	{ 0 },
+};
+
+static const char *const examples[] = {
+	"temporal-skill find-stalled-workflows",
+	"temporal-skill find-stalled-workflows --query \"WorkflowType = 'Order'\" --check",
+	NULL,
+};
+
+const struct tsk_command find_stalled_workflows_command = {
+	.name = "find-stalled-workflows",
+	.summary = "find the running workflows that cannot move, by cause",
+	.details = "Workflows that wait by design (for a signal, a timer, a child) are counted, "
+		   "not reported, and so\n"
+		   "are those that recover after a fix.",
+	.examples = examples,
+	.needs = TSK_NEEDS_SERVER,
+	.options = options,
+	.options_size = sizeof(struct stalled_options),
+	.views = views,
+	.rows = "stalled",
+	.run = find_stalled_workflows,
+};
