@@ -1,0 +1,75 @@
+/* The workflows that closed lately: which failed, and whose result only looks like success. */
+#include "environment.h"
+
+/* What an agent just tried is not older; a busy namespace is looked at in its newest part only. */
+#define LATELY_MS   3600000
+#define CLOSED_MOST 500
+
+static const char *closed_query(struct tsk_call *call, const char *query)
+{
+	const char *since = tsk_time_text(call, tsk_wall_ns() - LATELY_MS * 1000000LL);
+	const char *closed =
+		tsk_format(call,
+			   "CloseTime >= '%s' AND ExecutionStatus IN ('Completed', 'Failed', "
+			   "'TimedOut')",
+			   since);
+
+	return query && *query ? tsk_format(call, "(%s) AND %s", query, closed) : closed;
+}
+
+/* A failure that was answered by a newer run of the same id is history. */
+static bool is_superseded(const struct tsk_event *close)
+{
+	return close->new_run_id && *close->new_run_id;
+}
+
+static bool is_trouble(const struct tsk_diagnosis *diagnosis)
+{
+	return diagnosis->verdict != TSK_VERDICT_OK && diagnosis->verdict != TSK_VERDICT_CANCELED &&
+	       diagnosis->verdict != TSK_VERDICT_TERMINATED &&
+	       diagnosis->verdict != TSK_VERDICT_CONTINUED_AS_NEW;
+}
+
+static void judge(struct tsk_call *call, const struct tsk_workflow *workflow,
+		  const struct tsk_history *newest, struct troubles *troubles, int64_t *good)
+{
+	struct tsk_symptoms symptoms = { .workflow = workflow,
+					 .newest = *newest,
+					 .now = tsk_wall_ns() };
+	struct tsk_diagnosis diagnosis = { .headline = "" };
+
+	if (!newest->count || is_superseded(&newest->events[0]))
+		return;
+	if (workflow->status == TSK_WORKFLOW_COMPLETED)
+		symptoms.result_json = tsk_payloads_json(call, &newest->events[0].result);
+	tsk_classify(call, &symptoms, &diagnosis);
+	if (is_trouble(&diagnosis))
+		troubles_add(troubles, workflow, &diagnosis);
+	else
+		(*good)++;
+}
+
+enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
+				   struct troubles *troubles, int64_t *good, int64_t *looked_at)
+{
+	const struct tsk_workflow *closed = NULL;
+	size_t count = 0;
+
+	if (tsk_list_workflows(call, closed_query(call, query), CLOSED_MOST, &closed, &count, NULL))
+		return tsk_error(call);
+	const char **ids = tsk_alloc(call, (count + 1) * sizeof(*ids));
+	const char **runs = tsk_alloc(call, (count + 1) * sizeof(*runs));
+	struct tsk_history *newest = tsk_alloc(call, (count + 1) * sizeof(*newest));
+	enum tsk_status *statuses = tsk_alloc(call, (count + 1) * sizeof(*statuses));
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = closed[i].workflow_id;
+		runs[i] = closed[i].run_id;
+	}
+	/* The last events say how it ended, and of one that timed out what it was doing. */
+	if (tsk_histories_backward(call, ids, runs, count, 10, newest, statuses))
+		return tsk_error(call);
+	for (size_t i = 0; i < count; i++)
+		judge(call, &closed[i], &newest[i], troubles, good);
+	*looked_at = (int64_t)count;
+	return TSK_OK;
+}

@@ -1,0 +1,85 @@
+/* diagnose: what is wrong, in one call: with one workflow, or with the whole environment. */
+#include "environment.h"
+#include "one_workflow.h"
+
+struct diagnose_options {
+	const char *workflow_id;
+	const char *run_id;
+	const char *query;
+	bool check;
+};
+
+#define AT(field) .at = offsetof(struct diagnose_options, field)
+static const struct tsk_option options[] = {
+	{ .name = "workflow-id",
+	  .letter = 'w',
+	  .type = TSK_STRING,
+	  AT(workflow_id),
+	  .argument = "ID",
+	  .help = "this workflow only (default: the whole environment)" },
+	{ .name = "run-id",
+	  .letter = 'r',
+	  .type = TSK_STRING,
+	  AT(run_id),
+	  .argument = "RUN",
+	  .help = "this run of it (default: the latest)" },
+	{ .name = "query",
+	  .letter = 'q',
+	  .type = TSK_STRING,
+	  AT(query),
+	  .argument = "QUERY",
+	  .help = "only workflows that this visibility query matches" },
+	{ .name = "check", .type = TSK_FLAG, AT(check), .help = "exit 1 when something is wrong" },
+	{ 0 },
+};
+
+static enum tsk_status diagnose(struct tsk_call *call, const void *given)
+{
+	const struct diagnose_options *o = given;
+
+	if (o->workflow_id && o->query)
+		return tsk_fail(call, TSK_USAGE,
+				"'--workflow-id' and '--query' exclude each other");
+	if (!o->workflow_id && o->run_id)
+		return tsk_fail(call, TSK_USAGE, "'--run-id' goes with '--workflow-id'");
+	if (o->workflow_id)
+		return say_one_workflow(call, o->workflow_id, o->run_id, o->check);
+	return say_environment(call, o->query, o->check);
+}
+
+static const struct tsk_view views[] = {
+	{ .path = "root_cause.type", .label = "root cause" },
+	{ .path = "root_cause.message", .label = "message" },
+	{ .path = "root_cause.location", .label = "at" },
+	{ .path = "evidence" },
+	{ .path = "recovery" },
+	{ .path = "run_id" },
+	{ .path = "report", .label = "" },
+	{ .path = "server.summary", .label = "server" },
+	{ .path = "worker_lines", .label = "workers" },
+	{ .path = "unhandled_signals", .label = "signals" },
+	{ .path = "fine" },
+	{ 0 },
+};
+
+static const char *const examples[] = {
+	"temporal-skill diagnose",
+	"temporal-skill diagnose -w order-17",
+	"temporal-skill diagnose --check -o json",
+	NULL,
+};
+
+const struct tsk_command diagnose_command = {
+	.name = "diagnose",
+	.summary = "tell what is wrong, and what to do: with one workflow, or with everything",
+	.details = "Without --workflow-id: server, namespace, workers, workflows that cannot move "
+		   "by cause, recent\n"
+		   "failures, results that look like errors, and what the others wait for; worst "
+		   "first.",
+	.examples = examples,
+	.needs = TSK_NEEDS_SERVER,
+	.options = options,
+	.options_size = sizeof(struct diagnose_options),
+	.views = views,
+	.run = diagnose,
+};

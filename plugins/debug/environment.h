@@ -1,0 +1,35 @@
+/* The whole environment in one answer: what diagnose says without a workflow. */
+#ifndef DEBUG_ENVIRONMENT_H
+#define DEBUG_ENVIRONMENT_H
+
+#include <temporal-skill/diagnosis.h>
+
+enum tsk_status say_environment(struct tsk_call *call, const char *query, bool check);
+
+/* ---- findings: what is wrong, grouped by cause (findings.c) ---- */
+
+/* One workflow with something wrong. */
+struct trouble {
+	const struct tsk_workflow *workflow;
+	struct tsk_diagnosis diagnosis;
+};
+
+struct troubles {
+	struct tsk_call *call;
+	struct trouble *items;
+	size_t count, room;
+};
+
+void troubles_add(struct troubles *troubles, const struct tsk_workflow *workflow,
+		  const struct tsk_diagnosis *diagnosis);
+
+/* Puts them, worst first and grouped by verdict and cause, into the result: "findings" for JSON,
+ * "report" for text. */
+void troubles_say(struct troubles *troubles);
+
+/* Reads the workflows that closed lately, and adds those that failed or whose result looks like an
+ * error. Counts the good ones. (closed.c) */
+enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
+				   struct troubles *troubles, int64_t *good, int64_t *looked_at);
+
+#endif

@@ -1,0 +1,169 @@
+/* Findings: what is wrong, one entry a cause, worst first. */
+#include "environment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of a cause that many have, a few show it. */
+#define EXAMPLES         3
+/* A line each that an agent can afford to read; JSON has the whole. */
+#define MESSAGE_LIMIT    160
+#define FINDINGS_IN_TEXT 30
+
+void troubles_add(struct troubles *troubles, const struct tsk_workflow *workflow,
+		  const struct tsk_diagnosis *diagnosis)
+{
+	if (troubles->count == troubles->room) {
+		size_t room = troubles->room ? troubles->room * 2 : 32;
+		struct trouble *items = tsk_alloc(troubles->call, room * sizeof(*items));
+		if (troubles->count)
+			memcpy(items, troubles->items, troubles->count * sizeof(*items));
+		troubles->items = items;
+		troubles->room = room;
+	}
+	troubles->items[troubles->count++] =
+		(struct trouble){ .workflow = workflow, .diagnosis = *diagnosis };
+}
+
+static const char *text_of(const char *text)
+{
+	return text ? text : "";
+}
+
+/* What cannot move comes before what has failed, and that before what only looks wrong; within
+ * these the order of the vocabulary is that of gravity. */
+static int gravity(const struct trouble *trouble)
+{
+	const struct tsk_diagnosis *diagnosis = &trouble->diagnosis;
+	int group = diagnosis->stalled                                  ? 0
+		    : diagnosis->verdict >= TSK_VERDICT_WORKFLOW_FAILED ? 1
+									: 2;
+
+	return group * 1000 + (int)diagnosis->verdict;
+}
+
+static int by_gravity(const void *left, const void *right)
+{
+	const struct trouble *a = left, *b = right;
+	int order = gravity(a) - gravity(b);
+
+	if (!order)
+		order = strcmp(text_of(a->diagnosis.root_cause.type),
+			       text_of(b->diagnosis.root_cause.type));
+	if (!order)
+		order = strcmp(text_of(a->diagnosis.root_cause.location),
+			       text_of(b->diagnosis.root_cause.location));
+	if (!order)
+		order = strcmp(a->workflow->task_queue, b->workflow->task_queue);
+	return order;
+}
+
+static bool same_cause(const struct trouble *a, const struct trouble *b)
+{
+	return by_gravity(a, b) == 0;
+}
+
+static const char *cause_text(struct tsk_call *call, const struct tsk_diagnosis *diagnosis)
+{
+	const struct tsk_root_cause *cause = &diagnosis->root_cause;
+	const char *message = tsk_shorten(call, text_of(cause->message), MESSAGE_LIMIT);
+
+	if (!*text_of(cause->type))
+		return diagnosis->evidence.count
+			       ? tsk_shorten(call, diagnosis->evidence.items[0], MESSAGE_LIMIT)
+			       : "";
+	return tsk_format(call, "%s%s%s%s%s", cause->type, *message ? ": " : "", message,
+			  *text_of(cause->location) ? " at " : "", text_of(cause->location));
+}
+
+static void say_finding(struct tsk_call *call, cJSON *findings, const struct trouble *first,
+			size_t count)
+{
+	const struct tsk_diagnosis *diagnosis = &first->diagnosis;
+	cJSON *row = tsk_append_object(findings);
+
+	tsk_set(row, "verdict", tsk_verdict_name(diagnosis->verdict));
+	tsk_set_bool(row, "stalled", diagnosis->stalled);
+	tsk_set_number(row, "count", (int64_t)count);
+	cJSON *ids = tsk_set_list(row, "workflow_ids");
+	for (size_t i = 0; i < count; i++)
+		tsk_append(ids, first[i].workflow->workflow_id);
+	tsk_set(row, "workflow_type", first->workflow->type);
+	tsk_set(row, "task_queue", first->workflow->task_queue);
+	tsk_set(row, "status", tsk_workflow_status_name(first->workflow->status));
+	tsk_set_number(row, "attempts", diagnosis->attempts);
+	cJSON *cause = tsk_set_object(row, "root_cause");
+	tsk_set(cause, "type", text_of(diagnosis->root_cause.type));
+	tsk_set(cause, "message", tsk_shorten(call, text_of(diagnosis->root_cause.message), 2000));
+	tsk_set(cause, "location", text_of(diagnosis->root_cause.location));
+	cJSON *recovery = tsk_set_list(row, "recovery");
+	for (size_t i = 0; i < diagnosis->recovery.count; i++)
+		tsk_append(recovery, diagnosis->recovery.items[i]);
+	cJSON *next = tsk_set_list(row, "next");
+	for (size_t i = 0; i < diagnosis->next.count; i++)
+		tsk_append(next, tsk_spell(call, diagnosis->next.items[i]));
+}
+
+/* Without the cause, which stands in the line above it. */
+static const char *advice_text(struct tsk_call *call, const struct tsk_diagnosis *diagnosis,
+			       const char *advice)
+{
+	const char *message = text_of(diagnosis->root_cause.message);
+	const char *at = *message ? strstr(advice, message) : NULL;
+	const char *colon = strstr(advice, ": ");
+
+	if (at && colon && colon < at)
+		return tsk_copy_bytes(call, advice, (size_t)(colon - advice));
+	return tsk_shorten(call, advice, MESSAGE_LIMIT);
+}
+
+/* Two lines: who has it and why; what to do. */
+static void report_finding(struct tsk_call *call, cJSON *report, const struct trouble *first,
+			   size_t count)
+{
+	const struct tsk_diagnosis *diagnosis = &first->diagnosis;
+	const char *ids = "";
+
+	for (size_t i = 0; i < count && i < EXAMPLES; i++)
+		ids = tsk_format(call, "%s%s'%s'", ids, i ? ", " : "",
+				 first[i].workflow->workflow_id);
+	if (count > EXAMPLES)
+		ids = tsk_format(call, "%s and %zu more", ids, count - EXAMPLES);
+	tsk_append_format(report, "%s %s%s: %s", tsk_verdict_name(diagnosis->verdict), ids,
+			  diagnosis->attempts > 1
+				  ? tsk_format(call, " (attempt %d)", diagnosis->attempts)
+				  : "",
+			  cause_text(call, diagnosis));
+	const char *advice = "";
+	for (size_t i = 0; i < diagnosis->recovery.count && i < 2; i++)
+		advice = tsk_format(call, "%s%s%s", advice, i ? "; " : "",
+				    advice_text(call, diagnosis, diagnosis->recovery.items[i]));
+	if (*advice)
+		tsk_append_format(report, "  -> %s", advice);
+}
+
+void troubles_say(struct troubles *troubles)
+{
+	struct tsk_call *call = troubles->call;
+	cJSON *findings = tsk_set_list(tsk_result(call), "findings");
+	cJSON *report = tsk_set_list(tsk_result(call), "report");
+	size_t causes = 0;
+
+	qsort(troubles->items, troubles->count, sizeof(*troubles->items), by_gravity);
+	for (size_t i = 0; i < troubles->count; causes++) {
+		const struct trouble *first = &troubles->items[i];
+		size_t count = 0;
+		while (i < troubles->count && same_cause(first, &troubles->items[i])) {
+			i++;
+			count++;
+		}
+		say_finding(call, findings, first, count);
+		if (causes < FINDINGS_IN_TEXT)
+			report_finding(call, report, first, count);
+		if (causes < 3 && first->diagnosis.next.count)
+			tsk_next(call, "temporal-skill analyze-workflow-error -w %s",
+				 tsk_quote(call, first->workflow->workflow_id));
+	}
+	if (causes > FINDINGS_IN_TEXT)
+		tsk_append_format(report, "(%zu more causes: -o json)", causes - FINDINGS_IN_TEXT);
+}
