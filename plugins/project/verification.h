@@ -1,0 +1,80 @@
+/* A verification under way: its steps so far, and the commands it is made of.
+ *
+ * Every step is a command of this program, run as anyone could run it; a step is a row with its
+ * time and its evidence.
+ */
+#ifndef PROJECT_VERIFICATION_H
+#define PROJECT_VERIFICATION_H
+
+#include "plan.h"
+#include "receipt.h"
+
+#include <temporal-skill/result.h>
+
+struct verification {
+	struct tsk_call *call;
+	struct plan plan;
+	cJSON *steps, *workflows;
+	bool keep_going;
+	size_t failed;
+	const char *first_failed;
+	const char *first_failed_detail;
+	enum tsk_status first_failed_status;
+	bool server_started; /* by us: it is stopped in the end */
+	const char *server_version;
+	const char *worker_log;
+	bool worker_started; /* perhaps: it is stopped in the end */
+	bool worker_ready;
+	/* A starter under way: whose workflows are not known yet; 0: none. */
+	int64_t starter_began;
+	const char *starter_name;
+	const char *task_queues; /* that the worker polls, as a list of query literals, or "" */
+	bool interrupted;
+	struct receipt receipt;
+};
+
+/* Runs a command with words; its result as a borrowed object (NULL: it failed, *error says why). */
+enum tsk_status verification_command(struct verification *verification, const char *name,
+				     const char *const *words, const cJSON **result,
+				     const char **error);
+
+/* Adds a step. detail as by printf. Returns ok. */
+bool verification_step(struct verification *verification, const char *name, bool ok, int64_t began,
+		       enum tsk_status status, const char *detail, ...)
+	__attribute__((format(printf, 6, 7)));
+
+/* Whether to go on after what has been. */
+bool verification_goes_on(const struct verification *verification);
+
+/* The parts, in their order. What they find is said as steps. */
+void verification_server(struct verification *verification);
+void verification_check(struct verification *verification, const char *check);
+void verification_worker(struct verification *verification);
+
+/* One [run]: starter, steps, status, result, history, worker log. */
+void verification_run(struct verification *verification, const struct plan_run *run);
+
+/* Stops what was started, and takes from server and logs what the receipt needs. */
+void verification_end(struct verification *verification);
+
+/* The process that is recorded as a running server at that address, or worker of that project; 0:
+ * none. */
+int recorded_pid(struct tsk_call *call, const char *kind, const char *address, const char *scope);
+
+/* The end of the worker's log, NULL where there is none; ": why it ended", "" where the log does
+ * not say; and "; the worker has ended: why", "" while it runs. */
+const char *worker_log_tail(struct verification *verification);
+const char *worker_cause_of_death(struct verification *verification);
+const char *worker_death(struct verification *verification);
+
+/* Text of a member of an object, "" where it is not there. */
+const char *member_text(const cJSON *object, const char *key);
+
+/* ---- expectations (expect.c) ---- */
+
+/* Whether two JSON texts have the same value; subset: whether expected is contained in actual. */
+bool expect_equal(const char *expected, const char *actual);
+bool expect_subset(const char *expected, const char *actual);
+bool expect_match(const char *pattern, const char *actual);
+
+#endif

@@ -1,0 +1,121 @@
+/* The beginning of a verification: the server, the static checks, the worker. */
+#include "verification.h"
+
+#include <temporal-skill/process.h>
+
+#include <string.h>
+
+/* A linter or a test run of a small project; longer ones are not for here. */
+#define CHECK_MS     300000
+#define CHECK_OUTPUT ((size_t)64 << 10)
+
+static const char *const no_words[] = { NULL };
+
+void verification_server(struct verification *verification)
+{
+	const char *address = tsk_setting(verification->call, TSK_SETTING_ADDRESS);
+	const int before = recorded_pid(verification->call, "server", address, NULL);
+	int64_t began = tsk_now_ms();
+	const cJSON *result = NULL;
+	const char *error = "";
+	enum tsk_status status =
+		verification_command(verification, "ensure-server", no_words, &result, &error);
+
+	verification->server_started = !strcmp(member_text(result, "verdict"), "started");
+	/* One that was started and did not get ready is ours to stop, too. */
+	if (status != TSK_OK) {
+		int now = recorded_pid(verification->call, "server", address, NULL);
+		verification->server_started = now && now != before;
+	}
+	verification->server_version = member_text(result, "server_version");
+	if (status != TSK_OK)
+		verification_step(verification, "server", false, began, status, "%s", error);
+	else
+		verification_step(verification, "server", true, began, TSK_OK,
+				  "%s at %s, version %s, namespace '%s'",
+				  member_text(result, "verdict"), member_text(result, "address"),
+				  verification->server_version, member_text(result, "namespace"));
+}
+
+void verification_check(struct verification *verification, const char *check)
+{
+	struct tsk_call *call = verification->call;
+	int64_t began = tsk_now_ms();
+	struct tsk_strings words = { .count = 0 };
+	struct tsk_ran ran = { .code = 0 };
+	const char *name = tsk_format(call, "check: %s", check);
+	enum tsk_status status = tsk_split_words(call, "check", check, &words);
+	struct tsk_spawn spawn = { .words = words.items,
+				   .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
+
+	if (status == TSK_OK)
+		status = tsk_run_program(call, &spawn, tsk_deadline(call, CHECK_MS), CHECK_OUTPUT,
+					 &ran);
+	if (status != TSK_OK) {
+		verification_step(verification, name, false, began, status, "%s",
+				  tsk_error_message(call));
+		verification->interrupted |= status == TSK_INTERRUPTED;
+		tsk_forget_error(call);
+	} else if (ran.timed_out) {
+		verification_step(verification, name, false, began, TSK_TIMEOUT, "it did not end");
+	} else {
+		verification_step(verification, name, ran.code == 0, began, TSK_NEGATIVE,
+				  "exit status %d%s%s", ran.code, ran.code ? ": " : "",
+				  ran.code ? tsk_shorten(call, ran.output, 1000) : "");
+	}
+}
+
+/* "'orders', 'mail'": as a query lists them. */
+static const char *queue_literals(struct tsk_call *call, const cJSON *queues)
+{
+	const char *text = "";
+
+	for (const cJSON *queue = queues ? queues->child : NULL; queue; queue = queue->next)
+		if (cJSON_IsString(queue))
+			text = tsk_format(call, "%s%s%s", text, *text ? ", " : "",
+					  tsk_query_literal(call, queue->valuestring));
+	return text;
+}
+
+static void say_no_worker(struct verification *verification, int64_t began, enum tsk_status status,
+			  const cJSON *result, const char *error)
+{
+	const char *cause = member_text(result, "cause"), *remedy = member_text(result, "remedy");
+
+	if (*cause)
+		verification_step(verification, "worker", false, began, status,
+				  "it died at its start: %s%s%s", cause, *remedy ? "; " : "",
+				  remedy);
+	else
+		verification_step(verification, "worker", false, began, status, "%s", error);
+}
+
+void verification_worker(struct verification *verification)
+{
+	struct tsk_call *call = verification->call;
+	const char *project = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	const int before = recorded_pid(call, "worker", NULL, project);
+	int64_t began = tsk_now_ms();
+	const cJSON *result = NULL;
+	const char *error = "";
+	enum tsk_status status =
+		verification_command(verification, "ensure-worker", no_words, &result, &error);
+
+	/* Where it is refused before anything was started there is nothing to stop, and a worker
+	 * that was there stays. */
+	verification->worker_ready = status == TSK_OK;
+	verification->worker_started = status == TSK_OK || result;
+	if (!verification->worker_started) {
+		int now = recorded_pid(call, "worker", NULL, project);
+		verification->worker_started = now && now != before;
+	}
+	if (*member_text(result, "log"))
+		verification->worker_log = member_text(result, "log");
+	verification->task_queues =
+		queue_literals(call, cJSON_GetObjectItemCaseSensitive(result, "task_queues"));
+	if (status != TSK_OK)
+		say_no_worker(verification, began, status, result, error);
+	else
+		verification_step(verification, "worker", true, began, TSK_OK, "ready: %s",
+				  member_text(result, "evidence"));
+}

@@ -1,0 +1,351 @@
+/* One [run]: the starter, the messages to its workflow, how it ended, its history, and the worker's
+ * log meanwhile. */
+#include "verification.h"
+
+#include <temporal-skill/diagnosis.h>
+#include <temporal-skill/process.h>
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* A log line that matters is not longer; a run's part of a log is not, either. */
+#define LOG_LIMIT ((size_t)4 << 20)
+
+struct run {
+	struct verification *verification;
+	struct tsk_call *call;
+	const struct plan_run *plan;
+	const char *workflow_id, *run_id;
+	int64_t log_began; /* bytes in the worker's log before */
+};
+
+static const char *step_name(const struct run *run, const char *what)
+{
+	return tsk_format(run->call, "%s: %s", run->plan->name, what);
+}
+
+static int64_t log_size(const struct run *run)
+{
+	struct stat status;
+	const char *log = run->verification->worker_log;
+
+	return log && !stat(log, &status) ? status.st_size : 0;
+}
+
+/* ---- the starter ---- */
+
+static const char *const *starter_words(struct run *run)
+{
+	struct tsk_strings starter = { .count = 0 };
+	const char *text = run->plan->starter ? run->plan->starter
+					      : tsk_setting(run->call, TSK_SETTING_STARTER_CMD);
+	size_t count = 0;
+
+	if (tsk_split_words(run->call, "starter", text, &starter))
+		return NULL;
+	const char **words = tsk_alloc(run->call, (starter.count + 6) * sizeof(*words));
+	words[count++] = "--timeout";
+	words[count++] = run->plan->timeout;
+	words[count++] = "--";
+	for (size_t i = 0; i < starter.count; i++)
+		words[count++] = starter.items[i];
+	return words;
+}
+
+/* A run that is to fail: the starter command answers no, and that is what was wanted. */
+static bool starter_is_fine(const struct run *run, enum tsk_status status, const cJSON *workflow)
+{
+	if (status == TSK_OK)
+		return true;
+	return workflow && status == TSK_NEGATIVE &&
+	       run->plan->expect_status != TSK_WORKFLOW_COMPLETED;
+}
+
+/* Why a workflow is not as it should be: the root cause, else what was seen, else the answer. */
+static const char *reason_of(struct run *run, const cJSON *result, const char *error)
+{
+	const cJSON *cause = cJSON_GetObjectItemCaseSensitive(result, "root_cause");
+	const cJSON *evidence = cJSON_GetObjectItemCaseSensitive(result, "evidence");
+
+	if (cause && *member_text(cause, "type"))
+		return tsk_format(run->call, "%s: %s", member_text(cause, "type"),
+				  tsk_shorten(run->call, member_text(cause, "message"), 400));
+	if (evidence && cJSON_IsString(evidence->child))
+		return tsk_format(run->call, "%s, %s", member_text(result, "verdict"),
+				  evidence->child->valuestring);
+	return error;
+}
+
+/* The workflow that did not go well: the one with a problem. */
+static const cJSON *bad_workflow(const cJSON *result)
+{
+	const cJSON *workflows = cJSON_GetObjectItemCaseSensitive(result, "workflows");
+
+	for (const cJSON *row = workflows ? workflows->child : NULL; row; row = row->next)
+		if (*member_text(row, "problem"))
+			return row;
+	return NULL;
+}
+
+static const char *starter_problem(struct run *run, const cJSON *result, const char *error)
+{
+	struct tsk_call *call = run->call;
+	const char *verdict = member_text(result, "verdict");
+	const cJSON *workflow = bad_workflow(result);
+	const cJSON *code = cJSON_GetObjectItemCaseSensitive(result, "exit_status");
+
+	if (!result)
+		return error;
+	if (!strcmp(verdict, "timeout"))
+		return tsk_format(call, "it was still running after %s s and was stopped",
+				  run->plan->timeout);
+	if (workflow)
+		return tsk_format(call, "'%s' %s: %s", member_text(workflow, "workflow_id"),
+				  member_text(workflow, "status"),
+				  member_text(workflow, "problem"));
+	if (cJSON_GetObjectItemCaseSensitive(result, "evidence"))
+		return tsk_format(call, "'%s' cannot move: %s", member_text(result, "workflow_id"),
+				  reason_of(run, result, error));
+	return tsk_format(call, "it exited with %d and started no workflow%s%s",
+			  code ? code->valueint : 0, *member_text(result, "cause") ? ": " : "",
+			  member_text(result, "cause"));
+}
+
+static void note_started(struct run *run, const cJSON *result, const cJSON *workflow)
+{
+	struct receipt *receipt = &run->verification->receipt;
+
+	for (; workflow; workflow = workflow->next) {
+		cJSON *row = cJSON_Duplicate(workflow, true);
+		cJSON_AddItemToArray(run->verification->workflows, row);
+		receipt_add_workflow(receipt, row, run->plan->name);
+	}
+	receipt_add_log(receipt,
+			tsk_format(run->call, "output of the starter of '%s'", run->plan->name),
+			member_text(result, "log"), member_text(result, "output"));
+}
+
+static bool run_starter(struct run *run)
+{
+	int64_t began = tsk_now_ms();
+	const char *const *words = starter_words(run);
+	const cJSON *result = NULL;
+	const char *error = tsk_error_message(run->call);
+	enum tsk_status status = TSK_USAGE;
+
+	run->verification->starter_began = tsk_wall_ns();
+	run->verification->starter_name = run->plan->name;
+	if (words)
+		status = verification_command(run->verification, "run-starter", words, &result,
+					      &error);
+	if (result)
+		run->verification->starter_began = 0;
+	const cJSON *workflows = cJSON_GetObjectItemCaseSensitive(result, "workflows");
+	const cJSON *workflow = workflows ? workflows->child : NULL;
+	note_started(run, result, workflow);
+	run->workflow_id = workflow ? member_text(workflow, "workflow_id") : NULL;
+	run->run_id = workflow ? member_text(workflow, "run_id") : NULL;
+	if (!starter_is_fine(run, status, workflow)) {
+		/* What a workflow says of itself is said better than by the starter. */
+		const char *output = bad_workflow(result) ? "" : member_text(result, "output");
+		return verification_step(run->verification, step_name(run, "starter"), false, began,
+					 status, "%s%s%s%s", starter_problem(run, result, error),
+					 worker_death(run->verification),
+					 *output ? "; it printed: " : "",
+					 tsk_shorten(run->call, output, 400));
+	}
+	if (run->plan->expect_output &&
+	    !strstr(member_text(result, "output"), run->plan->expect_output))
+		return verification_step(
+			run->verification, step_name(run, "starter"), false, began, TSK_NEGATIVE,
+			"it did not print '%s' but: %s", run->plan->expect_output,
+			tsk_shorten(run->call, member_text(result, "output"), 400));
+	return verification_step(run->verification, step_name(run, "starter"), true, began, TSK_OK,
+				 "started '%s'%s%s%s", run->workflow_id,
+				 run->plan->expect_output ? ", printed '" : "",
+				 run->plan->expect_output ? run->plan->expect_output : "",
+				 run->plan->expect_output ? "'" : "");
+}
+
+/* ---- messages ---- */
+
+static bool run_step(struct run *run, const struct plan_step *step)
+{
+	const char *command = tsk_format(run->call, "%s-workflow", step->kind);
+	const char *words[] = { "--workflow-id",
+				run->workflow_id,
+				"--name",
+				step->name,
+				step->input ? "--input" : NULL,
+				step->input,
+				NULL };
+	const char *name = step_name(run, tsk_format(run->call, "%s %s", step->kind, step->name));
+	int64_t began = tsk_now_ms();
+	const cJSON *result = NULL;
+	const char *error = "";
+	enum tsk_status status =
+		verification_command(run->verification, command, words, &result, &error);
+
+	if (status != TSK_OK)
+		return verification_step(run->verification, name, false, began, status, "%s%s",
+					 reason_of(run, result, error),
+					 worker_death(run->verification));
+	cJSON *answer = cJSON_GetObjectItemCaseSensitive(result, "answer");
+	char *printed = answer ? cJSON_PrintUnformatted(answer) : NULL;
+	const char *text = tsk_copy(run->call, printed ? printed : "null");
+	cJSON_free(printed);
+	if (step->expect && !expect_equal(step->expect, text))
+		return verification_step(run->verification, name, false, began, TSK_NEGATIVE,
+					 "answered %s, expected %s",
+					 tsk_shorten(run->call, text, 400), step->expect);
+	if (!strcmp(step->kind, "signal"))
+		return verification_step(run->verification, name, true, began, TSK_OK, "sent%s%s",
+					 step->input ? " " : "", step->input ? step->input : "");
+	return verification_step(run->verification, name, true, began, TSK_OK, "answered %s",
+				 tsk_shorten(run->call, text, 400));
+}
+
+/* ---- the end ---- */
+
+static bool check_status(struct run *run)
+{
+	const char *wanted = tsk_workflow_status_name(run->plan->expect_status);
+	const char *words[] = { "--workflow-id", run->workflow_id,   "--status", wanted,
+				"--timeout",     run->plan->timeout, NULL };
+	const char *name = step_name(run, "status");
+	int64_t began = tsk_now_ms();
+	const cJSON *result = NULL;
+	const char *error = "";
+	enum tsk_status status = verification_command(run->verification, "wait-for-workflow-status",
+						      words, &result, &error);
+	const cJSON *cause = cJSON_GetObjectItemCaseSensitive(result, "root_cause");
+
+	if (status != TSK_OK)
+		return verification_step(
+			run->verification, name, false, began, status, "%s, expected %s: %s%s",
+			*member_text(result, "status") ? member_text(result, "status") : "unknown",
+			wanted, reason_of(run, result, error), worker_death(run->verification));
+	if (run->plan->expect_failure_type &&
+	    strcmp(member_text(cause, "type"), run->plan->expect_failure_type) != 0)
+		return verification_step(run->verification, name, false, began, TSK_NEGATIVE,
+					 "%s with '%s', expected '%s'", wanted,
+					 member_text(cause, "type"),
+					 run->plan->expect_failure_type);
+	return verification_step(run->verification, name, true, began, TSK_OK, "%s%s%s", wanted,
+				 cause ? " with " : "", cause ? member_text(cause, "type") : "");
+}
+
+static bool check_result(struct run *run)
+{
+	const struct plan_run *plan = run->plan;
+	const char *words[] = { "--workflow-id", run->workflow_id, NULL };
+	const char *name = step_name(run, "result");
+	int64_t began = tsk_now_ms();
+	const cJSON *result = NULL;
+	const char *error = "", *wanted = NULL;
+
+	if (plan->expect_status != TSK_WORKFLOW_COMPLETED)
+		return true;
+	enum tsk_status status = verification_command(run->verification, "get-workflow-result",
+						      words, &result, &error);
+	cJSON *value = cJSON_GetObjectItemCaseSensitive(result, "result");
+	char *printed = value ? cJSON_PrintUnformatted(value) : NULL;
+	const char *text = tsk_copy(run->call, printed ? printed : "null");
+	cJSON_free(printed);
+	if (status != TSK_OK && !result)
+		return verification_step(run->verification, name, false, began, status, "%s",
+					 error);
+	if (plan->expect_result && !expect_equal(plan->expect_result, text))
+		wanted = plan->expect_result;
+	else if (plan->expect_result_subset && !expect_subset(plan->expect_result_subset, text))
+		wanted = tsk_format(run->call, "it to contain %s", plan->expect_result_subset);
+	else if (plan->expect_result_match && !expect_match(plan->expect_result_match, text))
+		wanted = tsk_format(run->call, "a match of '%s'", plan->expect_result_match);
+	if (wanted)
+		return verification_step(run->verification, name, false, began, TSK_NEGATIVE,
+					 "%s, expected %s", tsk_shorten(run->call, text, 400),
+					 wanted);
+	/* A result that was declared is no suspicion any more. */
+	if (!plan->expect_result && !plan->expect_result_subset && !plan->expect_result_match &&
+	    cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(result, "suspicious")))
+		return verification_step(run->verification, name, false, began, TSK_NEGATIVE,
+					 "%s looks like an error: %s",
+					 tsk_shorten(run->call, text, 400),
+					 member_text(result, "suspicious_because"));
+	return verification_step(run->verification, name, true, began, TSK_OK, "%s",
+				 tsk_shorten(run->call, text, 400));
+}
+
+static bool check_history(struct run *run)
+{
+	struct tsk_history history = { .count = 0 };
+	int64_t began = tsk_now_ms();
+	const char *missing = "";
+
+	if (!run->plan->expect_event_count)
+		return true;
+	if (tsk_history_forward(run->call, run->workflow_id, "", 0, &history)) {
+		const char *error = tsk_error_message(run->call);
+		enum tsk_status status = tsk_error(run->call);
+		tsk_forget_error(run->call);
+		return verification_step(run->verification, step_name(run, "history"), false, began,
+					 status, "%s", error);
+	}
+	for (size_t i = 0; i < run->plan->expect_event_count; i++) {
+		size_t at = 0;
+		while (at < history.count &&
+		       strcmp(history.events[at].type_name, run->plan->expect_events[i]) != 0)
+			at++;
+		if (at == history.count)
+			missing = tsk_format(run->call, "%s %s", missing,
+					     run->plan->expect_events[i]);
+	}
+	return verification_step(
+		run->verification, step_name(run, "history"), !*missing, began, TSK_NEGATIVE,
+		*missing ? "%zu events, but none is%s" : "%zu events%s", history.count, missing);
+}
+
+/* Errors in the worker's log are expected from a run that is declared to fail, and from no other.
+ */
+static bool check_worker_log(struct run *run)
+{
+	struct tsk_strings errors = { .count = 0 };
+	int64_t began = tsk_now_ms();
+	const char *log = run->verification->worker_log;
+	const char *text =
+		log ? tsk_file_tail(run->call, log, SIZE_MAX, LOG_LIMIT, run->log_began) : NULL;
+
+	if (!text || run->plan->expect_status != TSK_WORKFLOW_COMPLETED)
+		return true;
+	if (!tsk_log_errors(run->call, text, &errors))
+		return true;
+	return verification_step(run->verification, step_name(run, "worker log"), false, began,
+				 TSK_NEGATIVE, "%zu errors, the first: %s (%s)", errors.count,
+				 tsk_shorten(run->call, errors.items[0], 300), log);
+}
+
+static void run_all(struct run *run)
+{
+	struct verification *verification = run->verification;
+	bool (*const checks[])(struct run *) = { check_status, check_result, check_history,
+						 check_worker_log };
+
+	if (!run_starter(run) || !run->workflow_id)
+		return;
+	for (size_t i = 0; i < run->plan->step_count; i++)
+		if (verification_goes_on(verification))
+			run_step(run, &run->plan->steps[i]);
+	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
+		if (verification_goes_on(verification))
+			checks[i](run);
+}
+
+void verification_run(struct verification *verification, const struct plan_run *plan)
+{
+	struct run run = { .verification = verification, .call = verification->call, .plan = plan };
+
+	run.log_began = log_size(&run);
+	run_all(&run);
+	if (!verification->interrupted)
+		receipt_collect(&verification->receipt);
+}

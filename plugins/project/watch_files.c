@@ -1,0 +1,141 @@
+#include "watch_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define EVENTS  (IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ONLYDIR)
+/* Deeper lie libraries and data. */
+#define DEEPEST 8
+
+static bool is_folder_of_interest(const char *name)
+{
+	static const char *const others[] = { "venv",  "env",  "node_modules", "site-packages",
+					      "build", "dist", "tests",        "test" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (!strcmp(name, others[i]))
+			return false;
+	return *name != '.' && strncmp(name, "__", 2) != 0;
+}
+
+static bool is_source(const char *name)
+{
+	size_t length = strlen(name);
+
+	if (*name == '.')
+		return false;
+	return !strcmp(name, "pyproject.toml") ||
+	       (length > 3 && !strcmp(name + length - 3, ".py") &&
+		strncmp(name, "test_", strlen("test_")) != 0);
+}
+
+static void note_change(struct watched_files *files, const char *prefix, const char *name)
+{
+	const char *path = tsk_format(files->call, "%s%s", prefix, name);
+
+	for (size_t i = 0; i < files->changed_count; i++)
+		if (!strcmp(files->changed[i], path))
+			return;
+	if (files->changed_count < CHANGED_MOST)
+		files->changed[files->changed_count++] = path;
+}
+
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* note: files in it are new, too; they may have come before the watch did. */
+static void add_folder(struct watched_files *files, const char *prefix, int depth, bool note)
+{
+	struct tsk_call *call = files->call;
+	const char *folder = tsk_format(call, "%s/%s", files->directory, prefix);
+	struct dirent **entries = NULL;
+
+	if (files->folder_count == WATCHED_MOST || depth > DEEPEST)
+		return;
+	int watch = inotify_add_watch(files->inotify, folder, EVENTS);
+	if (watch < 0)
+		return;
+	files->folders[files->folder_count].watch = watch;
+	files->folders[files->folder_count++].prefix = prefix;
+	int count = scandir(folder, &entries, is_visible, NULL);
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name;
+		struct stat status;
+		if (note && is_source(name))
+			note_change(files, prefix, name);
+		if (!lstat(tsk_format(call, "%s%s", folder, name), &status) &&
+		    S_ISDIR(status.st_mode) && is_folder_of_interest(name))
+			add_folder(files, tsk_format(call, "%s%s/", prefix, name), depth + 1, note);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+enum tsk_status watch_files(struct tsk_call *call, const char *directory,
+			    struct watched_files *files)
+{
+	files->call = call;
+	files->directory = directory;
+	files->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (files->inotify < 0)
+		return tsk_fail(call, TSK_UNAVAILABLE, "cannot watch files: %s", strerror(errno));
+	add_folder(files, "", 0, false);
+	if (files->folder_count)
+		return TSK_OK;
+	tsk_fail(call, TSK_UNAVAILABLE, "cannot watch '%s': %s", directory, strerror(errno));
+	watch_files_end(files);
+	return TSK_UNAVAILABLE;
+}
+
+void watch_files_end(struct watched_files *files)
+{
+	close(files->inotify);
+	files->inotify = -1;
+}
+
+static const char *prefix_of(const struct watched_files *files, int watch)
+{
+	for (size_t i = files->folder_count; i-- > 0;)
+		if (files->folders[i].watch == watch)
+			return files->folders[i].prefix;
+	return NULL;
+}
+
+static void take(struct watched_files *files, const struct inotify_event *event)
+{
+	const char *prefix = prefix_of(files, event->wd);
+
+	if (!prefix || !event->len)
+		return;
+	if (event->mask & IN_ISDIR) {
+		if (event->mask & (IN_CREATE | IN_MOVED_TO) && is_folder_of_interest(event->name))
+			add_folder(files, tsk_format(files->call, "%s%s/", prefix, event->name), 1,
+				   true);
+		return;
+	}
+	/* A file that was only created is not written yet. */
+	if (event->mask & ~(uint32_t)IN_CREATE && is_source(event->name))
+		note_change(files, prefix, event->name);
+}
+
+bool watch_files_take(struct watched_files *files)
+{
+	_Alignas(struct inotify_event) char events[16384];
+	size_t before = files->changed_count;
+	ssize_t size;
+
+	while ((size = read(files->inotify, events, sizeof(events))) > 0)
+		for (char *at = events; at < events + size;) {
+			const struct inotify_event *event = (const void *)at;
+			take(files, event);
+			at += sizeof(*event) + event->len;
+		}
+	return files->changed_count > before;
+}

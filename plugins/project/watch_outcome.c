@@ -1,0 +1,36 @@
+#include "watch_outcome.h"
+
+const char *watch_text(const cJSON *object, const char *key)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
+
+	return cJSON_IsString(member) ? member->valuestring : "";
+}
+
+static const char *workflow_text(struct tsk_call *call, const cJSON *row)
+{
+	cJSON *result = cJSON_GetObjectItemCaseSensitive(row, "result");
+	char *printed = result ? cJSON_PrintUnformatted(result) : NULL;
+	const char *problem = watch_text(row, "problem");
+	const char *text = tsk_format(call, "%s %s%s%s%s%s", watch_text(row, "workflow_type"),
+				      watch_text(row, "status"), printed ? " " : "",
+				      printed ? tsk_shorten(call, printed, 600) : "",
+				      *problem ? ": " : "", tsk_shorten(call, problem, 600));
+
+	cJSON_free(printed);
+	return text;
+}
+
+const char *watch_outcome(struct tsk_call *call, const cJSON *result, const char *error)
+{
+	const cJSON *workflows = cJSON_GetObjectItemCaseSensitive(result, "workflows");
+	const char *text = "", *cause = watch_text(result, "cause");
+
+	for (const cJSON *row = workflows ? workflows->child : NULL; row; row = row->next)
+		text = tsk_format(call, "%s%s%s", text, *text ? "; " : "",
+				  workflow_text(call, row));
+	if (*text)
+		return text;
+	return tsk_format(call, "%s%s%s", *error ? error : watch_text(result, "verdict"),
+			  *cause ? ": " : "", cause);
+}

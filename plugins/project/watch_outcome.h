@@ -1,0 +1,14 @@
+/* What came of a run of the starter, as one line that can be compared with the next one's. */
+#ifndef PROJECT_WATCH_OUTCOME_H
+#define PROJECT_WATCH_OUTCOME_H
+
+#include <temporal-skill/result.h>
+
+/* Text of a member of an object, "" where it is not there. */
+const char *watch_text(const cJSON *object, const char *key);
+
+/* Of run-starter's result (or its error): each workflow's type, status and result or problem,
+ * without ids and times, which differ each time. */
+const char *watch_outcome(struct tsk_call *call, const cJSON *result, const char *error);
+
+#endif
