@@ -1,0 +1,44 @@
+/* show-settings: every setting, its value and where it came from; secrets are masked. */
+#include <temporal-skill/result.h>
+
+#include <string.h>
+
+static enum tsk_status show_settings(struct tsk_call *call, const void *given)
+{
+	int chosen = 0;
+
+	(void)given;
+	cJSON *settings = tsk_set_list(tsk_result(call), "settings");
+	for (int i = 0; i < TSK_SETTING_COUNT_; i++) {
+		const struct tsk_setting_info *info = tsk_setting_info(i);
+		const char *value = tsk_setting(call, i);
+		cJSON *row = tsk_append_object(settings);
+		tsk_set_format(row, "setting", "%s.%s", info->section, info->name);
+		tsk_set(row, "value", info->secret && *value ? "(secret)" : value);
+		tsk_set(row, "origin", tsk_setting_origin(call, i));
+		tsk_set(row, "environment", info->environment);
+		tsk_set(row, "flag", info->flag);
+		tsk_set(row, "meaning", info->help);
+		chosen += tsk_setting_is_given(call, i);
+	}
+	tsk_verdict(call, "ok", "%d settings, %d of them chosen; the others are defaults",
+		    TSK_SETTING_COUNT_, chosen);
+	return TSK_OK;
+}
+
+static const struct tsk_view views[] = {
+	{ .path = "settings", .label = "", .columns = "setting value origin" },
+	{ 0 },
+};
+
+static const char *const examples[] = { "temporal-skill show-settings",
+					"temporal-skill show-settings -o json", NULL };
+
+const struct tsk_command show_settings_command = {
+	.name = "show-settings",
+	.summary = "show every setting, its value and where it came from",
+	.examples = examples,
+	.views = views,
+	.rows = "settings",
+	.run = show_settings,
+};
