@@ -1,0 +1,149 @@
+/* One line of input: is it a JSON-RPC message, and who handles it. */
+#include "mcp.h"
+
+#include "raw.h"
+
+#include <temporal-skill/payload.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+enum eras { LEGACY = 1, MODERN = 2, BOTH = 3 };
+
+static const struct {
+	const char *name;
+	enum eras eras;
+	void (*handle)(const struct mcp_request *request);
+} methods[] = {
+	{ "initialize", LEGACY, mcp_initialize },
+	{ "ping", LEGACY, mcp_ping },
+	{ "server/discover", MODERN, mcp_discover },
+	{ "subscriptions/listen", MODERN, mcp_listen },
+	{ "tools/list", BOTH, mcp_list_tools },
+	{ "tools/call", BOTH, mcp_call_tool },
+	{ "resources/list", BOTH, mcp_list_resources },
+	{ "resources/templates/list", BOTH, mcp_list_resource_templates },
+	{ "resources/read", BOTH, mcp_read_resource },
+	{ "prompts/list", BOTH, mcp_list_prompts },
+	{ "prompts/get", BOTH, mcp_get_prompt },
+};
+
+/* A string is printed anew, so that each spelling of it is the same; a number keeps its digits. */
+static const char *id_text(struct tsk_call *call, const char *text, const char *const *path,
+			   const cJSON *id)
+{
+	if (!cJSON_IsString(id))
+		return raw_member(call, text, path);
+	char *printed = cJSON_PrintUnformatted(id);
+	const char *copy = tsk_copy(call, printed);
+	free(printed);
+	return copy;
+}
+
+static bool is_id(const cJSON *id, const char *raw)
+{
+	return cJSON_IsString(id) || (cJSON_IsNumber(id) && raw && !strpbrk(raw, ".eE"));
+}
+
+/* ---- notifications ---- */
+
+static void cancel(const struct mcp_request *request)
+{
+	static const char *const path[] = { "params", "requestId", NULL };
+	struct tsk_call *call = request->server->call;
+	const cJSON *id = cJSON_GetObjectItemCaseSensitive(request->params, "requestId");
+	const char *text = id ? id_text(call, request->text, path, id) : NULL;
+
+	/* One that has ended meanwhile, or never was, is nothing to talk about. */
+	if (text && !mcp_cancel(request->server, text))
+		mcp_stop_listening(request->server, text);
+}
+
+static void take_notification(const struct mcp_request *request)
+{
+	if (!strcmp(request->method, "notifications/cancelled"))
+		cancel(request);
+}
+
+/* ---- requests ---- */
+
+static void take_request(struct mcp_request *request)
+{
+	if (mcp_is_running(request->server, request->id)) {
+		mcp_refuse(request, MCP_INVALID_REQUEST, "the id %s is in use", request->id);
+		return;
+	}
+	if (!mcp_check_era(request))
+		return;
+	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++) {
+		if (strcmp(methods[i].name, request->method) != 0 ||
+		    !(methods[i].eras & (request->modern ? MODERN : LEGACY)))
+			continue;
+		methods[i].handle(request);
+		return;
+	}
+	mcp_refuse(request, MCP_METHOD_NOT_FOUND, "unknown method '%s'", request->method);
+}
+
+/* ---- messages ---- */
+
+static void take_object(struct mcp_request *request, const cJSON *message)
+{
+	static const char *const path[] = { "id", NULL };
+	const cJSON *version = cJSON_GetObjectItemCaseSensitive(message, "jsonrpc");
+	const cJSON *method = cJSON_GetObjectItemCaseSensitive(message, "method");
+	const cJSON *id = cJSON_GetObjectItemCaseSensitive(message, "id");
+	const cJSON *params = cJSON_GetObjectItemCaseSensitive(message, "params");
+
+	/* We ask nothing, so an answer is none of ours. */
+	if (!method && (cJSON_GetObjectItemCaseSensitive(message, "result") ||
+			cJSON_GetObjectItemCaseSensitive(message, "error")))
+		return;
+	request->id = id ? id_text(request->server->call, request->text, path, id) : NULL;
+	if (id && !is_id(id, request->id)) {
+		request->id = NULL;
+		mcp_refuse(request, MCP_INVALID_REQUEST, "'id' must be a string or an integer");
+	} else if (!cJSON_IsString(version) || strcmp(version->valuestring, "2.0") != 0) {
+		mcp_refuse(request, MCP_INVALID_REQUEST, "'jsonrpc' must be \"2.0\"");
+	} else if (!method || !cJSON_IsString(method)) {
+		mcp_refuse(request, MCP_INVALID_REQUEST, "'method' must be a string");
+	} else if (params && !cJSON_IsObject(params)) {
+		if (id)
+			mcp_refuse(request, MCP_INVALID_PARAMS, "'params' must be an object");
+	} else {
+		request->method = method->valuestring;
+		request->params = params;
+		if (id)
+			take_request(request);
+		else
+			take_notification(request);
+	}
+}
+
+void mcp_message(struct mcp_server *server, const char *line, size_t size)
+{
+	struct mcp_request request = { .server = server, .text = line };
+	size_t offset = 0;
+
+	if (strspn(line, " \t\r") == size)
+		return;
+	if (!tsk_json_check(line, size, &offset)) {
+		mcp_refuse(&request, MCP_PARSE_ERROR, "not JSON: it goes wrong at byte %zu",
+			   offset);
+		return;
+	}
+	cJSON *message = cJSON_Parse(line);
+	if (cJSON_IsObject(message))
+		take_object(&request, message);
+	else
+		mcp_refuse(&request, MCP_INVALID_REQUEST, "a message must be one JSON object");
+	cJSON_Delete(message);
+}
+
+void mcp_message_too_long(struct mcp_server *server)
+{
+	const struct mcp_request request = { .server = server };
+
+	mcp_refuse(&request, MCP_PARSE_ERROR, "a message of more than %zu bytes is not taken",
+		   MCP_LONGEST_MESSAGE);
+}

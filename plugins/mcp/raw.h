@@ -1,0 +1,12 @@
+/* Parts of a JSON text as they stand in it: cJSON's numbers are doubles, and a request's id and the
+ * values that go to a workflow must keep every digit. */
+#ifndef PLUGINS_MCP_RAW_H
+#define PLUGINS_MCP_RAW_H
+
+#include <temporal-skill/call.h>
+
+/* The text of the member that path (ends with NULL) leads to, from the arena; NULL: there is none.
+ * json is valid (tsk_json_check). Of members with equal names the first counts, as in cJSON. */
+const char *raw_member(struct tsk_call *call, const char *json, const char *const *path);
+
+#endif
