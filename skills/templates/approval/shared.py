@@ -1,0 +1,56 @@
+"""What the worker, the starter and the tests agree on: the queue, the types, the connection."""
+
+import asyncio
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+
+TASK_QUEUE = "{{task_queue}}"
+
+# Long enough for a server that is far away, short enough to notice one that is not there.
+CONNECT_SECONDS = 10.0
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EXPIRED = "expired"  # nobody decided in time
+
+
+@dataclass
+class Request:
+    subject: str
+    expires_in: float  # seconds
+
+
+@dataclass
+class Decision:
+    approved: bool
+    by: str
+
+
+@dataclass
+class Status:
+    state: State = State.WAITING
+    by: str = ""
+    comments: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Report:
+    subject: str
+    status: Status
+
+
+async def connect() -> Client:
+    """Connect as TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the CLI's profile say."""
+    config = ClientConfig.load_client_connect_config()
+    config.setdefault("target_host", "localhost:7233")
+    target = config["target_host"]
+    try:
+        return await asyncio.wait_for(Client.connect(**config), CONNECT_SECONDS)
+    except (RuntimeError, TimeoutError) as error:
+        raise ConnectionError(f"cannot connect to {target}: {error}") from error

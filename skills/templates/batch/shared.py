@@ -1,0 +1,49 @@
+"""What the worker, the starter and the tests agree on: the queue, the types, the connection."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+
+TASK_QUEUE = "{{task_queue}}"
+
+# Long enough for a server that is far away, short enough to notice one that is not there.
+CONNECT_SECONDS = 10.0
+
+
+@dataclass
+class Batch:
+    items: list[str]
+    at_once: int = 3  # child workflows that run at the same time
+    strict: bool = False  # one bad item fails the batch
+
+
+@dataclass
+class Progress:
+    done: int
+    of: int
+
+
+@dataclass
+class BadItem:
+    item: str
+    reason: str
+
+
+@dataclass
+class Summary:
+    total: int = 0
+    squares: dict[str, int] = field(default_factory=dict)  # by item
+    bad: list[BadItem] = field(default_factory=list)
+
+
+async def connect() -> Client:
+    """Connect as TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the CLI's profile say."""
+    config = ClientConfig.load_client_connect_config()
+    config.setdefault("target_host", "localhost:7233")
+    target = config["target_host"]
+    try:
+        return await asyncio.wait_for(Client.connect(**config), CONNECT_SECONDS)
+    except (RuntimeError, TimeoutError) as error:
+        raise ConnectionError(f"cannot connect to {target}: {error}") from error
