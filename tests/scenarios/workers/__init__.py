@@ -1,0 +1,1 @@
+"""Worker programs of the scenario corpus: each module with a main() is a process of its own."""
