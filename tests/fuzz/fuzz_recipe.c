@@ -1,0 +1,84 @@
+/* libFuzzer: a recipe's file, read and checked as before its first step; and JSON pointers. */
+#include "fuzz.h"
+
+#include "../../plugins/recipe/recipe.h"
+
+#include <temporal-skill/payload.h>
+
+/* A command for the steps to name. */
+struct some_options {
+	const char *text;
+	int64_t number;
+	struct tsk_strings list;
+};
+
+#define AT(field) .at = offsetof(struct some_options, field)
+static const struct tsk_option options[] = {
+	{ .name = "text", .letter = 't', .type = TSK_STRING, AT(text), .required = true },
+	{ .name = "number", .type = TSK_INTEGER, AT(number), .maximum = 100 },
+	{ .name = "list", .type = TSK_LIST, AT(list) },
+	{ 0 },
+};
+static const struct tsk_command some = { .name = "some",
+					 .options = options,
+					 .options_size = sizeof(struct some_options) };
+static struct registry_command commands[] = { { .command = &some, .path = "/fuzz.so" } };
+
+/* glibc's regcomp takes gigabytes for nested repetitions; that is between a recipe's author and
+ * their machine. */
+static bool repeats(const uint8_t *bytes, size_t size)
+{
+	static const char of_regex[] = "*+?|(";
+	size_t count = 0;
+
+	for (size_t i = 0; i < size; i++)
+		count += bytes[i] && strchr(of_regex, bytes[i]);
+	return count > 20 || (size && memmem(bytes, size, ",", 1) && memchr(bytes, '{', size));
+}
+
+static void look_at(struct tsk_call *call, struct recipe *recipe)
+{
+	struct recipe_values *values = tsk_alloc(call, sizeof(*values));
+
+	values->call = call;
+	recipe_check(recipe, values, false);
+	for (size_t i = 0; i < recipe->problem_count; i++)
+		require(*recipe->problems[i]);
+	for (size_t i = 0; i < recipe->step_count; i++) {
+		struct recipe_words words = recipe_fill(values, &recipe->steps[i]);
+
+		require(recipe_words_text(call, &words) != NULL);
+	}
+}
+
+/* The input's first line as a pointer into the rest, where that is JSON. */
+static void look_up(struct tsk_call *call, const uint8_t *bytes, size_t size)
+{
+	char *pointer = tsk_copy_bytes(call, bytes, size), *json = strchr(pointer, '\n');
+	size_t offset;
+
+	if (!json)
+		return;
+	*json++ = '\0';
+	if (!tsk_json_check(json, strlen(json), &offset))
+		return;
+	const char *found = recipe_pointer(call, json, pointer);
+	require(!found || tsk_json_check(found, strlen(found), &offset));
+	recipe_pointer_text(call, json, pointer);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	static struct fuzz_world world;
+
+	if (repeats(bytes, size))
+		return 0;
+	struct tsk_call *call = fuzz_begin(&world);
+	world.registry.commands = commands;
+	world.registry.command_count = 1;
+	look_at(call, recipe_read(call, "fuzz", fuzz_file(bytes, size), "file"));
+	tsk_forget_error(call);
+	look_up(call, bytes, size);
+	fuzz_end(&world);
+	return 0;
+}
