@@ -1,0 +1,178 @@
+#!/bin/sh
+# Installs the Debian package in a clean Debian 12 made by debootstrap, uses it there as a user would, builds a plugin
+# against it, and removes it: nothing may be left. Usage: test_deb.sh PACKAGE FOLDER, as root (chroot), with a network
+# (a Debian mirror). The bare system is kept in FOLDER/base for the next time; all else below FOLDER is made anew.
+# MIRROR= names the mirror where it is not the one that this machine is set up with.
+set -eu
+deb=$(readlink -f "${1:?usage: test_deb.sh PACKAGE FOLDER}")
+folder=${2:?usage: test_deb.sh PACKAGE FOLDER}
+suite=bookworm
+version=$(dpkg-deb --field "$deb" Version)
+
+say() {
+	echo "test-deb: $*"
+}
+
+fail() {
+	say "$*" >&2
+	exit 1
+}
+
+[ "$(id -u)" -eq 0 ] || fail "only root can make and enter a clean root"
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd)
+base=$folder/base
+root=$folder/root
+log=$folder/test-deb.log
+: >"$log"
+
+# Whatever the end is, nothing stays mounted below the tree.
+release() {
+	if mountpoint -q "$root/proc"; then
+		umount "$root/proc"
+	fi
+}
+trap release EXIT
+trap 'exit 130' INT TERM
+
+inside() {
+	chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
+		DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+# As a user who is nobody special, in a home of their own.
+as_user() {
+	chroot --userspec=tester:tester "$root" env -i PATH=/usr/bin:/bin HOME=/home/tester LANG=C.UTF-8 \
+		sh -c 'cd && exec "$@"' sh "$@"
+}
+
+# Quietly, unless it fails.
+quietly() {
+	"$@" >>"$log" 2>&1 || {
+		tail -n 20 "$log" >&2
+		fail "failed: $*; all that was said is in $log"
+	}
+}
+
+# Every file of the clean root but what apt and dpkg remember for themselves.
+list_files() {
+	find "$root" -xdev \( -path "$root/var/lib/apt" -o -path "$root/var/lib/dpkg" -o -path "$root/var/cache" \
+		-o -path "$root/var/log" -o -path "$root/proc" -o -path "$root/home/tester" -o -path "$root/tmp" \) \
+		-prune -o -printf '%P %m %s %l\n' | LC_ALL=C sort
+}
+
+make_base() {
+	if [ -e "$base.whole" ]; then
+		return
+	fi
+	mirror=${MIRROR-}
+	if [ -z "$mirror" ] && command -v apt-get >/dev/null 2>&1; then
+		# shellcheck disable=SC2016 # for apt
+		mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $suite" \
+			2>/dev/null | head -n 1)
+	fi
+	mirror=${mirror:-http://deb.debian.org/debian}
+	say "making a clean Debian ($suite) from $mirror"
+	rm -rf "$base"
+	quietly debootstrap --variant=minbase "$suite" "$base" "$mirror"
+	: >"$base.whole"
+}
+
+make_root() {
+	release
+	rm -rf "$root"
+	cp -a "$base" "$root"
+	cp /etc/resolv.conf "$root/etc/resolv.conf"
+	mount -t proc proc "$root/proc"
+	inside useradd --create-home tester
+	cp "$deb" "$root/var/cache/package.deb"
+}
+
+# ---- what must hold ----
+
+expect() {
+	what=$1
+	shift
+	said=$("$@" 2>&1) || fail "$what: exit $?: $said"
+	printf '%s\n' "$said" >>"$log"
+}
+
+contains() {
+	case $said in
+	*"$1"*) ;;
+	*) fail "$what: no '$1' in: $said" ;;
+	esac
+}
+
+use_it() {
+	rm -rf "$root/home/tester/hello"
+	expect "--version" as_user temporal-skill --version
+	[ "$said" = "temporal-skill $version" ] || fail "--version says '$said'"
+	expect "--help" as_user temporal-skill --help
+	contains ensure-worker
+	expect "list-commands" as_user temporal-skill list-commands
+	contains ensure-server
+	contains verify-project
+	expect "list-plugins" as_user temporal-skill list-plugins -o json
+	for plugin in "$root"/usr/lib/temporal-skill/plugins/*.so; do
+		contains "/usr/lib/temporal-skill/plugins/${plugin##*/}"
+	done
+	case $said in
+	*'"problem":"'* | *'"problem": "'*) fail "a plugin does not load: $said" ;;
+	esac
+	expect "show-settings" as_user temporal-skill show-settings
+	contains localhost:7233
+	expect "new-project" as_user temporal-skill new-project hello
+	[ -f "$root/home/tester/hello/worker.py" ] || fail "new-project made no worker.py"
+	expect "install-skill" as_user temporal-skill install-skill --project hello
+	[ -f "$root/home/tester/hello/.claude/skills/temporal/SKILL.md" ] || fail "install-skill made no SKILL.md"
+	expect "a script" as_user hello/.claude/skills/temporal/scripts/list-commands.sh
+	contains ensure-server
+	# The channel driver, too, finds its libraries: nobody answers, which is exit 4.
+	expect "show-server" as_user sh -c 'temporal-skill show-server --address 127.0.0.1:1; [ $? -eq 4 ]'
+	contains "connection refused"
+	say "it runs: --version, list-commands, list-plugins, show-settings, new-project, install-skill, show-server"
+}
+
+# The suggested packages are what a plugin takes.
+build_plugin() {
+	suggested=$(dpkg-deb --field "$deb" Suggests | tr -d ',')
+	# shellcheck disable=SC2086 # a list of words
+	quietly inside apt-get install -y -q --no-install-recommends $suggested libc6-dev
+	expect "new-plugin" as_user temporal-skill new-plugin orders
+	expect "make test of the plugin" as_user make -C orders test
+	expect "make install of the plugin" as_user make -C orders install PROJECT=/home/tester/hello
+	expect "trust-plugin" as_user temporal-skill trust-plugin hello/.temporal-skill/plugins/orders.so
+	expect "the plugin's command" as_user temporal-skill --project-dir hello orders-report --help
+	contains orders-report
+	say "a plugin of a user builds against it, passes its test, and runs"
+}
+
+remove_it() {
+	quietly inside dpkg --purge temporal-skill
+	list_files >"$folder/files.after"
+	diff "$folder/files.before" "$folder/files.after" >>"$log" || fail "left behind or changed: $(
+		diff "$folder/files.before" "$folder/files.after"
+	)"
+	left=$(find "$root/var" "$root/tmp" -name '*temporal-skill*')
+	[ -z "$left" ] || fail "left behind: $left"
+	say "removed: nothing is left"
+}
+
+make_base
+make_root
+quietly inside apt-get update -q
+quietly inside apt-get install -y -q --no-install-recommends /var/cache/package.deb
+say "temporal-skill $version is installed"
+use_it
+# The second time, with all that it depends on in place: what it adds is its own.
+quietly inside dpkg --purge temporal-skill
+list_files >"$folder/files.before"
+quietly inside dpkg --install /var/cache/package.deb
+use_it
+remove_it
+quietly inside dpkg --install /var/cache/package.deb
+build_plugin
+release
+rm -rf "$root" "$folder/files.before" "$folder/files.after"
+say "passed"
