@@ -178,11 +178,13 @@ lint: ## strict warnings as errors, analysers, formatting; C, shell and Python
 lint-checks: lint-format lint-cppcheck lint-tidy lint-shell lint-python
 
 lint-format:
-	clang-format-14 --dry-run -Werror $(C_SOURCES) $(C_HEADERS)
+	@echo "clang-format-14"
+	@clang-format-14 --dry-run -Werror $(C_SOURCES) $(C_HEADERS)
 
 lint-cppcheck:
 	@mkdir -p $(BUILD)/cppcheck
-	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+	@echo "cppcheck"
+	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 		--suppressions-list=tests/lint/cppcheck.txt --cppcheck-build-dir=$(BUILD)/cppcheck \
 		-D_GNU_SOURCE -DTSK_VERSION='"0"' -Iinclude -Icore $(C_SOURCES)
 
@@ -198,13 +200,15 @@ $(BUILD)/tidy/%.ok: %.c $(C_HEADERS) tests/lint/clang-tidy.yaml | $(BUILD)/gen/t
 	@touch $@
 
 lint-shell:
-	shellcheck $(SHELL_SCRIPTS)
+	@echo "shellcheck"
+	@shellcheck $(SHELL_SCRIPTS)
 
 lint-python:
-	$(PYTHON) -m ruff check --no-cache tests skills
-	$(PYTHON) -m ruff format --no-cache --check tests skills
-	$(PYTHON) -m mypy --config-file tests/lint/mypy.ini --cache-dir $(BUILD)/mypy $(PYTHON_TESTS)
-	for template in skills/templates/*/; do \
+	@echo "ruff, mypy"
+	@$(PYTHON) -m ruff check --no-cache tests skills
+	@$(PYTHON) -m ruff format --no-cache --check tests skills
+	@$(PYTHON) -m mypy --config-file tests/lint/mypy.ini --cache-dir $(BUILD)/mypy $(PYTHON_TESTS)
+	@for template in skills/templates/*/; do \
 		(cd "$$template" && "$(abspath $(PYTHON))" -m mypy --strict \
 			--cache-dir "$(abspath $(BUILD))/mypy-$$(basename "$$template")" .) || exit 1; \
 	done
