@@ -1,7 +1,6 @@
 #include "call.h"
 
 #include "interrupt.h"
-#include "settings.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -160,33 +159,6 @@ const char *tsk_error_message(const struct tsk_call *call)
 void tsk_forget_error(struct tsk_call *call)
 {
 	call->error = (struct call_error){ .status = TSK_OK };
-}
-
-/* ---- settings ---- */
-
-const char *tsk_setting(const struct tsk_call *call, enum tsk_setting setting)
-{
-	return settings_value(call->settings, setting);
-}
-
-bool tsk_setting_is_true(const struct tsk_call *call, enum tsk_setting setting)
-{
-	return strcmp(tsk_setting(call, setting), "true") == 0;
-}
-
-int64_t tsk_setting_ms(const struct tsk_call *call, enum tsk_setting setting)
-{
-	return settings_ms(call->settings, setting);
-}
-
-const char *tsk_setting_origin(const struct tsk_call *call, enum tsk_setting setting)
-{
-	return settings_origin(call->settings, setting);
-}
-
-bool tsk_setting_is_given(const struct tsk_call *call, enum tsk_setting setting)
-{
-	return strcmp(tsk_setting_origin(call, setting), "default") != 0;
 }
 
 /* ---- talk ---- */

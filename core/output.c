@@ -1,7 +1,5 @@
 #include "output.h"
 
-#include "places.h"
-#include "settings.h"
 #include "visible.h"
 
 #include <errno.h>
@@ -26,40 +24,6 @@ const char *output_status_name(enum tsk_status status)
 	return "internal";
 }
 
-/* ---- commands as they are typed here ---- */
-
-/* Set by the scripts in skills/scripts: the folder they were called in, so that what is printed can
- * be pasted there. */
-static const char *script_command(struct tsk_call *call, const char *words)
-{
-	const char *scripts = places_scripts();
-	size_t length = strcspn(words, " ");
-
-	if (!*scripts)
-		return NULL;
-	return tsk_format(call, "%s/%.*s.sh%s%s", tsk_quote(call, scripts), (int)length, words,
-			  call->settings->flags, words + length);
-}
-
-const char *output_command(struct tsk_call *call, const char *command)
-{
-	static const char ours[] = "temporal-skill ";
-
-	if (strncmp(command, ours, strlen(ours)) != 0)
-		return command;
-	const char *words = command + strlen(ours);
-	const char *script = script_command(call, words);
-	size_t length = strcspn(words, " ");
-	return script ? script
-		      : tsk_format(call, "%s %.*s%s%s", tsk_program_spelling(call), (int)length,
-				   words, call->settings->flags, words + length);
-}
-
-const char *tsk_spell(struct tsk_call *call, const char *command)
-{
-	return output_command(call, command);
-}
-
 /* ---- JSON ---- */
 
 static cJSON *whole_object(struct tsk_call *call)
@@ -73,7 +37,7 @@ static cJSON *whole_object(struct tsk_call *call)
 		cJSON_AddItemToObject(object, member->string, cJSON_Duplicate(member, true));
 	cJSON *next = cJSON_AddArrayToObject(object, "next");
 	for (const cJSON *item = call->next->child; item; item = item->next)
-		tsk_append(next, output_command(call, item->valuestring));
+		tsk_append(next, tsk_spell(call, item->valuestring));
 	return object;
 }
 
@@ -114,7 +78,7 @@ static void print_rows(struct tsk_call *call)
 static void print_error(struct tsk_call *call, bool json)
 {
 	const struct call_error *error = &call->error;
-	const char *hint = error->hint ? output_command(call, error->hint) : NULL;
+	const char *hint = error->hint ? tsk_spell(call, error->hint) : NULL;
 	bool ascii = visible_ascii_only();
 
 	if (!json) {

@@ -17,8 +17,4 @@ const char *output_text(struct tsk_call *call);
 /* The word for a status in JSON errors: "not_found". */
 const char *output_status_name(enum tsk_status status);
 
-/* A command as it must be typed here: "temporal-skill X" with this program's spelling and this
- * call's connection flags; anything else as it is. */
-const char *output_command(struct tsk_call *call, const char *command);
-
 #endif

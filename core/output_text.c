@@ -379,9 +379,8 @@ const char *output_text(struct tsk_call *call)
 	if (page.cut)
 		put_line(&page, "(long texts are cut: --full)");
 	for (const cJSON *item = call->next->child; item; item = item->next)
-		put_line(&page,
-			 tsk_format(call, "next: %s",
-				    visible_line(call, output_command(call, item->valuestring),
-						 page.ascii)));
+		put_line(&page, tsk_format(call, "next: %s",
+					   visible_line(call, tsk_spell(call, item->valuestring),
+							page.ascii)));
 	return page.text;
 }

@@ -285,17 +285,34 @@ const char *settings_value(const struct settings *settings, enum tsk_setting set
 	return settings->values[setting].value;
 }
 
-const char *settings_origin(const struct settings *settings, enum tsk_setting setting)
+/* ---- what commands ask for ---- */
+
+const char *tsk_setting(const struct tsk_call *call, enum tsk_setting setting)
 {
-	return settings->values[setting].origin;
+	return settings_value(call->settings, setting);
 }
 
-int64_t settings_ms(const struct settings *settings, enum tsk_setting setting)
+bool tsk_setting_is_true(const struct tsk_call *call, enum tsk_setting setting)
+{
+	return strcmp(tsk_setting(call, setting), "true") == 0;
+}
+
+int64_t tsk_setting_ms(const struct tsk_call *call, enum tsk_setting setting)
 {
 	int64_t ms = 0;
 
-	value_duration(settings->values[setting].value, &ms);
+	value_duration(tsk_setting(call, setting), &ms);
 	return ms;
+}
+
+const char *tsk_setting_origin(const struct tsk_call *call, enum tsk_setting setting)
+{
+	return call->settings->values[setting].origin;
+}
+
+bool tsk_setting_is_given(const struct tsk_call *call, enum tsk_setting setting)
+{
+	return strcmp(tsk_setting_origin(call, setting), "default") != 0;
 }
 
 const struct tsk_ini_entry *tsk_ini_entries(struct tsk_call *call, const char *section,

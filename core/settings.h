@@ -51,7 +51,5 @@ enum tsk_status settings_set(struct settings *settings, struct tsk_call *call,
 enum tsk_status settings_load(struct settings *settings, struct tsk_call *call);
 
 const char *settings_value(const struct settings *settings, enum tsk_setting setting);
-const char *settings_origin(const struct settings *settings, enum tsk_setting setting);
-int64_t settings_ms(const struct settings *settings, enum tsk_setting setting);
 
 #endif

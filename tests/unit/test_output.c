@@ -152,14 +152,14 @@ static void next_commands_carry_the_connection(void **state)
 	struct core_world *world = *state;
 
 	world->settings.flags = " --address h:1";
-	assert_string_equal(output_command(call, "temporal-skill ensure-worker --timeout 5"),
+	assert_string_equal(tsk_spell(call, "temporal-skill ensure-worker --timeout 5"),
 			    "temporal-skill ensure-worker --address h:1 --timeout 5");
 	setenv("TEMPORAL_SKILL_SCRIPTS", "my skills/scripts", 1);
 	places_take_scripts();
 	assert_null(getenv("TEMPORAL_SKILL_SCRIPTS"));
-	assert_string_equal(output_command(call, "temporal-skill ensure-worker"),
+	assert_string_equal(tsk_spell(call, "temporal-skill ensure-worker"),
 			    "'my skills/scripts'/ensure-worker.sh --address h:1");
-	assert_string_equal(output_command(call, "uv run starter"), "uv run starter");
+	assert_string_equal(tsk_spell(call, "uv run starter"), "uv run starter");
 }
 
 static void durations_read_well(void **state)

@@ -1,0 +1,34 @@
+/* Commands as they must be typed where the caller stands. */
+#include "call.h"
+
+#include "places.h"
+#include "settings.h"
+
+#include <string.h>
+
+/* Set by the scripts in skills/scripts: the folder they were called in, so that what is printed can
+ * be pasted there. */
+static const char *script_command(struct tsk_call *call, const char *words)
+{
+	const char *scripts = places_scripts();
+	size_t length = strcspn(words, " ");
+
+	if (!*scripts)
+		return NULL;
+	return tsk_format(call, "%s/%.*s.sh%s%s", tsk_quote(call, scripts), (int)length, words,
+			  call->settings->flags, words + length);
+}
+
+const char *tsk_spell(struct tsk_call *call, const char *command)
+{
+	static const char ours[] = "temporal-skill ";
+
+	if (strncmp(command, ours, strlen(ours)) != 0)
+		return command;
+	const char *words = command + strlen(ours);
+	const char *script = script_command(call, words);
+	size_t length = strcspn(words, " ");
+	return script ? script
+		      : tsk_format(call, "%s %.*s%s%s", tsk_program_spelling(call), (int)length,
+				   words, call->settings->flags, words + length);
+}
