@@ -161,40 +161,6 @@ void tsk_forget_error(struct tsk_call *call)
 	call->error = (struct call_error){ .status = TSK_OK };
 }
 
-/* ---- talk ---- */
-
-static void say(const char *prefix, const char *format, va_list arguments)
-	__attribute__((format(printf, 2, 0)));
-
-static void say(const char *prefix, const char *format, va_list arguments)
-{
-	fputs(prefix, stderr);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
-}
-
-void tsk_note(struct tsk_call *call, const char *format, ...)
-{
-	va_list arguments;
-
-	if (tsk_setting_is_true(call, TSK_SETTING_QUIET))
-		return;
-	va_start(arguments, format);
-	say("note: ", format, arguments);
-	va_end(arguments);
-}
-
-void tsk_progress(struct tsk_call *call, const char *format, ...)
-{
-	va_list arguments;
-
-	if (!tsk_setting_is_true(call, TSK_SETTING_VERBOSE))
-		return;
-	va_start(arguments, format);
-	say("", format, arguments);
-	va_end(arguments);
-}
-
 /* ---- time and waiting ---- */
 
 int64_t tsk_now_ms(void)
