@@ -7,13 +7,17 @@ private_server  starts a server of the test's own, on the world's port or anothe
 temporal        the SDK, connected to `server`: start_worker, start_workflow, call
 make_project    a scratch Python project from {file name: text}
 greeting        the greeting template as such a project, on a queue of its own, in use
+nobody          a workflow that no worker takes
+mcp             serve-mcp for the official client: mcp.play(work)
+lines           serve-mcp for lines written by hand
 """
 
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 
 from harness import processes
 from harness.cli import Cli
@@ -22,6 +26,12 @@ from harness.project import Project, template_sources
 from harness.server import DevServer
 from harness.world import World
 
+# Importing the client of the protocol takes a second, which only its tests are to pay.
+if TYPE_CHECKING:
+    from harness.mcp import Lines, McpServer
+
+Handle = WorkflowHandle[Any, Any]
+OpenLines = Callable[..., "Lines"]
 MakeProject = Callable[..., Project]
 StartServer = Callable[..., DevServer]
 
@@ -120,3 +130,30 @@ def make_project(world: World) -> MakeProject:
 def greeting(make_project: MakeProject, world: World) -> Project:
     queue = f"greeting-{world.id[:12]}"
     return make_project(template_sources("greeting", "greeting", queue), "greeting").use()
+
+
+@pytest.fixture
+def nobody(temporal: Temporal) -> Handle:
+    return temporal.start_workflow("Nobody", task_queue="nobody")
+
+
+@pytest.fixture
+def mcp(cli: Cli) -> "McpServer":
+    from harness.mcp import McpServer
+
+    return McpServer(cli)
+
+
+@pytest.fixture
+def lines(cli: Cli) -> Iterator[OpenLines]:
+    from harness.mcp import Lines
+
+    opened: list[Lines] = []
+
+    def open_lines(*words: str, initialize: bool = True) -> Lines:
+        opened.append(Lines(cli, *words, initialize=initialize))
+        return opened[-1]
+
+    yield open_lines
+    for line in opened:
+        line.close()

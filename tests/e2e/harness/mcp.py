@@ -73,6 +73,15 @@ def content(result: CallToolResult) -> dict[str, Any]:
     return structured
 
 
+async def call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
+    return content(await client.call_tool(tool, arguments))
+
+
+def waiting(workflow_id: str, seconds: float = 50) -> dict[str, Any]:
+    """Arguments of a wait for a workflow that no worker takes."""
+    return {"workflow_id": workflow_id, "no_stall_check": True, "timeout": seconds}
+
+
 class Lines:
     """serve-mcp as a program that reads and writes lines."""
 
