@@ -1,7 +1,7 @@
 /* The arguments of a tools/call as the words of a command line.
  *
- * What does not fit the schema in kind (a number for a text, an unknown name) is refused here; what
- * a value says (a range, a status, a duration) is left to the command, whose message tells more. */
+ * What does not fit in kind (a number for a text, an unknown name) is answered here; what a value
+ * says (a range, a status, a duration) is left to the command, whose message tells more. */
 #include "mcp.h"
 
 #include "raw.h"
@@ -38,8 +38,9 @@ static bool refuse(const struct conversion *conversion, const struct tsk_option 
 {
 	struct tsk_call *call = conversion->request->server->call;
 
-	mcp_refuse(conversion->request, MCP_INVALID_PARAMS, "argument '%s' of '%s' %s",
-		   mcp_property(call, option), conversion->command->name, what);
+	mcp_answer_usage(conversion->request, conversion->command,
+			 tsk_format(call, "argument '%s' of '%s' %s", mcp_property(call, option),
+				    conversion->command->name, what));
 	return false;
 }
 
@@ -227,10 +228,11 @@ static bool check_names(const struct conversion *conversion)
 		if (has_name(names, item->string))
 			continue;
 		const char *nearest = tsk_nearest(item->string, names->items);
-		mcp_refuse(conversion->request, MCP_INVALID_PARAMS,
-			   "'%s' has no argument '%s'%s%s%s", conversion->command->name,
-			   item->string, nearest ? "; did you mean '" : "", nearest ? nearest : "",
-			   nearest ? "'?" : "");
+		mcp_answer_usage(conversion->request, conversion->command,
+				 tsk_format(call, "'%s' has no argument '%s'%s%s%s",
+					    conversion->command->name, item->string,
+					    nearest ? "; did you mean '" : "",
+					    nearest ? nearest : "", nearest ? "'?" : ""));
 		return false;
 	}
 	return true;

@@ -135,7 +135,7 @@ struct mcp_words {
 	const char *input; /* what the child reads from its standard input, or NULL */
 };
 void mcp_words_add(struct tsk_call *call, struct mcp_words *words, const char *word);
-/* The arguments of a tools/call as words of a command line; false: it is refused. */
+/* The arguments of a tools/call as words of a command line; false: it is answered already. */
 bool mcp_arguments(const struct mcp_request *request, const struct tsk_command *command,
 		   struct mcp_words *words);
 
@@ -153,6 +153,10 @@ void mcp_attend(struct mcp_server *server, struct mcp_call *call, const struct p
 int64_t mcp_next_deadline(const struct mcp_call *call);
 /* Asks every call to end within the grace, waits for that, and ends the others. */
 void mcp_end_calls(struct mcp_server *server, int64_t grace_ms);
+/* Answers a call that did not begin, because of its arguments: as an error of the tool, which hosts
+ * show to the agent, so that it can mend them. */
+void mcp_answer_usage(const struct mcp_request *request, const struct tsk_command *command,
+		      const char *message);
 /* Answers a call that has ended. */
 void mcp_answer_call(struct mcp_server *server, struct mcp_call *call, int code, int signal);
 

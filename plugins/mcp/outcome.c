@@ -190,6 +190,33 @@ static const char *plain_text(struct outcome *outcome, const char *structured)
 			  outcome->output ? outcome->output : "");
 }
 
+static void answer(const struct mcp_request *request, struct outcome *outcome,
+		   const struct tsk_command *command)
+{
+	const char *structured = structured_text(outcome, command);
+	cJSON *result = cJSON_CreateObject();
+	cJSON *content = tsk_append_object(tsk_set_list(result, "content"));
+
+	tsk_set(content, "type", "text");
+	tsk_set(content, "text", plain_text(outcome, structured));
+	tsk_set_json(result, "structuredContent", structured);
+	tsk_set_bool(result, "isError", !is_answer(outcome));
+	mcp_answer(request, result);
+	cJSON_Delete(outcome->error);
+	cJSON_Delete(outcome->notes);
+}
+
+void mcp_answer_usage(const struct mcp_request *request, const struct tsk_command *command,
+		      const char *message)
+{
+	struct outcome outcome = { .call = request->server->call,
+				   .code = TSK_USAGE,
+				   .notes = cJSON_CreateArray() };
+
+	say_error(&outcome, exit_name(TSK_USAGE), "%s", message);
+	answer(request, &outcome, command);
+}
+
 void mcp_answer_call(struct mcp_server *server, struct mcp_call *slot, int code, int signal)
 {
 	const struct mcp_request request = { .server = server,
@@ -198,14 +225,5 @@ void mcp_answer_call(struct mcp_server *server, struct mcp_call *slot, int code,
 	struct outcome outcome = { .call = server->call, .code = code };
 
 	read_outcome(&outcome, slot, signal);
-	const char *structured = structured_text(&outcome, slot->command);
-	cJSON *result = cJSON_CreateObject();
-	cJSON *content = tsk_append_object(tsk_set_list(result, "content"));
-	tsk_set(content, "type", "text");
-	tsk_set(content, "text", plain_text(&outcome, structured));
-	tsk_set_json(result, "structuredContent", structured);
-	tsk_set_bool(result, "isError", !is_answer(&outcome));
-	mcp_answer(&request, result);
-	cJSON_Delete(outcome.error);
-	cJSON_Delete(outcome.notes);
+	answer(&request, &outcome, slot->command);
 }
