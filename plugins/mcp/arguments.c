@@ -212,7 +212,7 @@ static bool has_name(const struct names *names, const char *name)
 static void add_names(struct tsk_call *call, struct names *names, const struct tsk_option *option)
 {
 	for (; option && option->name && names->count < MOST_NAMES; option++)
-		if (mcp_option_is_served(option))
+		if (mcp_option_is_taken(option))
 			names->items[names->count++] = mcp_property(call, option);
 }
 
@@ -261,7 +261,7 @@ bool mcp_arguments(const struct mcp_request *request, const struct tsk_command *
 	if (!check_names(&conversion))
 		return false;
 	for (option = command->options; option && option->name; option++)
-		if (mcp_option_is_served(option) && !add_option(&conversion, option))
+		if (mcp_option_is_taken(option) && !add_option(&conversion, option))
 			return false;
 	for (option = mcp_shared_options(request->server->call); option->name; option++)
 		if (!is_own(command, option->name) && !add_option(&conversion, option))

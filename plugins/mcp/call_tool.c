@@ -183,7 +183,7 @@ void mcp_call_tool(const struct mcp_request *request)
 	const cJSON *meta = cJSON_GetObjectItemCaseSensitive(request->params, "_meta");
 	const cJSON *token = cJSON_GetObjectItemCaseSensitive(meta, "progressToken");
 	const struct tsk_command *command =
-		cJSON_IsString(name) ? mcp_tool(call, name->valuestring) : NULL;
+		cJSON_IsString(name) ? mcp_tool(request->server, name->valuestring) : NULL;
 	struct mcp_words words = { 0 };
 
 	if (!cJSON_IsString(name)) {

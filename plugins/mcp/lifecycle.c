@@ -15,23 +15,6 @@
  * first is offered. What differs between them does not touch what we serve. */
 static const char *const legacy_versions[] = { MCP_LEGACY, "2025-06-18", NULL };
 
-static const char instructions[] =
-	"Runs, checks and repairs Temporal applications written in Python. Usual order: "
-	"ensure-server, "
-	"ensure-worker, run-starter (or wait-for-workflow-status), get-workflow-result; "
-	"kill-worker at "
-	"the end. After every edit of workflow or activity code: ensure-worker. When something "
-	"hangs or "
-	"fails: diagnose, or analyze-workflow-error with a workflow_id. Judge by exit_code: 0 "
-	"holds, "
-	"1 the answer is no, 2 wrong usage, 3 not found, 4 server or CLI not reachable, 5 time is "
-	"over, "
-	"6 stalled (waiting cannot help, repair first), 7 denied. 'next' lists commands to go on "
-	"with: "
-	"the word after the program is the tool, its --flags are the arguments, with _ for -. "
-	"A COMPLETED workflow can still have returned an error: look at 'suspicious'. "
-	"The resource temporal-skill:///skill/SKILL.md tells more.";
-
 static void say_capabilities(cJSON *result)
 {
 	cJSON *capabilities = tsk_set_object(result, "capabilities");
@@ -105,7 +88,7 @@ void mcp_initialize(const struct mcp_request *request)
 	tsk_set(result, "protocolVersion", version);
 	say_capabilities(result);
 	cJSON_AddItemToObject(result, "serverInfo", mcp_identity());
-	tsk_set(result, "instructions", instructions);
+	tsk_set(result, "instructions", mcp_instructions(request->server->call));
 	request->server->initialized = true;
 	mcp_answer(request, result);
 }
@@ -116,7 +99,7 @@ void mcp_discover(const struct mcp_request *request)
 
 	cJSON_AddItemToObject(result, "supportedVersions", versions());
 	say_capabilities(result);
-	tsk_set(result, "instructions", instructions);
+	tsk_set(result, "instructions", mcp_instructions(request->server->call));
 	mcp_answer_cacheable(request, result, KEEP_IDENTITY_MS);
 }
 

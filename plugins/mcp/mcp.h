@@ -70,6 +70,7 @@ struct mcp_server {
 	bool gone;        /* nobody reads what we write */
 	struct mcp_call calls[MCP_MOST_CALLS];
 	char *subscriptions[MCP_MOST_SUBSCRIPTIONS]; /* ids as JSON text */
+	const char *const *tools; /* names of commands and plugins, or NULL: the usual ones */
 	/* What every child gets: flags and environment made of our own flags. */
 	const char **flags;
 	const char **environment;
@@ -117,13 +118,24 @@ void mcp_listen(const struct mcp_request *request);
 bool mcp_stop_listening(struct mcp_server *server, const char *id);
 void mcp_end_subscriptions(struct mcp_server *server);
 
+/* ---- instructions.c ---- */
+
+/* What a host tells its agent about the tools as a whole. */
+const char *mcp_instructions(struct tsk_call *call);
+/* Whether the option is described there, once for all tools that have it. */
+bool mcp_is_common(const struct tsk_option *option);
+
 /* ---- tools.c, schema.c, arguments.c ---- */
 
+/* Names of commands and plugins with commas between, or NULL; TSK_USAGE where one is none. */
+enum tsk_status mcp_choose_tools(struct mcp_server *server, const char *list);
 void mcp_list_tools(const struct mcp_request *request);
 /* The command that serves as the tool; NULL: none of that name. */
-const struct tsk_command *mcp_tool(struct tsk_call *call, const char *name);
-bool mcp_option_is_served(const struct tsk_option *option);
-/* The global flags that tools take, too; ends with { 0 }. */
+const struct tsk_command *mcp_tool(const struct mcp_server *server, const char *name);
+/* Whether a call may have it, and whether agents are told of it. */
+bool mcp_option_is_taken(const struct tsk_option *option);
+bool mcp_option_is_listed(const struct tsk_command *command, const struct tsk_option *option);
+/* The global flags that all tools take, unlisted; ends with { 0 }. */
 const struct tsk_option *mcp_shared_options(struct tsk_call *call);
 /* "workflow-id" -> "workflow_id" */
 const char *mcp_property(struct tsk_call *call, const struct tsk_option *option);

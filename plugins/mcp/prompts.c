@@ -20,10 +20,10 @@ static const cJSON *list_of(const cJSON *object, const char *name)
 }
 
 /* A recipe changes things: where that is not allowed there are none. */
-static bool are_served(struct tsk_call *call)
+static bool are_served(const struct mcp_server *server)
 {
-	return !tsk_setting_is_true(call, TSK_SETTING_READ_ONLY) &&
-	       tsk_find_command(call, "run-recipe");
+	return !tsk_setting_is_true(server->call, TSK_SETTING_READ_ONLY) &&
+	       mcp_tool(server, "run-recipe");
 }
 
 static const cJSON *ask(struct tsk_call *call, const char *command, const char *word)
@@ -71,7 +71,7 @@ void mcp_list_prompts(const struct mcp_request *request)
 	struct tsk_call *call = request->server->call;
 	cJSON *result = cJSON_CreateObject();
 	cJSON *prompts = tsk_set_list(result, "prompts");
-	const cJSON *recipes = are_served(call) ? ask(call, "list-recipes", NULL) : NULL;
+	const cJSON *recipes = are_served(request->server) ? ask(call, "list-recipes", NULL) : NULL;
 
 	for (const cJSON *row = list_of(recipes, "recipes"); row; row = row->next) {
 		const cJSON *recipe = member(row, "problem")
@@ -162,7 +162,7 @@ void mcp_get_prompt(const struct mcp_request *request)
 	struct tsk_call *call = request->server->call;
 	const cJSON *name = cJSON_GetObjectItemCaseSensitive(request->params, "name");
 	const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(request->params, "arguments");
-	const cJSON *recipe = cJSON_IsString(name) && are_served(call)
+	const cJSON *recipe = cJSON_IsString(name) && are_served(request->server)
 				      ? recipe_named(call, name->valuestring)
 				      : NULL;
 

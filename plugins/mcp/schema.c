@@ -14,27 +14,10 @@ const char *mcp_property(struct tsk_call *call, const struct tsk_option *option)
 	return name;
 }
 
-static void set_types(cJSON *schema, const char *const *types)
-{
-	cJSON *list = tsk_set_list(schema, "type");
-
-	for (; *types; types++)
-		tsk_append(list, *types);
-}
-
 static void set_list_of_strings(cJSON *schema)
 {
 	tsk_set(schema, "type", "array");
 	tsk_set(tsk_set_object(schema, "items"), "type", "string");
-}
-
-static void set_integer(cJSON *schema, const struct tsk_option *option)
-{
-	tsk_set(schema, "type", "integer");
-	tsk_set_number(schema, "minimum", option->minimum);
-	/* Beyond this a double, and so most JSON, has no integers. */
-	if ((option->minimum || option->maximum) && option->maximum < INT64_C(1) << 53)
-		tsk_set_number(schema, "maximum", option->maximum);
 }
 
 static void set_choices(cJSON *schema, const struct tsk_option *option)
@@ -45,34 +28,29 @@ static void set_choices(cJSON *schema, const struct tsk_option *option)
 		tsk_append(values, *choice);
 }
 
+/* Where no type is given, agents send an object as its text. */
+static void set_any(cJSON *schema)
+{
+	static const char *const types[] = { "object",  "array", "string", "number",
+					     "boolean", "null",  NULL };
+	cJSON *list = tsk_set_list(schema, "type");
+
+	for (size_t i = 0; types[i]; i++)
+		tsk_append(list, types[i]);
+}
+
 static void set_type(cJSON *schema, enum tsk_type type, const struct tsk_option *option)
 {
-	static const char *const duration[] = { "number", "string", NULL };
-	static const char *const any[] = { "object",  "array", "string", "number",
-					   "boolean", "null",  NULL };
-
 	switch (type) {
 	case TSK_FLAG: tsk_set(schema, "type", "boolean"); break;
 	case TSK_STRING: tsk_set(schema, "type", "string"); break;
-	case TSK_INTEGER: set_integer(schema, option); break;
-	case TSK_DURATION:
-		set_types(schema, duration);
-		tsk_set_number(schema, "minimum", 0);
-		break;
+	case TSK_INTEGER: tsk_set(schema, "type", "integer"); break;
+	/* Seconds, as the instructions say; text with a unit is taken as well. */
+	case TSK_DURATION: tsk_set(schema, "type", "number"); break;
 	case TSK_CHOICE: set_choices(schema, option); break;
-	case TSK_JSON: set_types(schema, any); break;
+	case TSK_JSON: set_any(schema); break;
 	case TSK_LIST:
 	case TSK_REST: set_list_of_strings(schema); break;
-	}
-}
-
-/* What the words of the help leave open for one who types no words. */
-static const char *remark(enum tsk_type type)
-{
-	switch (type) {
-	case TSK_DURATION: return " (seconds, or \"500ms\", \"2m\")";
-	case TSK_JSON: return " (the value itself, not its text)";
-	default: return "";
 	}
 }
 
@@ -83,6 +61,9 @@ static void set_default(cJSON *schema, const struct tsk_option *option)
 	if (!option->fallback)
 		return;
 	double number = strtod(option->fallback, &end);
+	/* "As many as may be" is what one expects. */
+	if (option->type == TSK_INTEGER && option->maximum && number >= (double)option->maximum)
+		return;
 	bool is_number = (option->type == TSK_INTEGER || option->type == TSK_DURATION) &&
 			 end != option->fallback && !*end;
 	if (is_number)
@@ -103,43 +84,33 @@ static void say_property(struct tsk_call *call, cJSON *properties, const struct 
 		return;
 	cJSON *schema = tsk_set_object(properties, name);
 	set_type(schema, option->type, option);
-	tsk_set_format(schema, "description", "%s%s", option->help, remark(option->type));
+	if (mcp_is_common(option))
+		return;
+	tsk_set_format(schema, "description", "%s%s", option->help,
+		       option->type == TSK_JSON ? " (the value itself, not its text)" : "");
 	set_default(schema, option);
 }
 
-/* They stand in each of some forty schemas, and an agent pays for every word. */
-static void say_shared(struct tsk_call *call, cJSON *properties, const struct tsk_option *option)
-{
-	const char *name = mcp_property(call, option);
-
-	if (cJSON_GetObjectItemCaseSensitive(properties, name))
-		return;
-	cJSON *schema = tsk_set_object(properties, name);
-	set_type(schema, option->type, option);
-	tsk_set(schema, "description", option->argument);
-}
-
+/* The bounds of numbers are left to the command, which tells them where they are passed; and there
+ * is no "additionalProperties": false, for the shared flags are taken without being listed. */
 cJSON *mcp_schema(struct tsk_call *call, const struct tsk_command *command)
 {
 	cJSON *schema = cJSON_CreateObject();
+	cJSON *properties = cJSON_CreateObject();
 	cJSON *required = cJSON_CreateArray();
-	const struct tsk_option *option;
 
 	tsk_set(schema, "type", "object");
-	cJSON *properties = tsk_set_object(schema, "properties");
-	for (option = command->options; option && option->name; option++) {
-		if (!mcp_option_is_served(option))
+	for (const struct tsk_option *option = command->options; option && option->name; option++) {
+		if (!mcp_option_is_listed(command, option))
 			continue;
 		say_property(call, properties, option);
 		if (option->required)
 			tsk_append(required, mcp_property(call, option));
 	}
-	for (option = mcp_shared_options(call); option->name; option++)
-		say_shared(call, properties, option);
+	cJSON_AddItemToObject(schema, "properties", properties);
 	if (required->child)
 		cJSON_AddItemToObject(schema, "required", required);
 	else
 		cJSON_Delete(required);
-	tsk_set_bool(schema, "additionalProperties", false);
 	return schema;
 }

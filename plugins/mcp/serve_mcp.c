@@ -155,13 +155,28 @@ static bool serve_once(struct mcp_server *server, struct waits *waits)
 	return !server->gone && tsk_error(server->call) == TSK_OK;
 }
 
+struct serve_options {
+	const char *tools;
+};
+
+static const struct tsk_option options[] = {
+	{ .name = "tools",
+	  .type = TSK_STRING,
+	  .at = offsetof(struct serve_options, tools),
+	  .argument = "NAMES",
+	  .help = "serve these commands and plugins only, by comma; all: also the upkeep" },
+	{ 0 },
+};
+
 static enum tsk_status serve_mcp(struct tsk_call *call, const void *given)
 {
 	struct mcp_server *server = tsk_alloc(call, sizeof(*server));
 	struct waits *waits = tsk_alloc(call, sizeof(*waits));
+	const struct serve_options *o = given;
 
-	(void)given;
 	server->call = call;
+	if (mcp_choose_tools(server, o->tools))
+		return tsk_error(call);
 	mcp_prepare_children(server);
 	if (isatty(STDIN_FILENO))
 		tsk_note(call, "this speaks JSON-RPC on standard input and output; it is for the "
@@ -181,6 +196,7 @@ static enum tsk_status serve_mcp(struct tsk_call *call, const void *given)
 static const char *const examples[] = {
 	"temporal-skill serve-mcp",
 	"temporal-skill serve-mcp --read-only --project-dir ~/app",
+	"temporal-skill serve-mcp --tools workflow,debug,ensure-worker,kill-worker",
 	NULL,
 };
 
@@ -188,9 +204,12 @@ const struct tsk_command serve_mcp_command = {
 	.name = "serve-mcp",
 	.summary = "serve the commands as tools of the Model Context Protocol, until input ends",
 	.details = "Speaks JSON-RPC on standard input and output, revisions " MCP_MODERN
-		   ", " MCP_LEGACY " and 2025-06-18.\nTools: the commands. Resources: SKILL.md, "
-		   "logs, receipts. Prompts: the recipes. Flags given here hold for\nall calls; "
-		   "with --read-only only what changes nothing is served.",
+		   ", " MCP_LEGACY " and 2025-06-18.\nTools: the commands but those for this "
+		   "program's own upkeep. Resources: SKILL.md, logs, receipts.\nPrompts: the "
+		   "recipes. Flags given here hold for all calls; with --read-only only what "
+		   "changes\nnothing is served.",
 	.examples = examples,
+	.options = options,
+	.options_size = sizeof(struct serve_options),
 	.run = serve_mcp,
 };

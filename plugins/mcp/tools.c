@@ -1,4 +1,7 @@
-/* Which commands and options are served as tools, and the list of them. */
+/* Which commands and options are served as tools, and the list of them.
+ *
+ * An agent pays for the list in every session, whatever it does: what a tool's name says already,
+ * what all of them share (instructions.c) and what only a shell has a use for is not in it. */
 #include "mcp.h"
 
 #include <string.h>
@@ -15,29 +18,86 @@ static bool is_one_of(const char *name, const char *const *names)
 	return false;
 }
 
-/* A tool is asked and answers: what goes on until it is interrupted, or writes for a shell, is
- * none.
- */
-static bool is_served(const struct tsk_command *command)
-{
-	static const char *const not_served[] = { "serve-mcp", "watch-project", "completion",
-						  NULL };
+/* ---- which are served ---- */
 
-	return !is_one_of(command->name, not_served);
+/* A tool is asked and answers: what goes on until it is interrupted, or writes for a shell, is
+ * none. */
+static bool can_be_tool(const struct tsk_command *command)
+{
+	static const char *const never[] = { "serve-mcp", "watch-project", "completion", NULL };
+
+	return !is_one_of(command->name, never);
 }
 
-bool mcp_option_is_served(const struct tsk_option *option)
+/* Setting this program up, and letting foreign code in, is for whoever configures the host. */
+static bool is_upkeep(const struct tsk_command *command)
+{
+	static const char *const upkeep[] = { "install-skill",
+					      "list-commands",
+					      "list-plugins",
+					      "new-plugin",
+					      "trust-plugin",
+					      "untrust-plugin",
+					      NULL };
+
+	return is_one_of(command->name, upkeep);
+}
+
+static bool is_served(const struct mcp_server *server, const struct tsk_command *command)
+{
+	if (!can_be_tool(command))
+		return false;
+	if (!server->tools)
+		return !is_upkeep(command);
+	return is_one_of("all", server->tools) || is_one_of(command->name, server->tools) ||
+	       is_one_of(tsk_command_plugin(server->call, command), server->tools);
+}
+
+bool mcp_option_is_taken(const struct tsk_option *option)
 {
 	static const char *const endless[] = { "follow", "watch", NULL };
 
 	return option->type != TSK_FLAG || !is_one_of(option->name, endless);
 }
 
-const struct tsk_command *mcp_tool(struct tsk_call *call, const char *name)
+/* They are taken, but not listed: an exit status instead of an answer, what standard input has, a
+ * second name for the same, and what whoever sets up a server knows. */
+static bool is_for_others(const struct tsk_command *command, const struct tsk_option *option)
 {
-	const struct tsk_command *command = tsk_find_command(call, name);
+	static const struct {
+		const char *command, *option;
+	} rows[] = {
+		{ "bulk-cancel-workflows", "workflow-ids" },
+		{ "diagnose", "check" },
+		{ "ensure-server", "dynamic-config-value" },
+		{ "ensure-server", "ui-port" },
+		{ "find-stalled-workflows", "check" },
+		{ "get-workflow-result", "raw" },
+		{ "interact", "input" },
+		{ "interact", "query-name" },
+		{ "interact", "signal-name" },
+		{ "interact", "update-name" },
+		{ "query-workflow", "raw" },
+		{ "wait-for-workflow-status", "interval" },
+	};
 
-	return command && is_served(command) ? command : NULL;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (!strcmp(rows[i].command, command->name) &&
+		    !strcmp(rows[i].option, option->name))
+			return true;
+	return false;
+}
+
+bool mcp_option_is_listed(const struct tsk_command *command, const struct tsk_option *option)
+{
+	return mcp_option_is_taken(option) && !is_for_others(command, option);
+}
+
+const struct tsk_command *mcp_tool(const struct mcp_server *server, const char *name)
+{
+	const struct tsk_command *command = tsk_find_command(server->call, name);
+
+	return command && is_served(server, command) ? command : NULL;
 }
 
 const struct tsk_option *mcp_shared_options(struct tsk_call *call)
@@ -56,18 +116,78 @@ const struct tsk_option *mcp_shared_options(struct tsk_call *call)
 	return options;
 }
 
+/* ---- --tools ---- */
+
+/* All that may be named there; ends with NULL. */
+static const char *const *known_names(struct tsk_call *call)
+{
+	const struct tsk_command *command = NULL;
+	struct mcp_words names = { 0 };
+
+	mcp_words_add(call, &names, "all");
+	while ((command = tsk_next_command(call, command))) {
+		if (!can_be_tool(command))
+			continue;
+		mcp_words_add(call, &names, command->name);
+		mcp_words_add(call, &names, tsk_command_plugin(call, command));
+	}
+	return names.items;
+}
+
+enum tsk_status mcp_choose_tools(struct mcp_server *server, const char *list)
+{
+	struct tsk_call *call = server->call;
+	struct mcp_words words = { 0 };
+
+	if (!list)
+		return TSK_OK;
+	const char *const *known = known_names(call);
+	while (*list) {
+		size_t length = strcspn(list, ",");
+		const char *name = tsk_copy_bytes(call, list, length);
+		list += length + (list[length] == ',');
+		if (!is_one_of(name, known)) {
+			const char *nearest = tsk_nearest(name, known);
+			return tsk_fail(call, TSK_USAGE,
+					"no tool and no plugin '%s' for --tools%s%s%s", name,
+					nearest ? "; did you mean '" : "", nearest ? nearest : "",
+					nearest ? "'?" : "");
+		}
+		mcp_words_add(call, &words, name);
+	}
+	if (!words.count)
+		return tsk_fail(call, TSK_USAGE, "--tools names none");
+	server->tools = words.items;
+	return TSK_OK;
+}
+
 /* ---- tools/list ---- */
 
+/* A tool that says nothing of it is not read-only, for a client. */
 static void say_nature(cJSON *tool, unsigned needs)
 {
 	cJSON *annotations = tsk_set_object(tool, "annotations");
-	bool changes = needs & TSK_CHANGES;
 
-	tsk_set_bool(annotations, "readOnlyHint", !changes);
-	if (changes)
+	if (needs & TSK_CHANGES)
 		tsk_set_bool(annotations, "destructiveHint", needs & TSK_DESTROYS);
-	/* The tables do not say of a change whether doing it twice is doing it once. */
-	tsk_set_bool(annotations, "idempotentHint", !changes);
+	else
+		tsk_set_bool(annotations, "readOnlyHint", true);
+}
+
+/* The summary, and of the details the first sentence; --help has them all, over lines. */
+static const char *description(struct tsk_call *call, const struct tsk_command *command)
+{
+	const char *details = command->details, *end = details;
+
+	if (!details)
+		return command->summary;
+	do
+		end += strcspn(end, ".");
+	while (*end && end[1] && end[1] != ' ' && end[1] != '\n' && end++);
+	char *sentence = tsk_copy_bytes(call, details, (size_t)(end - details) + (*end == '.'));
+	for (char *at = strchr(sentence, '\n'); at; at = strchr(at, '\n'))
+		*at = ' ';
+	return tsk_format(call, "%s\n%s", command->summary, sentence);
 }
 
 static void say_tool(struct tsk_call *call, cJSON *tools, const struct tsk_command *command)
@@ -75,16 +195,15 @@ static void say_tool(struct tsk_call *call, cJSON *tools, const struct tsk_comma
 	cJSON *tool = tsk_append_object(tools);
 
 	tsk_set(tool, "name", command->name);
-	tsk_set_format(tool, "description", "%s%s%s", command->summary,
-		       command->details ? "\n" : "", command->details ? command->details : "");
+	tsk_set(tool, "description", description(call, command));
 	cJSON_AddItemToObject(tool, "inputSchema", mcp_schema(call, command));
 	say_nature(tool, command->needs);
 }
 
 void mcp_list_tools(const struct mcp_request *request)
 {
-	struct tsk_call *call = request->server->call;
-	bool read_only = tsk_setting_is_true(call, TSK_SETTING_READ_ONLY);
+	struct mcp_server *server = request->server;
+	bool read_only = tsk_setting_is_true(server->call, TSK_SETTING_READ_ONLY);
 	const struct tsk_command *command = NULL;
 
 	/* All of them fit into one answer: there is no page to ask for. */
@@ -94,8 +213,8 @@ void mcp_list_tools(const struct mcp_request *request)
 	}
 	cJSON *result = cJSON_CreateObject();
 	cJSON *tools = tsk_set_list(result, "tools");
-	while ((command = tsk_next_command(call, command)))
-		if (is_served(command) && !(read_only && command->needs & TSK_CHANGES))
-			say_tool(call, tools, command);
+	while ((command = tsk_next_command(server->call, command)))
+		if (is_served(server, command) && !(read_only && command->needs & TSK_CHANGES))
+			say_tool(server->call, tools, command);
 	mcp_answer_cacheable(request, result, KEEP_TOOLS_MS);
 }

@@ -249,9 +249,8 @@ static const char *const examples[] = {
 const struct tsk_command find_stalled_workflows_command = {
 	.name = "find-stalled-workflows",
 	.summary = "find the running workflows that cannot move, by cause",
-	.details = "Workflows that wait by design (for a signal, a timer, a child) are counted, "
-		   "not reported, and so\n"
-		   "are those that recover after a fix.",
+	.details = "Those that wait by design (for a signal, a timer, a child), or recover after a "
+		   "fix, are counted,\nnot reported.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER,
 	.options = options,

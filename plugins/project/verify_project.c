@@ -143,13 +143,10 @@ const struct tsk_command verify_project_command = {
 	.name = "verify-project",
 	.summary =
 		"prove that a project works: server, worker, starter, result, messages, clean stop",
-	.details =
-		"What is run and expected stands in the project's temporal-skill.ini, sections "
-		"[verify] and\n"
-		"[run NAME]; without any, the starter runs once and its workflow must complete. "
-		"What it started\n"
-		"is stopped in the end, also after a failure or SIGINT; receipts are written then, "
-		"too.",
+	.details = "What is run and expected stands in temporal-skill.ini, sections [verify] and "
+		   "[run NAME]; without\nany, the starter runs once and its workflow must "
+		   "complete. What it started is stopped in the end,\nalso after a failure or "
+		   "SIGINT; receipts are written then, too.",
 	.examples = examples,
 	/* It ensures the server itself, so that it needs none before. */
 	.needs = TSK_NEEDS_PROJECT | TSK_CHANGES,

@@ -76,10 +76,9 @@ static const char *const examples[] = { "temporal-skill list-recipes", NULL };
 const struct tsk_command list_recipes_command = {
 	.name = "list-recipes",
 	.summary = "list the recipes: the project's, yours, and those that came with the program",
-	.details = "They are INI files in PROJECT/.temporal-skill/recipes, "
-		   "$XDG_CONFIG_HOME/temporal-skill/recipes and\nthe program's own folder; of "
-		   "equal names the first of these is taken. ! marks a parameter that is "
-		   "required.",
+	.details = "! marks a parameter that is required. Recipes are INI files in "
+		   "PROJECT/.temporal-skill/recipes,\n$XDG_CONFIG_HOME/temporal-skill/recipes and "
+		   "the program's own folder; of equal names the first of\nthese is taken.",
 	.examples = examples,
 	.views = views,
 	.rows = "recipes",

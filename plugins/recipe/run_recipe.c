@@ -262,10 +262,10 @@ static const char *const examples[] = {
 const struct tsk_command run_recipe_command = {
 	.name = "run-recipe",
 	.summary = "run the steps of a recipe: commands of this program, and other programs",
-	.details = "What is wrong with the recipe, or with the values given, is told before the "
-		   "first step runs (exit 2).\nExit 0: all steps went well; else the exit status "
-		   "of the first one that did not (1 for programs).\nCleanup steps run always, "
-		   "also after SIGINT.",
+	.details =
+		"What is wrong with it, or with the values given, is told before the first step "
+		"runs (exit 2).\nExit 0: all steps went well; else the exit status of the first "
+		"one that did not (1 for programs).\nCleanup steps run always, also after SIGINT.",
 	.examples = examples,
 	.needs = TSK_NEEDS_PROJECT | TSK_CHANGES | TSK_DESTROYS,
 	.options = options,

@@ -274,11 +274,9 @@ static const char *const examples[] = {
 const struct tsk_command ensure_server_command = {
 	.name = "ensure-server",
 	.summary = "make sure that a Temporal server answers, starting a dev server if need be",
-	.details =
-		"Where the address is on this machine and nothing answers there, a dev server is "
-		"started, detached, on that address and with that namespace, and this returns "
-		"when it is ready. A server elsewhere is never started. Two calls at once give "
-		"one server.",
+	.details = "Where nothing answers at an address of this machine, a dev server is started "
+		   "there, detached, with that namespace, and this returns when it is ready. A "
+		   "server elsewhere is never started. Two calls at once give one server.",
 	.examples = examples,
 	.needs = TSK_CHANGES,
 	.options = options,

@@ -358,10 +358,10 @@ static const char *const examples[] = {
 const struct tsk_command ensure_worker_command = {
 	.name = "ensure-worker",
 	.summary = "stop every worker of this project and start a fresh one",
-	.details = "All workers of the project are stopped, also those started by hand in its "
-		   "directory; then one is started, detached, and this returns when it is shown to "
-		   "poll, with what shows it. One that dies ends it at once, with the cause (exit "
-		   "1). One that is not ready in time is left running (exit 5).",
+	.details = "Also those started by hand in its directory are stopped; then one is started, "
+		   "detached, and this returns when it is shown to poll. What shows it is told. "
+		   "One that dies ends it at once, with the cause (exit 1). One that is not ready "
+		   "in time is left running (exit 5).",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES,
 	.options = options,

@@ -140,9 +140,9 @@ static const char *const examples[] = { "temporal-skill kill-all-workers",
 const struct tsk_command kill_all_workers_command = {
 	.name = "kill-all-workers",
 	.summary = "stop all workers that this tool knows of, of every project",
-	.details = "Those of this project are stopped however they were started; those of other "
-		   "projects, if ensure-worker started them. With --include-server the dev server "
-		   "is stopped, too, if ensure-server started it (else exit 1, and it is named).",
+	.details = "Of other projects, those that ensure-worker started; of this one, all. With "
+		   "--include-server the dev server is stopped, too, if ensure-server started it "
+		   "(else exit 1, and it is named).",
 	.examples = examples,
 	.needs = TSK_CHANGES | TSK_DESTROYS,
 	.options = options,

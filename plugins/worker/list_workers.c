@@ -212,10 +212,10 @@ const struct tsk_command list_workers_command = {
 	.name = "list-workers",
 	.summary = "list workers: process, task queues, whether they poll, stale code",
 	.details =
-		"Shown are this project's workers, those that ensure-worker started for other "
-		"projects, and whoever polls this project's task queues. stale_files: sources "
-		"that changed after the worker started, so that it runs old code. polling is "
-		"what the server says; it is missing where the server or the queue is not known.",
+		"stale_files: sources that changed after the worker started, so that it runs old "
+		"code. polling is what the server says; it is missing where the server or the "
+		"queue is not known. Shown are this project's workers, those that ensure-worker "
+		"started for other projects, and whoever polls this project's task queues.",
 	.examples = examples,
 	.needs = 0,
 	.options = options,

@@ -380,10 +380,9 @@ static const char *const examples[] = { "temporal-skill monitor-worker-health",
 const struct tsk_command monitor_worker_health_command = {
 	.name = "monitor-worker-health",
 	.summary = "say whether this project's worker is healthy, and why not",
-	.details =
-		"Looks at its process, whether the server sees it poll, workflows whose tasks "
-		"fail, errors in its log since it started, and sources that changed since. Exit 0 "
-		"when healthy, 1 otherwise.",
+	.details = "Exit 0 when healthy, 1 otherwise. Looks at its process, whether the server "
+		   "sees it poll, workflows whose tasks fail, errors in its log since it started, "
+		   "and sources that changed since.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER,
 	.options = options,

@@ -332,9 +332,7 @@ static const char *const examples[] = { "temporal-skill show-worker-log",
 const struct tsk_command show_worker_log_command = {
 	.name = "show-worker-log",
 	.summary = "show the end of the worker's log, or its errors",
-	.details =
-		"The log holds what this run of the worker wrote; that of the run before it lies "
-		"beside it, with .1 at its end.",
+	.details = "That of the run before it lies beside it, with .1 at its end.",
 	.examples = examples,
 	.needs = 0,
 	.options = options,

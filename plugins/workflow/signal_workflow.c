@@ -48,9 +48,8 @@ static const char *const examples[] = {
 const struct tsk_command signal_workflow_command = {
 	.name = "signal-workflow",
 	.summary = "send a signal to a workflow",
-	.details = "The server takes signals of any name. Where the workflow lists its handlers "
-		   "and this is none of\n"
-		   "them, nothing is sent and the exit status is 3.",
+	.details = "Where the workflow lists its handlers and this is none of them, nothing is "
+		   "sent (exit 3). Else the\nserver takes signals of any name.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER | TSK_CHANGES,
 	.options = options,

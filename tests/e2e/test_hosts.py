@@ -103,7 +103,7 @@ def test_its_server_and_its_scripts_run(cli: Cli, world: World, plugin: Path) ->
         assert {"mcp", "server", "workflow"} <= {row["name"] for row in said["plugins"]}
         assert all(row["path"].startswith(str(plugin)) for row in said["plugins"])
 
-    McpServer(cli).play(work)
+    McpServer(cli).play(work, "--tools", "all")
     for path in ("bin/temporal-skill", "skills/temporal/bin/temporal-skill"):
         cli.path = str(plugin / path)
         cli("list-plugins").expect(0)

@@ -1,8 +1,13 @@
 """serve-mcp with the official client: the whole way, what is served read-only, and the server's own flags."""
 
+import asyncio
+import sys
+
+import pytest
 from mcp import Client
 
 from conftest import Handle
+from harness import processes
 from harness.cli import Cli
 from harness.mcp import McpServer, call, content
 from harness.project import Project
@@ -38,6 +43,69 @@ def test_the_greeting_project_from_nothing_to_its_result(
         assert (await call(client, "stop-server"))["verdict"] == "stopped"
 
     mcp.play(work)
+    assert world.running() == []
+
+
+def test_a_story_of_an_agent_without_a_shell(mcp: McpServer, world: World) -> None:
+    """From no project at all; each call names the project, as a server for several has it."""
+    project = str(world.root / "hello")
+    python = sys.executable
+    there = {"project_dir": project}
+    seen: list[float] = []
+
+    async def work(client: Client) -> str:
+        tools = {tool.name for tool in (await client.list_tools()).tools}
+        assert {"new-project", "ensure-server", "wait-for-workflow-status"} <= tools
+        await call(client, "new-project", name=project)
+        assert (await call(client, "ensure-server", headless=True))["verdict"] == "started"
+        worker = f"{python} worker.py"
+        ready = await call(client, "ensure-worker", worker_cmd=worker, **there)
+        assert ready["verdict"] == "ready"
+        starter = [python, "starter.py", "--wait", "Ada"]
+        started = await call(client, "run-starter", command=starter, **there)
+        workflow_id = str(started["workflows"][0]["workflow_id"])
+        await give_up_waiting(client, workflow_id)
+        listed = await call(client, "interact", workflow_id=workflow_id)
+        assert "finish" in listed["signals"]
+        await call(client, "signal-workflow", workflow_id=workflow_id, name="finish")
+        await call(client, "wait-for-workflow-status", workflow_id=workflow_id)
+        result = await call(client, "get-workflow-result", workflow_id=workflow_id)
+        assert (result["result"], result["exit_name"]) == ("Hello, Ada!", "ok")
+        return workflow_id
+
+    async def give_up_waiting(client: Client, workflow_id: str) -> None:
+        told = asyncio.Event()
+
+        async def tell(progress: float, total: float | None, message: str | None) -> None:
+            seen.append(progress)
+            told.set()
+
+        wait = asyncio.create_task(
+            client.call_tool(
+                "wait-for-workflow-status", {"workflow_id": workflow_id}, progress_callback=tell
+            )
+        )
+        await asyncio.wait_for(told.wait(), 30)
+        (child,) = [p for p in world.running() if "wait-for-workflow-status" in p.command]
+        wait.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await wait
+        assert await asyncio.to_thread(processes.wait_gone, child.pid, 10.0)
+
+    async def look_only(client: Client) -> None:
+        refused = await client.call_tool("kill-worker", there)
+        assert refused.is_error
+        assert content(refused)["exit_name"] == "denied"
+        assert (await call(client, "list-workers", **there))["workers"]
+
+    async def tidy_up(client: Client) -> None:
+        assert (await call(client, "kill-worker", **there))["stopped"]
+        assert (await call(client, "stop-server"))["verdict"] == "stopped"
+
+    mcp.play(work)
+    assert seen and seen[0] > 0
+    mcp.play(look_only, "--read-only")
+    mcp.play(tidy_up)
     assert world.running() == []
 
 

@@ -6,31 +6,99 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from mcp import Client
 
+from conftest import OpenLines
 from harness.cli import Cli
-from harness.mcp import LEGACY, MODERN, McpServer
+from harness.mcp import LEGACY, MODERN, McpServer, call
+from harness.server import DevServer
 
-NOT_SERVED = {"serve-mcp", "watch-project", "completion"}
+NEVER = {"serve-mcp", "watch-project", "completion"}
+UPKEEP = {
+    "install-skill",
+    "list-commands",
+    "list-plugins",
+    "new-plugin",
+    "trust-plugin",
+    "untrust-plugin",
+}
+SHARED = {"address", "namespace", "project_dir", "command_timeout"}
+# An agent pays for them in each session, whether it calls one or not.
+MOST_BYTES = 15_000
 
 
 @pytest.mark.parametrize(("mode", "version"), [("auto", MODERN), ("legacy", LEGACY)])
-def test_the_tools_are_the_commands(cli: Cli, mcp: McpServer, mode: str, version: str) -> None:
+@pytest.mark.parametrize(("words", "missing"), [((), UPKEEP), (("--tools", "all"), set())])
+def test_the_tools_are_the_commands(
+    cli: Cli, mcp: McpServer, mode: str, version: str, words: tuple[str, ...], missing: set[str]
+) -> None:
     async def work(client: Client) -> Any:
         assert client.protocol_version == version
         assert client.server_info is not None and client.server_info.name == "temporal-skill"
         assert client.instructions and "ensure-worker" in client.instructions
-        return (await client.list_tools()).tools
+        return client.instructions, (await client.list_tools()).tools
 
-    tools = {tool.name: tool for tool in mcp.play(work, mode=mode)}
+    instructions, listed = mcp.play(work, *words, mode=mode)
+    tools = {tool.name: tool for tool in listed}
     commands = {row["name"]: row for row in cli.json("list-commands")["commands"]}
-    assert set(tools) == set(commands) - NOT_SERVED
+    assert set(tools) == set(commands) - NEVER - missing
     for name, tool in tools.items():
         command = commands[name]
         assert tool.description and tool.description.startswith(command["summary"]), name
         hints = tool.annotations
         assert hints is not None, name
-        assert hints.read_only_hint == ("changes" not in command["needs"]), name
+        assert bool(hints.read_only_hint) == ("changes" not in command["needs"]), name
         assert bool(hints.destructive_hint) == ("destroys" in command["needs"]), name
-        check_schema(command, tool.input_schema)
+        check_schema(command, tool.input_schema, instructions)
+    for name in SHARED:
+        assert f" {name}, " in instructions
+
+
+def test_the_list_is_short(lines: OpenLines) -> None:
+    server = lines()
+    server.send("tools/list")
+    assert len(server.read_line()) < MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("choice", "tools"),
+    [
+        ("describe-workflow", {"describe-workflow"}),
+        ("server,doctor", {"ensure-server", "show-server", "stop-server", "doctor"}),
+        ("trust-plugin", {"trust-plugin"}),
+    ],
+)
+def test_tools_can_be_chosen(lines: OpenLines, choice: str, tools: set[str]) -> None:
+    server = lines("--tools", choice)
+    listed = server.ask("tools/list")["result"]["tools"]
+    assert {tool["name"] for tool in listed} == tools
+    server.call("list-recipes")
+    assert "unknown tool" in server.read()["error"]["message"]
+    assert server.ask("prompts/list")["result"]["prompts"] == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ("wrkflow", "did you mean 'workflow'?"),
+        ("serve-mcp", "no tool and no plugin 'serve-mcp'"),
+        ("workflow,,debug", "no tool and no plugin ''"),
+        ("", "--tools names none"),
+    ],
+)
+def test_a_choice_of_what_is_no_tool_is_told(cli: Cli, choice: str, message: str) -> None:
+    assert message in cli("serve-mcp", "--tools", choice).expect(2).err
+
+
+def test_what_is_not_listed_is_taken_all_the_same(mcp: McpServer, server: DevServer) -> None:
+    """The shared flags, the old names, and durations as text."""
+
+    async def work(client: Client) -> None:
+        said = await call(client, "diagnose", check=True, namespace="none-such")
+        assert said["exit_name"] == "not_found"
+        said = await call(client, "show-settings", command_timeout="20s", project_dir="/")
+        rows = {row["setting"]: row["value"] for row in said["settings"]}
+        assert (rows["output.command_timeout"], rows["project.dir"]) == ("20s", "/")
+
+    mcp.play(work)
 
 
 JSON_TYPES: dict[str, Any] = {
@@ -38,30 +106,53 @@ JSON_TYPES: dict[str, Any] = {
     "string": "string",
     "choice": "string",
     "integer": "integer",
-    "duration": ["number", "string"],
+    "duration": "number",
     "list": "array",
     "rest": "array",
 }
 
 
-def check_schema(command: dict[str, Any], schema: dict[str, Any]) -> None:
+# Neither for an agent nor in its way; what an option's text says is said once for many tools.
+UNLISTED = {
+    ("bulk-cancel-workflows", "workflow-ids"),
+    ("diagnose", "check"),
+    ("ensure-server", "dynamic-config-value"),
+    ("ensure-server", "ui-port"),
+    ("find-stalled-workflows", "check"),
+    ("get-workflow-result", "raw"),
+    ("interact", "input"),
+    ("interact", "query-name"),
+    ("interact", "signal-name"),
+    ("interact", "update-name"),
+    ("query-workflow", "raw"),
+    ("wait-for-workflow-status", "interval"),
+}
+
+
+def check_schema(command: dict[str, Any], schema: dict[str, Any], instructions: str) -> None:
     """The schema is one, says what the option table says, and takes the defaults that it names."""
     jsonschema.Draft202012Validator.check_schema(schema)
     properties = schema["properties"]
     for option in command["options"]:
         name = option["name"].replace("-", "_")
-        if name in ("follow", "watch"):
-            assert name not in properties
+        here = (command["name"], option["name"])
+        if option["name"] in ("follow", "watch") or here in UNLISTED:
+            assert name not in properties, here
             continue
         found = properties[name]
-        assert found["description"].startswith(option["help"]), (command["name"], name)
-        assert (name in schema.get("required", [])) == option["required"], (command["name"], name)
-        assert found.get("enum") == option.get("choices"), (command["name"], name)
+        if "description" in found:
+            assert found["description"].startswith(option["help"]), here
+        else:
+            assert f" {name}, {option['help']}" in instructions, here
+        assert (name in schema.get("required", [])) == option["required"], here
+        assert found.get("enum") == option.get("choices"), here
         if option["type"] != "json":
-            assert found["type"] == JSON_TYPES[option["type"]], (command["name"], name)
+            assert found["type"] == JSON_TYPES[option["type"]], here
         if "default" in found:
             jsonschema.validate(found["default"], found)
-            assert str(found["default"]) == option["default"], (command["name"], name)
-    assert {"address", "namespace", "project_dir", "command_timeout"} <= set(properties)
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate({"no_such_argument": 1}, schema)
+            assert str(found["default"]) == option["default"], here
+    jsonschema.validate({name: None for name in SHARED} | example(schema), schema)
+
+
+def example(schema: dict[str, Any]) -> dict[str, Any]:
+    return {name: "x" for name in schema.get("required", [])}
