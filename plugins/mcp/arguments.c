@@ -92,6 +92,15 @@ static const char *mismatch(enum tsk_type type, const cJSON *value)
 	return cJSON_IsString(value) ? NULL : "a string";
 }
 
+/* A word ends at a NUL: what an agent names must not become the name of something else. */
+static bool has_nul(const char *json)
+{
+	for (const char *at = strchr(json, '\\'); at && at[1]; at = strchr(at + 2, '\\'))
+		if (!strncmp(at, "\\u0000", strlen("\\u0000")))
+			return true;
+	return false;
+}
+
 /* Of all types but lists and JSON. */
 static const char *value_text(struct tsk_call *call, enum tsk_type type, const cJSON *value)
 {
@@ -144,6 +153,7 @@ static bool add_option(const struct conversion *conversion, const struct tsk_opt
 	struct tsk_call *call = conversion->request->server->call;
 	const char *name = mcp_property(call, option);
 	const cJSON *value = cJSON_GetObjectItemCaseSensitive(conversion->arguments, name);
+	const char *const path[] = { "params", "arguments", name, NULL };
 
 	/* Agents fill what they leave open with null; only JSON itself has a use for it. */
 	if (!value || (cJSON_IsNull(value) && option->type != TSK_JSON))
@@ -152,10 +162,12 @@ static bool add_option(const struct conversion *conversion, const struct tsk_opt
 	if (wanted)
 		return refuse(conversion, option,
 			      tsk_format(call, "must be %s, not %s", wanted, kind_of(value)));
+	if (option->type == TSK_JSON && !option->positional)
+		return add_json(conversion, option, name);
+	if (has_nul(raw_member(call, conversion->request->text, path)))
+		return refuse(conversion, option, "has a NUL character");
 	if (option->positional)
 		return true;
-	if (option->type == TSK_JSON)
-		return add_json(conversion, option, name);
 	add_flag(conversion, option, value);
 	return true;
 }

@@ -2,6 +2,10 @@
 
 import asyncio
 import json
+import os
+import select
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,7 @@ from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
 
 from conftest import Handle, OpenLines
 from harness import processes
+from harness.cli import DEADLINE_SECONDS
 from harness.client import Temporal
 from harness.mcp import McpServer, call, content, waiting
 from harness.server import DevServer
@@ -59,6 +64,50 @@ def test_a_wait_tells_its_progress_and_can_be_cancelled(
     assert values == sorted(set(values)) and values[0] > 0
     assert seen[0][1] == 50
     assert all(message for _, _, message in seen)
+
+
+DEAF = """\
+import os, signal, subprocess, sys
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_IGN)
+if len(sys.argv) == 1:
+    subprocess.Popen([sys.executable, __file__, "child"])
+else:
+    with open("told", "w") as told:
+        told.write("deaf")
+while True:
+    signal.pause()
+"""
+
+
+@pytest.mark.parametrize("how", ["cancelled", "input ends"])
+def test_a_program_that_hears_no_signal_ends_with_its_call(
+    lines: OpenLines, world: World, server: DevServer, how: str
+) -> None:
+    (world.project_dir / "deaf.py").write_text(DEAF)
+    os.mkfifo(world.project_dir / "told")
+    mcp = lines()
+    number = mcp.call("run-starter", command=[sys.executable, "deaf.py"])
+    assert wait_for_word(world.project_dir / "told") == b"deaf"
+    programs = [process for process in world.running() if "deaf.py" in process.command]
+    assert len(programs) == 3  # the command that runs the starter names it, too
+    if how == "cancelled":
+        cancelled = {"requestId": number}
+        mcp.write({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": cancelled})
+    else:
+        assert mcp.end()[0] == 0
+    for process in programs:
+        assert processes.wait_gone(process.pid, 20), process
+
+
+def wait_for_word(fifo: Path) -> bytes:
+    descriptor = os.open(fifo, os.O_RDWR)
+    try:
+        ready, _, _ = select.select([descriptor], [], [], DEADLINE_SECONDS)
+        assert ready, "nobody writes"
+        return os.read(descriptor, 100)
+    finally:
+        os.close(descriptor)
 
 
 def test_two_calls_run_side_by_side(mcp: McpServer, temporal: Temporal, nobody: Handle) -> None:

@@ -89,6 +89,8 @@ def test_a_bad_request_gets_its_error(
         ("run-starter", {"timeout": True}, "must be a number or a string, not a boolean"),
         ("show-settings", {"address": {}}, "must be a string, not an object"),
         ("monitor-worker-health", {"watch": True}, "no argument 'watch'"),
+        ("terminate-workflow", {"workflow_id": "order\0-17"}, "has a NUL character"),
+        ("run-starter", {"command": ["uv", "a\0b"]}, "has a NUL character"),
     ],
 )
 def test_arguments_of_the_wrong_kind_are_told_to_the_agent(
