@@ -10,8 +10,12 @@ greeting        the greeting template as such a project, on a queue of its own, 
 nobody          a workflow that no worker takes
 mcp             serve-mcp for the official client: mcp.play(work)
 lines           serve-mcp for lines written by hand
+trial           the project's recipe `trial`: trial.write(TEXT), trial.run(CODE, WORD, ...)
+say             the command line of a program that shows what words it got
 """
 
+import shlex
+import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +27,7 @@ from harness import processes
 from harness.cli import Cli
 from harness.client import Loop, Temporal, register_namespace
 from harness.project import Project, template_sources
+from harness.recipes import SAY, Trial
 from harness.server import DevServer
 from harness.world import World
 
@@ -157,3 +162,15 @@ def lines(cli: Cli) -> Iterator[OpenLines]:
     yield open_lines
     for line in opened:
         line.close()
+
+
+@pytest.fixture
+def trial(cli: Cli, world: World) -> Trial:
+    return Trial(cli, world)
+
+
+@pytest.fixture
+def say(world: World) -> str:
+    path = world.root / "say.py"
+    path.write_text(SAY)
+    return shlex.join([sys.executable, str(path)])
