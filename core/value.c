@@ -55,6 +55,11 @@ bool value_duration(const char *text, int64_t *milliseconds)
 	return true;
 }
 
+bool tsk_parse_duration(const char *text, int64_t *milliseconds)
+{
+	return value_duration(text, milliseconds);
+}
+
 bool value_integer(const char *text, int64_t *number)
 {
 	char *end;

@@ -154,6 +154,9 @@ const struct tsk_ini_entry *tsk_ini_entries(struct tsk_call *call, const char *s
 enum tsk_status tsk_split_words(struct tsk_call *call, const char *what, const char *text,
 				struct tsk_strings *words);
 
+/* A duration as options and settings take it: seconds, or 500ms, 10s, 2m, 1h30m. false: none. */
+bool tsk_parse_duration(const char *text, int64_t *milliseconds);
+
 /* ---- talk (stderr; never the answer) ---- */
 
 /* A line that the reader should see: something was skipped, assumed or ignored. Not with --quiet.

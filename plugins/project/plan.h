@@ -2,15 +2,18 @@
  * nothing.
  *
  * [verify]        check = COMMAND          (any number; run before the worker starts)
+ *                 check_timeout = DURATION (of each of them, default 300)
  * [run NAME]      starter = COMMAND        (default: starter_cmd of [project])
  *                 timeout = DURATION       (of the starter, and of the workflow after it)
  *                 expect_output = TEXT     (the starter prints it)
  *                 expect_status = STATUS   (default COMPLETED)
- *                 expect_result = JSON     (equal), expect_result_subset = JSON,
- * expect_result_match = REGEX expect_failure_type = TYPE (root cause of a run that is to fail)
+ *                 expect_result = JSON     (equal)
+ *                 expect_result_subset = JSON, expect_result_match = REGEX
+ *                 expect_failure_type = TYPE (root cause of a run that is to fail)
  *                 expect_event = EVENT     (any number; "ActivityTaskCompleted" is in the history)
- *                 step = query NAME [JSON] [expect JSON] | signal NAME [JSON] | update NAME [JSON]
- * [expect JSON]
+ *                 step = query NAME [JSON] [expect JSON]  (any number, in their order)
+ *                 step = signal NAME [JSON]
+ *                 step = update NAME [JSON] [expect JSON]
  */
 #ifndef PROJECT_PLAN_H
 #define PROJECT_PLAN_H
@@ -19,6 +22,7 @@
 
 #define PLAN_MOST_RUNS  100
 #define PLAN_MOST_STEPS 100
+#define PLAN_KEYS       10
 
 struct plan_step {
 	const char *kind; /* "query", "signal" or "update" */
@@ -32,6 +36,7 @@ struct plan_run {
 	const char *starter; /* NULL: the settings' */
 	const char *timeout; /* as typed */
 	const char *expect_output;
+	const char *status; /* as typed */
 	enum tsk_workflow_status expect_status;
 	const char *expect_result, *expect_result_subset, *expect_result_match;
 	const char *expect_failure_type;
@@ -39,11 +44,14 @@ struct plan_run {
 	size_t expect_event_count;
 	struct plan_step steps[PLAN_MOST_STEPS];
 	size_t step_count;
+	const struct tsk_ini_entry *given[PLAN_KEYS]; /* the lines of what may be said once */
 };
 
 struct plan {
-	const char *checks[PLAN_MOST_STEPS];
+	struct tsk_strings checks[PLAN_MOST_STEPS]; /* their words */
+	const char *check_texts[PLAN_MOST_STEPS];
 	size_t check_count;
+	int64_t check_ms; /* that each of them may take */
 	struct plan_run *runs;
 	size_t run_count;
 };

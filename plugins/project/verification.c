@@ -24,7 +24,7 @@ enum tsk_status verification_command(struct verification *verification, const ch
 	const char *json = NULL;
 	enum tsk_status status = tsk_run_command(call, name, words, &json, error);
 
-	*result = tsk_parse(call, json);
+	*result = parse_exactly(call, json);
 	if (!*error)
 		*error = *result ? tsk_format(call, "the answer is %s",
 					      member_text(*result, "verdict"))

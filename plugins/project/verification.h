@@ -48,7 +48,7 @@ bool verification_goes_on(const struct verification *verification);
 
 /* The parts, in their order. What they find is said as steps. */
 void verification_server(struct verification *verification);
-void verification_check(struct verification *verification, const char *check);
+void verification_check(struct verification *verification, size_t which); /* of the plan */
 void verification_worker(struct verification *verification);
 
 /* One [run]: starter, steps, status, result, history, worker log. */
@@ -72,9 +72,14 @@ const char *member_text(const cJSON *object, const char *key);
 
 /* ---- expectations (expect.c) ---- */
 
-/* Whether two JSON texts have the same value; subset: whether expected is contained in actual. */
-bool expect_equal(const char *expected, const char *actual);
-bool expect_subset(const char *expected, const char *actual);
+/* As tsk_parse, but each number keeps its digits: a raw item, with its value in valueint and
+ * valuedouble. */
+cJSON *parse_exactly(struct tsk_call *call, const char *json);
+
+/* Whether two JSON texts have the same value; subset: whether expected is contained in actual: of
+ * an object the members that are named, of a list the elements that are, in any order. */
+bool expect_equal(struct tsk_call *call, const char *expected, const char *actual);
+bool expect_subset(struct tsk_call *call, const char *expected, const char *actual);
 bool expect_match(const char *pattern, const char *actual);
 
 #endif

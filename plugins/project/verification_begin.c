@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-/* A linter or a test run of a small project; longer ones are not for here. */
-#define CHECK_MS     300000
 #define CHECK_OUTPUT ((size_t)64 << 10)
 
 static const char *const no_words[] = { NULL };
@@ -37,27 +35,29 @@ void verification_server(struct verification *verification)
 				  verification->server_version, member_text(result, "namespace"));
 }
 
-void verification_check(struct verification *verification, const char *check)
+void verification_check(struct verification *verification, size_t which)
 {
 	struct tsk_call *call = verification->call;
 	int64_t began = tsk_now_ms();
-	struct tsk_strings words = { .count = 0 };
+	const struct plan *plan = &verification->plan;
 	struct tsk_ran ran = { .code = 0 };
-	const char *name = tsk_format(call, "check: %s", check);
-	enum tsk_status status = tsk_split_words(call, "check", check, &words);
-	struct tsk_spawn spawn = { .words = words.items,
+	const char *name = tsk_format(call, "check: %s", plan->check_texts[which]);
+	struct tsk_spawn spawn = { .words = plan->checks[which].items,
 				   .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
+	enum tsk_status status = tsk_run_program(call, &spawn, tsk_deadline(call, plan->check_ms),
+						 CHECK_OUTPUT, &ran);
 
-	if (status == TSK_OK)
-		status = tsk_run_program(call, &spawn, tsk_deadline(call, CHECK_MS), CHECK_OUTPUT,
-					 &ran);
 	if (status != TSK_OK) {
 		verification_step(verification, name, false, began, status, "%s",
 				  tsk_error_message(call));
 		verification->interrupted |= status == TSK_INTERRUPTED;
 		tsk_forget_error(call);
 	} else if (ran.timed_out) {
-		verification_step(verification, name, false, began, TSK_TIMEOUT, "it did not end");
+		verification_step(verification, name, false, began, TSK_TIMEOUT,
+				  "it did not end within %s and was stopped%s%s",
+				  tsk_duration_text(call, plan->check_ms),
+				  *ran.output ? "; it printed: " : "",
+				  tsk_shorten(call, ran.output, 400));
 	} else {
 		verification_step(verification, name, ran.code == 0, began, TSK_NEGATIVE,
 				  "exit status %d%s%s", ran.code, ran.code ? ": " : "",

@@ -194,7 +194,7 @@ static bool run_step(struct run *run, const struct plan_step *step)
 	char *printed = answer ? cJSON_PrintUnformatted(answer) : NULL;
 	const char *text = tsk_copy(run->call, printed ? printed : "null");
 	cJSON_free(printed);
-	if (step->expect && !expect_equal(step->expect, text))
+	if (step->expect && !expect_equal(run->call, step->expect, text))
 		return verification_step(run->verification, name, false, began, TSK_NEGATIVE,
 					 "answered %s, expected %s",
 					 tsk_shorten(run->call, text, 400), step->expect);
@@ -255,9 +255,10 @@ static bool check_result(struct run *run)
 	if (status != TSK_OK && !result)
 		return verification_step(run->verification, name, false, began, status, "%s",
 					 error);
-	if (plan->expect_result && !expect_equal(plan->expect_result, text))
+	if (plan->expect_result && !expect_equal(run->call, plan->expect_result, text))
 		wanted = plan->expect_result;
-	else if (plan->expect_result_subset && !expect_subset(plan->expect_result_subset, text))
+	else if (plan->expect_result_subset &&
+		 !expect_subset(run->call, plan->expect_result_subset, text))
 		wanted = tsk_format(run->call, "it to contain %s", plan->expect_result_subset);
 	else if (plan->expect_result_match && !expect_match(plan->expect_result_match, text))
 		wanted = tsk_format(run->call, "a match of '%s'", plan->expect_result_match);

@@ -37,7 +37,7 @@ static void verify(struct verification *verification)
 
 	verification_server(verification);
 	for (size_t i = 0; i < plan->check_count && verification_goes_on(verification); i++)
-		verification_check(verification, plan->checks[i]);
+		verification_check(verification, i);
 	if (verification_goes_on(verification))
 		verification_worker(verification);
 	for (size_t i = 0; i < plan->run_count && verification_goes_on(verification); i++)

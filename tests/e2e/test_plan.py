@@ -1,0 +1,146 @@
+"""verify-project's plan: each wrong line of the INI file is told with its place before anything is done, and each
+expectation holds what it says."""
+
+import json
+from typing import Any
+
+import pytest
+
+from conftest import MakeProject
+from harness.cli import Cli
+from harness.project import Project
+from harness.server import DevServer
+from harness.world import World
+
+# (the wrong line, which stands in a section of its own, that section, what is said of it)
+WRONG = [
+    ("chekc = ruff check", "verify", "unknown key 'chekc' in [verify]; did you mean 'check'?"),
+    ("check = ruff 'check", "verify", "quote"),
+    ("check =", "verify", "no command"),
+    ("check_timeout = soon", "verify", "'soon'"),
+    ("stater = x", "run a", "unknown key 'stater' in [run a]; did you mean 'starter'?"),
+    ("starter = python 'x", "run a", "quote"),
+    ("timeout = soon", "run a", "'soon'"),
+    ("expect_status = COMPLETE", "run a", "did you mean 'COMPLETED'?"),
+    ("expect_result = {'a': 1}", "run a", "wants JSON"),
+    ("expect_result_subset = yes", "run a", "a string needs quotes"),
+    ("expect_result_match = ([0-9]", "run a", "bad regular expression '([0-9]'"),
+    ("expect_event = ActivtyTaskCompleted", "run a", "did you mean 'ActivityTaskCompleted'?"),
+    ("expect_event = Nonsense", "run a", "no event is called 'Nonsense'"),
+    ("step = sgnal x", "run a", "a step begins with query, signal or update, not 'sgnal'"),
+    ("step = signal", "run a", "which signal?"),
+    ("step = signal x {", "run a", "wants JSON"),
+    ("step = signal x 1 expect 2", "run a", "a signal has no answer"),
+    ("step = query x expect", "run a", "expect"),
+    ("step = query x expect {", "run a", "wants JSON"),
+    ("workers = 2", "verfy", "unknown section [verfy]"),
+]
+
+
+@pytest.fixture
+def ini(make_project: MakeProject) -> Project:
+    return make_project({"worker.py": "", "starter.py": ""}).use()
+
+
+@pytest.mark.parametrize(("line", "section", "said"), WRONG, ids=[row[0] for row in WRONG])
+def test_a_wrong_line_is_told_before_anything_is_done(
+    cli: Cli, world: World, ini: Project, line: str, section: str, said: str
+) -> None:
+    path = ini.write("temporal-skill.ini", f"[run fine]\ntimeout = 5\n\n[{section}]\n{line}\n")
+    message = cli("verify-project", "-o", "json").expect(2).error["message"]
+    assert message.startswith(f"{path}:5: ") and said in message
+    assert not world.log_dir.exists() and not world.pid_dir.exists()
+
+
+def test_what_is_said_twice_or_against_itself(cli: Cli, ini: Project) -> None:
+    path = ini.write(
+        "temporal-skill.ini", "[run a]\nexpect_result = 1\n[run b]\n[run a]\nexpect_result = 2\n"
+    )
+    error = cli("verify-project").expect(2).err
+    assert f"{path}:5: a second 'expect_result' of [run a]; the first is on line 2" in error
+    ini.write("temporal-skill.ini", "[run a]\nexpect_failure_type = X\nexpect_status = CANCELED\n")
+    error = cli("verify-project").expect(2).err
+    assert f"{path}:2: 'expect_failure_type'" in error and "CANCELED" in error
+    ini.write("temporal-skill.ini", "[run a]\nexpect_status = FAILED\nexpect_result_match = x\n")
+    error = cli("verify-project").expect(2).err
+    assert f"{path}:3: 'expect_result_match'" in error and "FAILED" in error
+
+
+ECHO = {
+    "worker.py": """\
+import asyncio, os
+from typing import Any
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+@workflow.defn
+class Echo:
+    @workflow.run
+    async def run(self, answer: Any) -> Any:
+        return answer
+
+async def main() -> None:
+    client = await Client.connect(os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"])
+    await Worker(client, task_queue="QUEUE", workflows=[Echo], workflow_runner=UnsandboxedWorkflowRunner()).run()
+
+if __name__ == "__main__":
+    asyncio.run(main())
+""",
+    "starter.py": """\
+import asyncio, json, os, sys, uuid
+from temporalio.client import Client
+
+async def main() -> None:
+    client = await Client.connect(os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"])
+    for text in sys.argv[1:]:
+        print(await client.execute_workflow("Echo", json.loads(text), id=str(uuid.uuid4()), task_queue="QUEUE"))
+
+asyncio.run(main())
+""",
+}
+
+
+@pytest.fixture
+def echo(world: World, make_project: MakeProject) -> Project:
+    queue = f"echo-{world.id[:12]}"
+    return make_project({name: text.replace("QUEUE", queue) for name, text in ECHO.items()}).use()
+
+
+# Result, expectation, whether it holds.
+HOLDS: list[tuple[Any, str, bool]] = [
+    ({"a": 1, "b": [1, 2]}, '_result = {"b": [1, 2], "a": 1.0}', True),
+    ({"a": 1, "b": [1, 2]}, '_result = {"a": 1}', False),
+    ([1, 2], "_result = [2, 1]", False),
+    ({"a": 9007199254740993}, '_result = {"a": 9007199254740993}', True),
+    ({"a": 9007199254740993}, '_result = {"a": 9007199254740992}', False),
+    ({"a": 9007199254740993}, '_result_subset = {"a": 9007199254740992}', False),
+    ({"a": True, "b": 1}, '_result_subset = {"a": 1}', False),
+    ({"a": {"x": 1, "y": 2}, "b": 1}, '_result_subset = {"a": {"y": 2}}', True),
+    ({"a": None}, '_result_subset = {"b": null}', False),
+    ([{"id": 1, "n": 2}, {"id": 2}], '_result_subset = [{"id": 2}, {"n": 2}]', True),
+    ([{"id": 1}], '_result_subset = [{"id": 1}, {"id": 2}]', False),
+    # Each element that is wanted has one of its own.
+    ([1, 2], "_result_subset = [1, 1]", False),
+    ([{"a": 1}, {"a": 1, "b": 2}], '_result_subset = [{"a": 1}, {"b": 2}]', True),
+    ([{"a": 1, "b": 2}, {"a": 1}], '_result_subset = [{"a": 1}, {"b": 2}]', True),
+    ("approved", '_result_match = ^"approv', True),
+    ({"state": "open"}, "_result_match = clos(ed|ing)", False),
+    (None, "_result = null", True),
+    ("", '_result = ""', True),
+    ("é€𝄞", '_result = "é€𝄞"', True),
+]
+
+
+def test_expectations(cli: Cli, server: DevServer, echo: Project) -> None:
+    runs = ""
+    for at, (value, expectation, _) in enumerate(HOLDS):
+        starter = echo.command("starter.py", json.dumps(value))
+        runs += f"[run r{at}]\nstarter = {starter}\nexpect{expectation}\n"
+    echo.write("temporal-skill.ini", runs)
+    verified = cli.json("verify-project", "--keep-going", code=1, timeout=180)
+    results = {s["name"]: s for s in verified["steps"] if s["name"].endswith(": result")}
+    told = [(*row[:2], results[f"r{at}: result"]["ok"]) for at, row in enumerate(HOLDS)]
+    assert told == HOLDS
+    assert results["r4: result"]["detail"].startswith('{"a":9007199254740993}, expected ')
+    assert [s["name"] for s in verified["steps"] if not s["ok"] and s["name"] not in results] == []
