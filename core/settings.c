@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char *keep(struct settings *settings, const char *text)
+char *settings_keep(struct settings *settings, const char *text)
 {
 	size_t size = strlen(text) + 1;
 
@@ -101,7 +101,8 @@ enum tsk_status settings_set(struct settings *settings, struct tsk_call *call,
 		return TSK_OK;
 	if (adds)
 		value = tsk_format(call, "%s\n%s", slot->value, value);
-	*slot = (struct setting_value){ keep(settings, value), keep(settings, origin), rank };
+	*slot = (struct setting_value){ settings_keep(settings, value),
+					settings_keep(settings, origin), rank };
 	return TSK_OK;
 }
 
@@ -159,10 +160,10 @@ static enum tsk_status keep_entry(const struct ini_target *target, const char *s
 		settings->entry_room = room;
 	}
 	settings->entries[settings->entry_count++] =
-		(struct tsk_ini_entry){ .section = keep(settings, section),
-					.key = keep(settings, key),
-					.value = keep(settings, value),
-					.file = keep(settings, target->path),
+		(struct tsk_ini_entry){ .section = settings_keep(settings, section),
+					.key = settings_keep(settings, key),
+					.value = settings_keep(settings, value),
+					.file = settings_keep(settings, target->path),
 					.line = line };
 	return TSK_OK;
 }
@@ -232,12 +233,12 @@ static void settle_project(struct settings *settings, struct tsk_call *call)
 	char resolved[PATH_MAX], here[PATH_MAX];
 
 	if (realpath(dir->value, resolved))
-		dir->value = keep(settings, resolved);
+		dir->value = settings_keep(settings, resolved);
 	else if (dir->value[0] != '/' && getcwd(here, sizeof(here)))
-		dir->value = keep(settings, tsk_format(call, "%s/%s", here, dir->value));
+		dir->value = settings_keep(settings, tsk_format(call, "%s/%s", here, dir->value));
 	if (!*name->value) {
 		const char *slash = strrchr(dir->value, '/');
-		name->value = keep(settings, slash && slash[1] ? slash + 1 : "root");
+		name->value = settings_keep(settings, slash && slash[1] ? slash + 1 : "root");
 	}
 }
 
@@ -266,6 +267,7 @@ enum tsk_status settings_load(struct settings *settings, struct tsk_call *call)
 	/* Only flags can have come since, and of these only the project's directory needs work. */
 	if (settings->loaded) {
 		settle_project(settings, call);
+		settings_guess(settings, call);
 		return TSK_OK;
 	}
 	settings->loaded = true;
@@ -277,6 +279,7 @@ enum tsk_status settings_load(struct settings *settings, struct tsk_call *call)
 		return tsk_error(call);
 	if (load_project_ini(settings, call))
 		return tsk_error(call);
+	settings_guess(settings, call);
 	return settings_load_profile(settings, call);
 }
 
@@ -312,7 +315,7 @@ const char *tsk_setting_origin(const struct tsk_call *call, enum tsk_setting set
 
 bool tsk_setting_is_given(const struct tsk_call *call, enum tsk_setting setting)
 {
-	return strcmp(tsk_setting_origin(call, setting), "default") != 0;
+	return call->settings->values[setting].rank != RANK_DEFAULT;
 }
 
 const struct tsk_ini_entry *tsk_ini_entries(struct tsk_call *call, const char *section,

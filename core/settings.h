@@ -50,6 +50,13 @@ enum tsk_status settings_set(struct settings *settings, struct tsk_call *call,
  */
 enum tsk_status settings_load(struct settings *settings, struct tsk_call *call);
 
+/* A copy of text that lives as long as the settings. */
+char *settings_keep(struct settings *settings, const char *text);
+
+/* Fills in the commands of worker and starter where nobody named them, as the project's folder
+ * suggests (settings_guess.c). */
+void settings_guess(struct settings *settings, struct tsk_call *call);
+
 const char *settings_value(const struct settings *settings, enum tsk_setting setting);
 
 #endif

@@ -148,6 +148,14 @@ struct tsk_ini_entry {
 const struct tsk_ini_entry *tsk_ini_entries(struct tsk_call *call, const char *section,
 					    size_t *count);
 
+/* The text of the nearest file of that name: in the project's directory or one of the three above
+ * it, *path being where. NULL: there is none. */
+const char *tsk_project_file(struct tsk_call *call, const char *name, const char **path);
+
+/* Whether `uv run NAME` finds an entry point of the project: its pyproject.toml names it, and has
+ * what uv builds the project with. */
+bool tsk_entry_point(struct tsk_call *call, const char *name);
+
 /* Splits a command line into words as a POSIX shell does (quotes, backslashes), without expanding
  * anything. *words ends with NULL. TSK_USAGE on an unclosed quote or no word at all; what names the
  * text in the message. */

@@ -78,30 +78,6 @@ static void check_layout(struct doctor *doctor, const struct sources *sources)
 
 /* ---- dependencies ---- */
 
-/* A sample may lie in a repository that declares for all of them. */
-#define PARENTS      3
-#define LARGEST_FILE ((size_t)1 << 20)
-
-/* The nearest of that name in the project or a folder above it; NULL: none. */
-static const char *nearest_file(struct tsk_call *call, const char *name, const char **path)
-{
-	char *folder = tsk_copy(call, tsk_setting(call, TSK_SETTING_PROJECT_DIR));
-
-	for (int i = 0; i <= PARENTS; i++) {
-		char *slash = strrchr(folder, '/');
-		*path = tsk_format(call, "%s/%s", folder, name);
-		if (!access(*path, R_OK)) {
-			const char *text = tsk_file_read(call, *path, LARGEST_FILE, NULL);
-			tsk_forget_error(call);
-			return text;
-		}
-		if (!slash || slash == folder)
-			break;
-		*slash = '\0';
-	}
-	return NULL;
-}
-
 static void check_dependencies(struct doctor *doctor)
 {
 	static const char *const files[] = { "pyproject.toml", "requirements.txt", "setup.py",
@@ -110,7 +86,7 @@ static void check_dependencies(struct doctor *doctor)
 	const char *path = NULL, *seen = NULL;
 
 	for (size_t i = 0; files[i]; i++) {
-		const char *text = nearest_file(call, files[i], &path);
+		const char *text = tsk_project_file(call, files[i], &path);
 		if (!text)
 			continue;
 		seen = seen ? seen : path;
@@ -127,27 +103,6 @@ static void check_dependencies(struct doctor *doctor)
 }
 
 /* ---- commands ---- */
-
-/* Whether a pyproject.toml has an entry point of that name. */
-static bool is_entry_point(struct tsk_call *call, const char *name)
-{
-	const char *path, *text = nearest_file(call, "pyproject.toml", &path);
-	bool within = false;
-
-	while (text && *text) {
-		size_t length = strcspn(text, "\n");
-		const char *line = tsk_copy_bytes(call, text, length);
-		line += strspn(line, " \t\"'");
-		if (*line == '[')
-			within = !strncmp(line, "[project.scripts]", 17) ||
-				 !strncmp(line, "[tool.poetry.scripts]", 21);
-		else if (within && !strncmp(line, name, strlen(name)) &&
-			 strchr(" \t\"'=", line[strlen(name)]))
-			return true;
-		text += length + (text[length] == '\n');
-	}
-	return false;
-}
 
 /* The word that uv runs: the first that is no flag and no flag's value. */
 static size_t uv_word(const struct tsk_strings *words)
@@ -198,12 +153,12 @@ static const char *command_problem(struct doctor *doctor, const struct tsk_strin
 		return there(call, directory, what)
 			       ? NULL
 			       : tsk_format(call, "there is no '%s' in %s", what, directory);
-	if (is_entry_point(call, what) || tsk_find_program(call, what) ||
+	if (tsk_entry_point(call, what) || tsk_find_program(call, what) ||
 	    there(call, directory, tsk_format(call, ".venv/bin/%s", what)))
 		return NULL;
 	return tsk_format(call,
 			  "uv finds no '%s': it is no entry in [project.scripts] of a "
-			  "pyproject.toml",
+			  "pyproject.toml with a [build-system]",
 			  what);
 }
 

@@ -144,3 +144,54 @@ def test_expectations(cli: Cli, server: DevServer, echo: Project) -> None:
     assert told == HOLDS
     assert results["r4: result"]["detail"].startswith('{"a":9007199254740993}, expected ')
     assert [s["name"] for s in verified["steps"] if not s["ok"] and s["name"] not in results] == []
+
+
+def test_nothing_is_said(cli: Cli, server: DevServer, echo: Project) -> None:
+    """Without an INI file: worker.py is run, then starter.py, once."""
+    echo.replace("starter.py", "sys.argv[1:]", "['\"so\"']")
+    del echo.world.env["TEMPORAL_WORKER_CMD"]
+    verified = cli.json("verify-project", timeout=120)
+    names = [step["name"] for step in verified["steps"]]
+    assert names[:4] == ["server", "worker", "starter: starter", "starter: status"]
+    assert [row["result"] for row in verified["workflows"]] == ["so"]
+
+
+ENTRY_POINTS = '[project]\nname = "x"\n[project.scripts]\nworker = "worker:main"\n'
+BUILT = '[build-system]\nrequires = ["hatchling"]\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "worker", "starter"),
+    [
+        ({}, "uv run worker", "uv run starter"),
+        ({"worker.py": ""}, "uv run python worker.py", "uv run starter"),
+        (
+            {"run_worker.py": "", "run_workflow.py": ""},
+            "uv run python run_worker.py",
+            "uv run python run_workflow.py",
+        ),
+        (
+            {"worker.py": "", "starter.py": "", "pyproject.toml": ENTRY_POINTS + BUILT},
+            "uv run worker",
+            "uv run python starter.py",
+        ),
+        # uv installs no entry points of a project that is not built.
+        ({"worker.py": "", "pyproject.toml": ENTRY_POINTS}, "uv run python worker.py", None),
+        (
+            {"worker.py": "", "pyproject.toml": ENTRY_POINTS + "[tool.uv]\npackage = true\n"},
+            "uv run worker",
+            None,
+        ),
+        ({"worker.py": "", "temporal-skill.ini": "[project]\nworker_cmd = mine\n"}, "mine", None),
+    ],
+)
+def test_commands_that_nobody_named(
+    cli: Cli, make_project: MakeProject, files: dict[str, str], worker: str, starter: str | None
+) -> None:
+    project = make_project(files).use()
+    del project.world.env["TEMPORAL_WORKER_CMD"]
+    settings = {row["setting"]: row["value"] for row in cli.json("show-settings")["settings"]}
+    assert settings["project.worker_cmd"] == worker
+    assert starter in (None, settings["project.starter_cmd"])
+    other = cli.json("show-settings", "--project-dir", "/")["settings"]
+    assert {row["setting"]: row["value"] for row in other}["project.worker_cmd"] == "uv run worker"
