@@ -28,6 +28,19 @@ static bool is_unsafe(uint32_t c)
 	       (c >= 0xE0000 && c <= 0xE007F);
 }
 
+static size_t shown_length(const uint8_t *at, size_t left, bool ascii)
+{
+	size_t length = utf8_length(at, left);
+	uint32_t c = length ? character_at(at, length) : 0;
+
+	return !is_unsafe(c) && (c < 0x80 || !ascii) ? length : 0;
+}
+
+size_t visible_length(const char *at, bool ascii)
+{
+	return shown_length((const uint8_t *)at, strnlen(at, 4), ascii);
+}
+
 static char *put_form(char *to, uint32_t c)
 {
 	if (c == '\n' || c == '\t' || c == '\r')
@@ -50,10 +63,7 @@ static const char *visible(struct tsk_call *call, const char *text, bool ascii, 
 	while (left) {
 		size_t length = utf8_length(at, left);
 		uint32_t c = length ? character_at(at, length) : *at;
-		bool stays = length && !is_unsafe(c) && (c < 0x80 || !ascii);
-		if (lines && (c == '\n' || c == '\t'))
-			stays = true;
-		if (stays)
+		if (shown_length(at, left, ascii) || (lines && (c == '\n' || c == '\t')))
 			to = mempcpy(to, at, length);
 		else
 			to = put_form(to, c);

@@ -12,6 +12,10 @@ const char *visible_line(struct tsk_call *call, const char *text, bool ascii);
 /* Several lines: newlines and tabs stay. */
 const char *visible_lines(struct tsk_call *call, const char *text, bool ascii);
 
+/* The length of the character at *at if it is shown as it is on one line; 0 if it would be made
+ * visible. */
+size_t visible_length(const char *at, bool ascii);
+
 /* Valid UTF-8, malloc'ed: bad bytes become U+FFFD. */
 char *visible_utf8(const char *text);
 

@@ -1,18 +1,57 @@
 /* Words: quoting and splitting as a shell does, and the nearest of many to a mistyped one. */
 #include "call.h"
+#include "visible.h"
 
+#include <stdio.h>
 #include <string.h>
+
+/* Whether all of it can be printed as it is. */
+static bool is_shown(const char *word, bool ascii)
+{
+	while (*word) {
+		size_t length = visible_length(word, ascii);
+		if (!length)
+			return false;
+		word += length;
+	}
+	return true;
+}
+
+/* As in $'a\nb': between plain quotes a newline would be printed as \n, which is another word once
+ * it is pasted. */
+static const char *quote_escaped(struct tsk_call *call, const char *word, bool ascii)
+{
+	char *quoted = tsk_alloc(call, strlen(word) * 4 + 4), *to = stpcpy(quoted, "$'");
+
+	while (*word) {
+		size_t length = visible_length(word, ascii);
+		if (*word == '\'' || *word == '\\')
+			*to++ = '\\';
+		if (length)
+			to = mempcpy(to, word, length);
+		else if (*word == '\n' || *word == '\t')
+			to += sprintf(to, "\\%c", *word == '\n' ? 'n' : 't');
+		else
+			to += sprintf(to, "\\x%02x", (unsigned char)*word);
+		word += length ? length : 1;
+	}
+	*to = '\'';
+	return quoted;
+}
 
 const char *tsk_quote(struct tsk_call *call, const char *word)
 {
 	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				   "@%_+:,./-";
 	size_t length = strlen(word), quotes = 0;
+	bool ascii = visible_ascii_only();
 
 	/* '=' is safe except in the first word, '~' and '#' only inside one: quoted, to be simple.
 	 */
 	if (length && strspn(word, safe) == length)
 		return tsk_copy(call, word);
+	if (!is_shown(word, ascii))
+		return quote_escaped(call, word, ascii);
 	for (const char *at = word; *at; at++)
 		quotes += *at == '\'';
 	char *quoted = tsk_alloc(call, length + quotes * 3 + 3), *to = quoted;

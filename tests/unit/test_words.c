@@ -1,25 +1,59 @@
 /* Quoting, splitting, and the nearest word. */
 #include "core_support.h"
+#include "visible.h"
 
 #include <stdio.h>
 
+static void comes_back(struct core_world *world, const char *shell, const char *word)
+{
+	const char *line = tsk_format(&world->call, "printf %%s %s", tsk_quote(&world->call, word));
+	char back[64] = "";
+
+	assert_int_equal(setenv("LINE", line, 1), 0);
+	FILE *pipe = popen(tsk_format(&world->call, "%s -c \"$LINE\"", shell), "r");
+	size_t size = fread(back, 1, sizeof(back) - 1, pipe);
+	assert_int_equal(pclose(pipe), 0);
+	back[size] = '\0';
+	assert_string_equal(back, word);
+}
+
 static void quoted_words_come_back_from_a_shell(void **state)
 {
-	struct core_world *world = *state;
 	static const char *const words[] = { "plain",     "two words", "it's",     "'",     "",
 					     "$HOME `x`", "a\\b",      "-leading", "\"q\"", "*?[",
-					     "~user",     "a=b",       "#c",       "n\nl" };
+					     "~user",     "a=b",       "#c" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		const char *line = tsk_format(&world->call, "printf %%s %s",
-					      tsk_quote(&world->call, words[i]));
-		FILE *pipe = popen(line, "r");
-		char back[64] = "";
-		size_t size = fread(back, 1, sizeof(back) - 1, pipe);
-		assert_int_equal(pclose(pipe), 0);
-		back[size] = '\0';
-		assert_string_equal(back, words[i]);
+		comes_back(*state, "sh", words[i]);
+		comes_back(*state, "bash", words[i]);
 	}
+}
+
+/* What is printed of them is one line of harmless characters, and still the same word. */
+static void words_that_cannot_be_printed_come_back(void **state)
+{
+	struct core_world *world = *state;
+	static const char *const words[] = { "n\nl",
+					     "tab\tit's a\\n",
+					     "esc\x1b[2Jabc",
+					     "c1\xC2\x9B"
+					     "1m",
+					     "rtl\u202Ecba",
+					     "bad\xFF"
+					     "0" };
+	static const char *const locales[] = { "C.UTF-8", "C" };
+
+	for (size_t l = 0; l < 2; l++) {
+		assert_int_equal(setenv("LC_ALL", locales[l], 1), 0);
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+			const char *quoted = tsk_quote(&world->call, words[i]);
+			assert_string_equal(visible_line(&world->call, quoted, l), quoted);
+			comes_back(world, "bash", words[i]);
+		}
+		comes_back(world, "bash", "grüße");
+	}
+	assert_string_equal(tsk_quote(&world->call, "grüße"), "$'gr\\xc3\\xbc\\xc3\\x9fe'");
+	assert_int_equal(unsetenv("LC_ALL"), 0);
 }
 
 static void safe_words_stay_bare(void **state)
@@ -83,6 +117,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		core_test(quoted_words_come_back_from_a_shell),
+		core_test(words_that_cannot_be_printed_come_back),
 		core_test(safe_words_stay_bare),
 		core_test(words_are_split_as_a_shell_does),
 		core_test(an_open_quote_or_no_word_is_refused),

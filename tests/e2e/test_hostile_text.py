@@ -1,0 +1,44 @@
+"""Ids and texts that others chose: what is printed of them is harmless, and what is to be pasted
+still means them."""
+
+import json
+import subprocess
+
+import pytest
+
+from harness.cli import Cli
+from harness.client import Temporal
+from harness.world import World
+
+HOSTILE = [
+    "two\nlines",
+    "esc\x1b[31mred",
+    "tab\tand 'quote'",
+    "größe",
+    "rtl\u202eabc",
+    "$(id) `id`",
+]
+
+
+@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
+def test_next_commands_can_be_pasted_whatever_the_id(
+    cli: Cli, temporal: Temporal, world: World, locale: str
+) -> None:
+    env = {"LC_ALL": locale}
+    for workflow_id in HOSTILE:
+        temporal.start_workflow("NobodyRunsThis", task_queue="nobody", id=workflow_id)
+        shown = cli("describe-workflow", "-w", workflow_id, env=env).expect(0).out
+        assert locale != "C" or shown.isascii()
+        assert all(c.isprintable() for c in shown.replace("\n", ""))
+        pasted = shown.split("next: ")[1].split("\n")[0]
+        whole = cli("describe-workflow", "-w", workflow_id, "-o", "json", env=env).expect(0).json
+        assert whole["next"] == [pasted]
+        ran = subprocess.run(
+            ["bash", "-c", pasted + " -o json"],
+            env=world.env | env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert ran.returncode == 0, (pasted, ran.stdout, ran.stderr)
+        assert json.loads(ran.stdout)["workflow_id"] == workflow_id
