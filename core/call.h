@@ -47,6 +47,7 @@ struct tsk_call {
 	cJSON *next; /* array of strings */
 	const void *raw;
 	size_t raw_size;
+	int write_error; /* the errno of the first write to stdout that failed */
 
 	struct client *client; /* core/temporal; NULL before the first request */
 	struct lock *locks;    /* core/process/lock.c */

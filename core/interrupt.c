@@ -45,6 +45,11 @@ int interrupt_signal(void)
 	return came;
 }
 
+void interrupt_as_by(int signal)
+{
+	on_signal(signal);
+}
+
 void interrupt_forget(void)
 {
 	uint64_t count;

@@ -13,6 +13,9 @@ int interrupt_descriptor(void);
 /* The signal that came, 0: none yet. */
 int interrupt_signal(void);
 
+/* As if this one had come. */
+void interrupt_as_by(int signal);
+
 /* As if none had come. */
 void interrupt_forget(void);
 

@@ -5,10 +5,12 @@
 #include "output.h"
 #include "places.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct program {
 	struct settings settings;
@@ -146,11 +148,25 @@ static void *allocate(size_t size)
 	return memory;
 }
 
+/* With one of the first three closed, the next file or socket would take its place: a result meant
+ * for stdout would be written into a record or to the server. */
+static void fill_standard_descriptors(void)
+{
+	int descriptor;
+
+	do
+		descriptor = open("/dev/null", O_RDWR);
+	while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+	if (descriptor >= 0)
+		close(descriptor);
+}
+
 int main(int argc, char **argv)
 {
 	static struct program program;
 	cJSON_Hooks hooks = { allocate, free };
 
+	fill_standard_descriptors();
 	setlocale(LC_CTYPE, "");
 	cJSON_InitHooks(&hooks);
 	interrupt_listen();

@@ -1,8 +1,10 @@
 #include "output.h"
 
+#include "interrupt.h"
 #include "visible.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,9 +54,10 @@ char *output_json(struct tsk_call *call)
 	return text;
 }
 
-static void print_json_line(char *text)
+static void print_json_line(struct tsk_call *call, FILE *to, char *text)
 {
-	puts(text);
+	(void)call;
+	fprintf(to, "%s\n", text);
 	free(text);
 }
 
@@ -66,11 +69,11 @@ static void print_rows(struct tsk_call *call)
 			: NULL;
 
 	if (!rows || !cJSON_IsArray(rows)) {
-		print_json_line(output_json(call));
+		print_json_line(call, stdout, output_json(call));
 		return;
 	}
 	for (const cJSON *row = rows->child; row; row = row->next)
-		print_json_line(cJSON_PrintUnformatted(row));
+		print_json_line(call, stdout, cJSON_PrintUnformatted(row));
 }
 
 /* ---- errors ---- */
@@ -96,9 +99,7 @@ static void print_error(struct tsk_call *call, bool json)
 	tsk_set(body, "code", output_status_name(error->status));
 	tsk_set(body, "message", error->message);
 	tsk_set(body, "hint", hint);
-	char *text = cJSON_PrintUnformatted(object);
-	fprintf(stderr, "%s\n", text);
-	free(text);
+	print_json_line(call, stderr, cJSON_PrintUnformatted(object));
 	cJSON_Delete(object);
 }
 
@@ -111,11 +112,18 @@ static void print_result(struct tsk_call *call, const char *format)
 	else if (!call->verdict && !call->result->child)
 		return;
 	else if (!strcmp(format, "json"))
-		print_json_line(output_json(call));
+		print_json_line(call, stdout, output_json(call));
 	else if (!strcmp(format, "jsonl"))
 		print_rows(call);
 	else
 		fputs(output_text(call), stdout);
+}
+
+/* What did not fit into the buffer has failed before: then nothing may be left to flush. */
+static void flush(struct tsk_call *call)
+{
+	if ((fflush(stdout) || ferror(stdout)) && !call->write_error)
+		call->write_error = errno;
 }
 
 enum tsk_status output_call(struct tsk_call *call, enum tsk_status status)
@@ -124,8 +132,10 @@ enum tsk_status output_call(struct tsk_call *call, enum tsk_status status)
 
 	if (tsk_error(call) == TSK_OK || call->verdict)
 		print_result(call, format);
-	if (fflush(stdout) && errno != EPIPE) {
-		fprintf(stderr, "error: cannot write the result: %s\n", strerror(errno));
+	flush(call);
+	if (call->write_error && call->write_error != EPIPE) {
+		fprintf(stderr, "error: cannot write the result: %s\n",
+			strerror(call->write_error));
 		status = TSK_INTERNAL;
 	}
 	if (status != TSK_OK && tsk_error(call) != TSK_OK)
@@ -140,7 +150,10 @@ void tsk_emit(struct tsk_call *call, cJSON *object, const char *text)
 	if (!strcmp(format, "text"))
 		puts(visible_line(call, text, visible_ascii_only()));
 	else
-		print_json_line(cJSON_PrintUnformatted(object));
-	fflush(stdout);
+		print_json_line(call, stdout, cJSON_PrintUnformatted(object));
 	cJSON_Delete(object);
+	flush(call);
+	/* Nobody reads on: what waits for more to print may end. */
+	if (call->write_error)
+		interrupt_as_by(SIGPIPE);
 }
