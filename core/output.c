@@ -56,8 +56,7 @@ char *output_json(struct tsk_call *call)
 
 static void print_json_line(struct tsk_call *call, FILE *to, char *text)
 {
-	(void)call;
-	fprintf(to, "%s\n", text);
+	fprintf(to, "%s\n", visible_json(call, text, visible_ascii_only()));
 	free(text);
 }
 

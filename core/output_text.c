@@ -18,6 +18,9 @@
 #define LONGEST_TEXT    2000
 #define MOST_CHARACTERS 11000
 #define MOST_COLUMNS    16
+/* A cell beyond this pushes the rest of its own row to the right, instead of filling every other
+ * row with blanks. Ids with a UUID in them fit. */
+#define WIDEST_COLUMN   60
 /* Words on one line, where a list of them has room there. */
 #define WORDS_WIDTH     100
 
@@ -226,6 +229,7 @@ static void lay_out(struct page *page, struct table *table, const cJSON *list, c
 			if (is_empty(cJSON_GetObjectItemCaseSensitive(row, name)))
 				continue;
 			size_t cell = columns_on_screen(cell_text(page, row, name));
+			cell = cell > WIDEST_COLUMN ? WIDEST_COLUMN : cell;
 			width = cell > width ? cell : width;
 		}
 		if (!width)
@@ -241,7 +245,8 @@ static void put_cell(struct page *page, const struct table *table, size_t column
 	put(page, text);
 	if (column + 1 == table->count)
 		return;
-	for (size_t i = columns_on_screen(text); i < table->widths[column] + 2; i++)
+	put(page, "  ");
+	for (size_t i = columns_on_screen(text); i < table->widths[column]; i++)
 		put(page, " ");
 }
 

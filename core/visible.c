@@ -7,7 +7,10 @@
 #include <string.h>
 
 /* The longest form of one byte or character: \U0010ffff. */
-#define LONGEST_FORM 10
+#define LONGEST_FORM   10
+
+/* Of one character in JSON: two surrogates. */
+#define LONGEST_ESCAPE 12
 
 static uint32_t character_at(const uint8_t *at, size_t length)
 {
@@ -81,6 +84,41 @@ const char *visible_line(struct tsk_call *call, const char *text, bool ascii)
 const char *visible_lines(struct tsk_call *call, const char *text, bool ascii)
 {
 	return visible(call, text, ascii, true);
+}
+
+static char *put_json_escape(char *to, uint32_t c)
+{
+	if (c >= 0x10000) {
+		to += sprintf(to, "\\u%04x", 0xD800 + (unsigned)((c - 0x10000) >> 10));
+		c = 0xDC00 + (c & 0x3FF);
+	}
+	return to + sprintf(to, "\\u%04x", (unsigned)c);
+}
+
+/* Big answers are mostly harmless: how many characters are not is counted first. */
+const char *visible_json(struct tsk_call *call, const char *json, bool ascii)
+{
+	size_t size = strlen(json), escapes = 0, length;
+
+	for (size_t i = 0; i < size; i += length ? length : 1) {
+		length = shown_length((const uint8_t *)json + i, size - i, ascii);
+		escapes += !length;
+	}
+	if (!escapes)
+		return json;
+	char *safe = tsk_alloc(call, size + escapes * LONGEST_ESCAPE + 1), *to = safe;
+	for (size_t i = 0; i < size; i += length ? length : 1) {
+		const uint8_t *at = (const uint8_t *)json + i;
+		length = utf8_length(at, size - i);
+		if (shown_length(at, size - i, ascii))
+			to = mempcpy(to, at, length);
+		else if (strchr("\t\n\r", *at))
+			*to++ = ' ';
+		else
+			to = put_json_escape(to, length ? character_at(at, length)
+							: UTF8_REPLACEMENT_CHARACTER);
+	}
+	return safe;
 }
 
 char *visible_utf8(const char *text)

@@ -16,6 +16,10 @@ const char *visible_lines(struct tsk_call *call, const char *text, bool ascii);
  * visible. */
 size_t visible_length(const char *at, bool ascii);
 
+/* JSON on one line, with the same values, in which everything else that visible_line would change
+ * is written as \uXXXX: outside of strings there is nothing but white space among that. */
+const char *visible_json(struct tsk_call *call, const char *json, bool ascii);
+
 /* Valid UTF-8, malloc'ed: bad bytes become U+FFFD. */
 char *visible_utf8(const char *text);
 

@@ -14,7 +14,8 @@ size_t utf8_length(const uint8_t *at, size_t left);
 size_t utf8_put(char *to, uint32_t character);
 
 /* U+FFFD in UTF-8, which stands for what cannot be shown. */
-#define UTF8_REPLACEMENT      "\xEF\xBF\xBD"
-#define UTF8_REPLACEMENT_SIZE ((size_t)3)
+#define UTF8_REPLACEMENT_CHARACTER 0xFFFDU
+#define UTF8_REPLACEMENT           "\xEF\xBF\xBD"
+#define UTF8_REPLACEMENT_SIZE      ((size_t)3)
 
 #endif

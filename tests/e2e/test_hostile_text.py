@@ -42,3 +42,20 @@ def test_next_commands_can_be_pasted_whatever_the_id(
         )
         assert ran.returncode == 0, (pasted, ran.stdout, ran.stderr)
         assert json.loads(ran.stdout)["workflow_id"] == workflow_id
+
+
+@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_json_is_harmless_and_means_the_same(
+    cli: Cli, temporal: Temporal, locale: str, form: str
+) -> None:
+    """Escapes of one byte, of C1 and for the direction of text act on terminals as well."""
+    ids = [*HOSTILE, "c1\u009b31m", "del\x7f", "smile\U0001f600"]
+    for workflow_id in ids:
+        temporal.start_workflow("NobodyRunsThis", task_queue="nobody", id=workflow_id)
+    for workflow_id in ids:
+        ran = cli("describe-workflow", "-w", workflow_id, "-o", form, env={"LC_ALL": locale})
+        assert ran.expect(0).json["workflow_id"] == workflow_id
+        assert ran.out.count("\n") == 1
+        assert ran.out.strip("\n").isprintable()
+        assert locale != "C" or ran.out.isascii()

@@ -89,6 +89,41 @@ static void hostile_text_is_made_visible(void **state)
 	assert_string_equal(visible_lines(call, "a\n\tb\r", false), "a\n\tb\\r");
 }
 
+static void json_is_made_harmless_and_means_the_same(void **state)
+{
+	struct tsk_call *call = call_of(state);
+	static const char plain[] = "{\"a\":\"\\u001b\",\"b\":[1]}";
+
+	assert_ptr_equal(visible_json(call, plain, true), plain);
+	assert_string_equal(
+		visible_json(call, "[\"rtl\xE2\x80\xAE c1\xC2\x9B del\x7F gr\xC3\xBC\",\n\t1.50]",
+			     false),
+		"[\"rtl\\u202e c1\\u009b del\\u007f gr\xC3\xBC\",  1.50]");
+	assert_string_equal(visible_json(call, "[\"\xC3\xBC\xF0\x9F\x98\x80\xFF\"]", true),
+			    "[\"\\u00fc\\ud83d\\ude00\\ufffd\"]");
+}
+
+/* One long id does not fill the other rows with blanks. */
+static void a_long_cell_widens_no_other_row(void **state)
+{
+	struct tsk_call *call = call_of(state);
+	cJSON *rows = tsk_set_list(tsk_result(call), "rows");
+	char longest[101] = "";
+
+	memset(longest, 'x', 100);
+	cJSON *row = tsk_append_object(rows);
+	tsk_set(row, "id", longest);
+	tsk_set(row, "state", "up");
+	row = tsk_append_object(rows);
+	tsk_set(row, "id", "short");
+	tsk_set(row, "state", "down");
+	assert_string_equal(output_text(call), tsk_format(call,
+							  "%-60s  state\n"
+							  "%s  up\n"
+							  "%-60s  down\n",
+							  "id", longest, "short"));
+}
+
 static void long_answers_are_cut_and_counted(void **state)
 {
 	struct tsk_call *call = call_of(state);
@@ -178,6 +213,8 @@ int main(void)
 		core_test(text_is_headline_views_and_next),
 		core_test(json_is_whole_and_in_order),
 		core_test(hostile_text_is_made_visible),
+		core_test(json_is_made_harmless_and_means_the_same),
+		core_test(a_long_cell_widens_no_other_row),
 		core_test(long_answers_are_cut_and_counted),
 		core_test(few_words_stand_on_one_line),
 		core_test(what_the_headline_says_is_not_said_again),
