@@ -64,23 +64,26 @@ static enum tsk_status check_value(struct tsk_call *call, const struct setting_r
 	}
 }
 
+/* A port alone is no host, and an IPv6 address without brackets has no end. */
+static bool is_host(const char *host, size_t length)
+{
+	return strspn(host, "0123456789") < length && (*host == '[' || !memchr(host, ':', length));
+}
+
 /* HOST:PORT; "host" alone gets the default port. */
 static enum tsk_status check_address(struct tsk_call *call, const char **value, const char *origin)
 {
-	const char *colon = strrchr(*value, ':');
 	const char *bracket = strrchr(*value, ']');
+	const char *colon = strrchr(bracket ? bracket : *value, ':');
+	size_t host = colon ? (size_t)(colon - *value) : strlen(*value);
 	int64_t port = 7233;
 
-	if (strpbrk(*value, "/ \t\n") || !**value)
+	if (strpbrk(*value, "/ \t\n") || !is_host(*value, host) ||
+	    (colon && !value_integer(colon + 1, &port)) || port < 1 || port > 65535)
 		return tsk_fail(call, TSK_USAGE, "bad address '%s' (%s): expected HOST:PORT",
 				*value, origin);
-	if (!colon || (bracket && colon < bracket)) {
+	if (!colon)
 		*value = tsk_format(call, "%s:7233", *value);
-		return TSK_OK;
-	}
-	if (!value_integer(colon + 1, &port) || port < 1 || port > 65535 || colon == *value)
-		return tsk_fail(call, TSK_USAGE, "bad address '%s' (%s): expected HOST:PORT",
-				*value, origin);
 	return TSK_OK;
 }
 

@@ -59,6 +59,11 @@ static enum tsk_status take_values(struct settings *settings, struct tsk_call *c
 	return TSK_OK;
 }
 
+static const char *first_line(struct tsk_call *call, const char *text)
+{
+	return tsk_copy_bytes(call, text, strcspn(text, "\n"));
+}
+
 static enum tsk_status ask_cli(struct tsk_call *call, const char *file, const char *profile,
 			       const char *cli, const cJSON **answer)
 {
@@ -75,7 +80,8 @@ static enum tsk_status ask_cli(struct tsk_call *call, const char *file, const ch
 	if (ran.timed_out || ran.code != 0)
 		return tsk_fail(call, TSK_USAGE, "cannot read the profile '%s' in '%s': %s",
 				profile, file,
-				ran.timed_out ? "the Temporal CLI did not answer" : ran.output);
+				ran.timed_out ? "the Temporal CLI did not answer"
+					      : first_line(call, ran.output));
 	*answer = tsk_parse(call, ran.output);
 	if (!*answer)
 		return tsk_fail(call, TSK_USAGE, "cannot read the profile '%s' in '%s'", profile,

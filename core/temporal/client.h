@@ -70,6 +70,9 @@ enum tsk_status exchange_one(struct tsk_call *call, struct exchange *exchange);
 enum tsk_status exchange_until(struct tsk_call *call, struct exchange *exchange, int64_t deadline,
 			       struct pollfd *descriptors, size_t descriptor_count, bool *ready);
 
+/* Makes of an exchange that got no answer in time one with something that is no Temporal server. */
+void exchange_is_unanswered(struct tsk_call *call, struct exchange *exchange);
+
 /* Records the failure of an exchange as the call's error. */
 enum tsk_status exchange_fail(struct tsk_call *call, const struct exchange *exchange);
 

@@ -46,6 +46,16 @@ static bool is_silent(const struct tsk_call *call, const struct exchange *exchan
 	       exchange->code == GRPC_DEADLINE_EXCEEDED;
 }
 
+void exchange_is_unanswered(struct tsk_call *call, struct exchange *exchange)
+{
+	exchange->status = TSK_UNAVAILABLE;
+	exchange->hint = NULL;
+	exchange->problem = tsk_format(call,
+				       "no answer from '%s': something listens there, but it does "
+				       "not answer as a Temporal server",
+				       tsk_setting(call, TSK_SETTING_ADDRESS));
+}
+
 /* false: there is no time left to ask. */
 static bool prepare(struct tsk_call *call, struct exchange *exchange,
 		    struct channel_request *request)
@@ -90,14 +100,8 @@ static void finish(struct tsk_call *call, struct exchange *exchange,
 	if (exchange->code != GRPC_OK) {
 		refusal_explain(call, exchange, request->message, request->details,
 				request->details_size);
-		if (is_silent(call, exchange)) {
-			exchange->status = TSK_UNAVAILABLE;
-			exchange->problem =
-				tsk_format(call,
-					   "no answer from '%s': something listens there, "
-					   "but it does not answer as a Temporal server",
-					   tsk_setting(call, TSK_SETTING_ADDRESS));
-		}
+		if (is_silent(call, exchange))
+			exchange_is_unanswered(call, exchange);
 		return;
 	}
 	if (!exchange->answers)

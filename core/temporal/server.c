@@ -25,6 +25,9 @@ enum tsk_status tsk_server_ask(struct tsk_call *call, int64_t timeout_ms, struct
 	status = exchange_all(call, asked, 2);
 	if (status)
 		return status;
+	/* That it does not answer while the command has time left is no deadline of the user's. */
+	if (asked[0].status == TSK_TIMEOUT && tsk_now_ms() < call->deadline)
+		exchange_is_unanswered(call, &asked[0]);
 	/* The server first: where it cannot be reached, the namespace is no news. */
 	if (exchange_fail(call, &asked[0]) || exchange_fail(call, &asked[1]))
 		return tsk_error(call);

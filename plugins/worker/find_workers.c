@@ -330,7 +330,7 @@ static void find_by_name(struct finder *finder)
 enum tsk_status worker_command(struct tsk_call *call, const char *given,
 			       struct tsk_strings *command)
 {
-	return tsk_split_words(call, given ? "--worker-cmd" : "the worker command",
+	return tsk_split_words(call, given ? "--worker-cmd" : "worker command",
 			       given ? given : tsk_setting(call, TSK_SETTING_WORKER_CMD), command);
 }
 
