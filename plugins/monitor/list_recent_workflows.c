@@ -54,7 +54,7 @@ static enum tsk_status status_condition(struct tsk_call *call, const char *statu
 {
 	const char *names = "";
 
-	while (*statuses) {
+	do {
 		size_t length = strcspn(statuses, ",");
 		const char *word = tsk_copy_bytes(call, statuses, length);
 		enum tsk_workflow_status status;
@@ -67,9 +67,8 @@ static enum tsk_status status_condition(struct tsk_call *call, const char *statu
 		names = tsk_format(call, "%s%s'%s'", names, *names ? ", " : "",
 				   tsk_workflow_status_query_name(status));
 		statuses += length + (statuses[length] == ',');
-	}
-	if (*names)
-		*condition = tsk_format(call, " AND ExecutionStatus IN (%s)", names);
+	} while (*statuses);
+	*condition = tsk_format(call, " AND ExecutionStatus IN (%s)", names);
 	return TSK_OK;
 }
 
@@ -166,8 +165,10 @@ static void say_verdict(struct tsk_call *call, const struct recent_options *o, i
 	}
 	tsk_verdict(call, suspicious ? "suspicious" : "ok", "%s in the last %lld min: %s%s",
 		    tsk_count_text(call, total, "workflow"), (long long)o->minutes, counts,
-		    suspicious ? tsk_format(call, "; %zu results look like errors", suspicious)
-			       : "");
+		    !suspicious ? ""
+		    : suspicious == 1
+			    ? "; 1 result looks like an error"
+			    : tsk_format(call, "; %zu results look like errors", suspicious));
 }
 
 static enum tsk_status list_recent_workflows(struct tsk_call *call, const void *given)
