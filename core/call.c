@@ -156,6 +156,11 @@ const char *tsk_error_message(const struct tsk_call *call)
 	return call->error.message;
 }
 
+const char *tsk_error_hint(const struct tsk_call *call)
+{
+	return call->error.hint;
+}
+
 void tsk_forget_error(struct tsk_call *call)
 {
 	call->error = (struct call_error){ .status = TSK_OK };

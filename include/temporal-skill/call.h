@@ -58,9 +58,10 @@ enum tsk_status tsk_fail(struct tsk_call *call, enum tsk_status status, const ch
  * is a hint already. */
 void tsk_hint(struct tsk_call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The recorded error: its status (TSK_OK: none) and its message (NULL: none). */
+/* The recorded error: its status (TSK_OK: none), its message and its hint (NULL: none). */
 enum tsk_status tsk_error(const struct tsk_call *call);
 const char *tsk_error_message(const struct tsk_call *call);
+const char *tsk_error_hint(const struct tsk_call *call);
 
 /* Forgets the recorded error and its hint, for a caller that has another way to go. */
 void tsk_forget_error(struct tsk_call *call);

@@ -4,13 +4,9 @@
  * A starter's exit status is not the truth: SDK 1.35 on Python 3.11 crashed at exit after a good
  * run in 2 of 20 runs. */
 #include "shared.h"
-#include "started.h"
-
-#include <temporal-skill/process.h>
+#include "starter.h"
 
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct starter_options {
 	int64_t timeout;
@@ -41,140 +37,22 @@ static const struct tsk_option options[] = {
 	{ 0 },
 };
 
-/* Python takes longer than this only to load the SDK, so that no process of the starter's tree is
- * missed; the tree is looked at because there is no event for a grandchild that starts. */
-#define LOOK_MS        40
-/* How often the workflows of a starter that waits are asked whether they can move at all. */
-#define STALL_CHECK_MS 2000
-#define GRACE_MS       2000
 /* For a list that follows the start of a workflow late; a starter that failed may have started
  * none. */
-#define LIST_MS        3000
-#define OUTPUT_LINES   200
-#define OUTPUT_LIMIT   ((size_t)64 << 10)
+#define LIST_MS      3000
+#define OUTPUT_LINES 200
+#define OUTPUT_LIMIT ((size_t)64 << 10)
 /* What text output shows of it: a result or an error stands at the end. */
-#define LAST_LINES     15
-#define LAST_LIMIT     ((size_t)1500)
+#define LAST_LINES   15
+#define LAST_LIMIT   ((size_t)1500)
 
 struct starting {
 	struct tsk_call *call;
 	const struct starter_options *options;
-	struct tsk_strings words;
-	const char *log;
-	struct tsk_process process;
-	struct started started;
-	int64_t began, deadline, next_check;
-	int code, signal;
-	const struct tsk_workflow *stalled; /* what made us give up early */
-	struct tsk_diagnosis diagnosis;
+	struct starter starter;
+	int64_t began;
 	const char *output;
 };
-
-/* ---- running ---- */
-
-static enum tsk_status start(struct starting *starting)
-{
-	struct tsk_call *call = starting->call;
-	const char *name = tsk_setting(call, TSK_SETTING_PROJECT_NAME);
-	const char *environment[] = {
-		tsk_format(call, "TEMPORAL_ADDRESS=%s", tsk_setting(call, TSK_SETTING_ADDRESS)),
-		tsk_format(call, "TEMPORAL_NAMESPACE=%s", tsk_setting(call, TSK_SETTING_NAMESPACE)),
-		NULL,
-	};
-	struct tsk_spawn spawn = { .words = starting->words.items,
-				   .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
-				   .environment = environment };
-
-	if (tsk_private_directory(call, tsk_setting(call, TSK_SETTING_LOG_DIR)))
-		return tsk_error(call);
-	starting->log = tsk_log_path(call, "starter", name, spawn.directory);
-	if (tsk_log_rotate(call, starting->log))
-		return tsk_error(call);
-	spawn.log = starting->log;
-	starting->started.since = tsk_wall_ns();
-	return tsk_start(call, &spawn, &starting->process);
-}
-
-/* Whether a workflow that it waits for cannot move: then it will not end, either. */
-static bool has_stalled(struct starting *starting)
-{
-	struct tsk_call *call = starting->call;
-
-	if (tsk_now_ms() < starting->next_check)
-		return false;
-	starting->next_check = tsk_now_ms() + STALL_CHECK_MS;
-	if (find_started(call, &starting->started, 0)) {
-		if (tsk_error(call) != TSK_INTERRUPTED)
-			tsk_forget_error(call);
-		return false;
-	}
-	for (size_t i = 0; i < starting->started.count; i++) {
-		const struct tsk_workflow *workflow = starting->started.workflows[i];
-		if (workflow->status != TSK_WORKFLOW_RUNNING)
-			continue;
-		if (tsk_diagnose(call, workflow->workflow_id, workflow->run_id, NULL,
-				 &starting->diagnosis)) {
-			tsk_forget_error(call);
-			continue;
-		}
-		/* An activity may succeed at its third attempt; see wait-for-workflow-status. */
-		bool hopeless = starting->diagnosis.stalled &&
-				(starting->diagnosis.verdict != TSK_VERDICT_ACTIVITY_RETRYING ||
-				 starting->diagnosis.attempts >= 4);
-		if (hopeless) {
-			starting->stalled = workflow;
-			return true;
-		}
-	}
-	return false;
-}
-
-static enum tsk_status watch(struct starting *starting)
-{
-	struct tsk_call *call = starting->call;
-	struct pollfd end = { .fd = tsk_process_open(&starting->process), .events = POLLIN };
-	enum tsk_status status = TSK_OK;
-
-	starting->next_check = tsk_now_ms() + STALL_CHECK_MS;
-	while (end.fd >= 0) {
-		int64_t until = tsk_now_ms() + LOOK_MS;
-		note_processes(call, &starting->started, &starting->process);
-		status = tsk_wait(call, &end, 1,
-				  until < starting->deadline ? until : starting->deadline);
-		if (status == TSK_INTERRUPTED || (status == TSK_OK && end.revents))
-			break;
-		if (tsk_now_ms() >= starting->deadline) {
-			status = TSK_TIMEOUT;
-			break;
-		}
-		if (has_stalled(starting)) {
-			status = TSK_STALLED;
-			break;
-		}
-	}
-	if (end.fd >= 0)
-		close(end.fd);
-	return status;
-}
-
-static enum tsk_status run(struct starting *starting)
-{
-	struct tsk_stopped stopped;
-	enum tsk_status status = start(starting);
-
-	if (status != TSK_OK)
-		return status;
-	status = watch(starting);
-	if (status != TSK_OK &&
-	    tsk_stop_tree(starting->call, &starting->process, GRACE_MS, &stopped))
-		return tsk_error(starting->call);
-	tsk_process_ended(&starting->process, &starting->code, &starting->signal);
-	starting->output =
-		tsk_file_tail(starting->call, starting->log, OUTPUT_LINES, OUTPUT_LIMIT, 0);
-	if (!starting->output)
-		starting->output = "";
-	return status;
-}
 
 /* ---- saying ---- */
 
@@ -183,8 +61,8 @@ static void say_workflows(struct starting *starting, struct started_judgement *j
 	struct tsk_call *call = starting->call;
 	cJSON *list = tsk_set_list(tsk_result(call), "workflows");
 
-	for (size_t i = 0; i < starting->started.count; i++) {
-		const struct tsk_workflow *workflow = starting->started.workflows[i];
+	for (size_t i = 0; i < starting->starter.started.count; i++) {
+		const struct tsk_workflow *workflow = starting->starter.started.workflows[i];
 		struct outcome outcome;
 		cJSON *row = tsk_append_object(list);
 		if (read_outcome(call, workflow->workflow_id, workflow->run_id, NULL, &outcome))
@@ -225,9 +103,9 @@ static void say_outcomes(struct starting *starting)
 		const cJSON *status = cJSON_GetObjectItemCaseSensitive(row, "status");
 		const cJSON *result = cJSON_GetObjectItemCaseSensitive(row, "result");
 		const cJSON *problem = cJSON_GetObjectItemCaseSensitive(row, "problem");
-		if (starting->started.count == 1 && result)
+		if (starting->starter.started.count == 1 && result)
 			tsk_set_json(tsk_result(call), "result", result->valuestring);
-		if (starting->started.count == 1)
+		if (starting->starter.started.count == 1)
 			continue;
 		tsk_append_format(lines, "'%s' %s%s%s%s%s", id->valuestring, status->valuestring,
 				  result ? " " : "",
@@ -242,13 +120,13 @@ static void say_process(struct starting *starting)
 	cJSON *result = tsk_result(call);
 	struct tsk_root_cause cause = { .type = "", .message = "" };
 
-	tsk_set_number(result, "exit_status", starting->code);
+	tsk_set_number(result, "exit_status", starting->starter.code);
 	tsk_set_seconds(result, "seconds", tsk_now_ms() - starting->began);
 	tsk_set(result, "output", starting->output);
 	if (is_text(call))
-		tsk_set(result, "output_end", output_end(call, starting->log));
-	tsk_set(result, "log", starting->log);
-	if (starting->code && tsk_log_cause(call, starting->output, &cause))
+		tsk_set(result, "output_end", output_end(call, starting->starter.log));
+	tsk_set(result, "log", starting->starter.log);
+	if (starting->starter.code && tsk_log_cause(call, starting->output, &cause))
 		tsk_set_format(result, "cause", "%s: %s", cause.type, cause.message);
 	if (starting->options->expect)
 		tsk_set_bool(result, "expected_text_found",
@@ -260,16 +138,17 @@ static enum tsk_status say_unfinished(struct starting *starting, enum tsk_status
 	struct tsk_call *call = starting->call;
 
 	if (status == TSK_STALLED) {
-		tsk_diagnosis_say(call, starting->stalled, &starting->diagnosis);
+		tsk_diagnosis_say(call, starting->starter.stalled, &starting->starter.diagnosis);
 		return status;
 	}
 	tsk_verdict(call, "timeout",
 		    "the starter was still running after %s and was stopped; it had started %zu "
 		    "workflows",
-		    tsk_duration_text(call, starting->options->timeout), starting->started.count);
-	for (size_t i = 0; i < starting->started.count && i < 3; i++)
+		    tsk_duration_text(call, starting->options->timeout),
+		    starting->starter.started.count);
+	for (size_t i = 0; i < starting->starter.started.count && i < 3; i++)
 		tsk_next(call, "temporal-skill diagnose -w %s",
-			 tsk_quote(call, starting->started.workflows[i]->workflow_id));
+			 tsk_quote(call, starting->starter.started.workflows[i]->workflow_id));
 	return status;
 }
 
@@ -278,10 +157,10 @@ static enum tsk_status no_workflow(struct starting *starting)
 	struct tsk_call *call = starting->call;
 	const cJSON *cause = cJSON_GetObjectItemCaseSensitive(tsk_result(call), "cause");
 
-	if (starting->code)
-		tsk_verdict(call, "failed",
-			    "the starter exited with %d and started no workflow%s%s",
-			    starting->code, cause ? ": " : "", cause ? cause->valuestring : "");
+	if (starting->starter.code)
+		tsk_verdict(
+			call, "failed", "the starter exited with %d and started no workflow%s%s",
+			starting->starter.code, cause ? ": " : "", cause ? cause->valuestring : "");
 	else
 		tsk_verdict(call, "no_workflow",
 			    "the starter exited with 0, but started no workflow in namespace '%s' "
@@ -295,12 +174,13 @@ static enum tsk_status say_verdict(struct starting *starting,
 				   const struct started_judgement *judgement)
 {
 	struct tsk_call *call = starting->call;
-	const struct tsk_workflow *first = starting->started.workflows[0];
+	const struct tsk_workflow *first = starting->starter.started.workflows[0];
 	const char *id = tsk_quote(call, first->workflow_id);
 	const char *expect = starting->options->expect;
-	const char *what = starting->started.count == 1
-				   ? tsk_format(call, "'%s'", first->workflow_id)
-				   : tsk_format(call, "%zu workflows", starting->started.count);
+	const char *what =
+		starting->starter.started.count == 1
+			? tsk_format(call, "'%s'", first->workflow_id)
+			: tsk_format(call, "%zu workflows", starting->starter.started.count);
 
 	if (judgement->bad) {
 		tsk_verdict(call, "failed", "the starter started %s: %s", what,
@@ -315,9 +195,9 @@ static enum tsk_status say_verdict(struct starting *starting,
 			    judgement_text(call, judgement), expect);
 		return TSK_NEGATIVE;
 	}
-	if (starting->code)
+	if (starting->starter.code)
 		tsk_note(call, "the starter exited with %d; its workflows are fine",
-			 starting->code);
+			 starting->starter.code);
 	tsk_verdict(call, judgement->open ? "running" : "ok", "the starter started %s: %s", what,
 		    judgement_text(call, judgement));
 	if (judgement->open)
@@ -330,23 +210,25 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 	const struct starter_options *o = given;
 	struct starting starting = { .call = call,
 				     .options = o,
-				     .words = o->command,
 				     .began = tsk_now_ms(),
-				     .deadline = tsk_deadline(call, o->timeout) };
+				     .starter = { .words = o->command } };
 	struct started_judgement judgement = { .bad = 0 };
 	struct tsk_server server;
 	enum tsk_status status;
 
 	if (!o->command.count &&
 	    tsk_split_words(call, "starter_cmd", tsk_setting(call, TSK_SETTING_STARTER_CMD),
-			    &starting.words))
+			    &starting.starter.words))
 		return tsk_error(call);
 	if (tsk_server_ask(call, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server))
 		return tsk_error(call);
-	status = run(&starting);
-	if (tsk_error(call) ||
-	    find_started(call, &starting.started, starting.code ? LIST_MS / 6 : LIST_MS))
+	status = starter_run(call, &starting.starter, tsk_deadline(call, o->timeout));
+	if (tsk_error(call) || find_started(call, &starting.starter.started,
+					    starting.starter.code ? LIST_MS / 6 : LIST_MS))
 		return tsk_error(call);
+	starting.output = tsk_file_tail(call, starting.starter.log, OUTPUT_LINES, OUTPUT_LIMIT, 0);
+	if (!starting.output)
+		starting.output = "";
 	say_process(&starting);
 	say_workflows(&starting, &judgement);
 	if (tsk_error(call))
@@ -355,7 +237,8 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 		say_outcomes(&starting);
 	if (status != TSK_OK)
 		return say_unfinished(&starting, status);
-	return starting.started.count ? say_verdict(&starting, &judgement) : no_workflow(&starting);
+	return starting.starter.started.count ? say_verdict(&starting, &judgement)
+					      : no_workflow(&starting);
 }
 
 static const struct tsk_view views[] = {
@@ -381,7 +264,10 @@ const struct tsk_command run_starter_command = {
 		   "result looks like an\n"
 		   "error, nothing was started, or the expected text is missing. 5: it did not end "
 		   "in time. 6: it waits\n"
-		   "for a workflow that cannot move.",
+		   "for a workflow that cannot move. 4: the server was gone for as long as "
+		   "--client-connect-timeout;\n"
+		   "one that is slow, or back before that, is waited for. What still runs then is "
+		   "stopped.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES,
 	.options = options,

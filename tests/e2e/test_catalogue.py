@@ -3,7 +3,6 @@
 import json
 import shlex
 import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -105,45 +104,6 @@ def test_read_only_is_refused(cli: Cli, name: str) -> None:
 def worked(temporal: Temporal) -> Temporal:
     temporal.start_worker(QUEUE, WORKFLOWS, [fail_always, greet])
     return temporal
-
-
-STARTER = """
-import asyncio, os, sys
-from temporalio.client import Client
-
-async def main():
-    client = await Client.connect(os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"])
-    handle = await client.start_workflow(sys.argv[1], id="started", task_queue=sys.argv[2])
-    print("started", flush=True)
-    await handle.result()
-
-asyncio.run(main())
-"""
-
-
-@pytest.fixture
-def starter(make_project: MakeProject, worked: Temporal) -> list[str]:
-    project = make_project({"starter.py": STARTER}, "starting").use()
-    return [project.python, "starter.py"]
-
-
-def test_starter_that_waits_for_a_stalled_workflow_is_stalled(cli: Cli, starter: list[str]) -> None:
-    answer = cli("-o", "json", "run-starter", "--", *starter, "Bug", QUEUE).expect(6).json
-    assert answer["verdict"] == "workflow_task_failure"
-    assert [row["workflow_id"] for row in answer["workflows"]] == ["started"]
-
-
-def test_starter_that_waits_too_long_is_stopped(cli: Cli, starter: list[str]) -> None:
-    words = ["run-starter", "--timeout", "6", "--", *starter, "Open", QUEUE]
-    ran = cli(*words).expect(5)
-    assert "still running after 6" in ran.out
-    assert any(line.endswith("diagnose -w started") for line in ran.out.splitlines())
-
-
-def test_starter_whose_output_is_not_expected(cli: Cli, starter: list[str]) -> None:
-    words = ["--expect", "Hello", "--", sys.executable, "-c", "print(1)"]
-    assert cli("-o", "json", "run-starter", *words).expect(1).json["expected_text_found"] is False
-    cli("run-starter", "--", "no-such-program-at-all").expect(4)
 
 
 def test_update_that_waits_too_long(cli: Cli, temporal: Temporal) -> None:

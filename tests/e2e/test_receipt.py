@@ -248,6 +248,19 @@ def test_server_that_is_killed_in_the_middle(
     assert "server stop" in verified.failed
 
 
+def test_server_that_is_killed_while_a_starter_waits(
+    verify: Verify, world: World, project: Project
+) -> None:
+    """It asks for ever, and its own deadline lies beyond that of this test."""
+    ask = "from temporalio.service import RPCError\nwhile True:\n    try:\n        await handle.result()\n"
+    ask += "    except RPCError:\n        pass\n"
+    own_starter(project, START + KILL_SERVER + ask, timeout=600)
+    verified = verify(4)
+    assert verified.failed == ["hello: starter", "server stop"]
+    assert world.address in verified.detail("hello: starter")
+    assert "was stopped" in verified.detail("hello: starter")
+
+
 def test_server_that_is_killed_after_a_run(verify: Verify, world: World, project: Project) -> None:
     """The workflow of the first run was seen; that of the second cannot be."""
     own_starter(project, START + "await handle.signal('finish')\nawait handle.result()")

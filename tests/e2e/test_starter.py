@@ -1,0 +1,164 @@
+"""run-starter: what becomes of the workflows that a starter started, and of a starter that does not end."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import MakeProject, StartServer
+from harness import processes
+from harness.cli import DEADLINE_SECONDS, Cli
+from harness.client import Loop, Temporal
+from harness.world import World
+from test_workflow import QUEUE, WORKFLOWS, Open, fail_always, greet
+
+STARTER = """
+import asyncio, os, sys
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+async def main():
+    client = await Client.connect(os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"])
+    handle = await client.start_workflow(sys.argv[1], id="started", task_queue=sys.argv[2])
+    print("started", flush=True)
+    with open("started", "w") as file:
+        file.write(str(os.getpid()))
+    # The SDK goes on asking a server that is away, but not after every kind of break.
+    while True:
+        try:
+            return await handle.result()
+        except RPCError:
+            pass
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def starter(make_project: MakeProject) -> list[str]:
+    project = make_project({"starter.py": STARTER}, "starting").use()
+    return [project.python, "starter.py"]
+
+
+@pytest.fixture
+def worked(temporal: Temporal) -> Temporal:
+    temporal.start_worker(QUEUE, WORKFLOWS, [fail_always, greet])
+    return temporal
+
+
+def test_starter_that_waits_for_a_stalled_workflow_is_stalled(
+    cli: Cli, worked: Temporal, starter: list[str]
+) -> None:
+    answer = cli("-o", "json", "run-starter", "--", *starter, "Bug", QUEUE).expect(6).json
+    assert answer["verdict"] == "workflow_task_failure"
+    assert [row["workflow_id"] for row in answer["workflows"]] == ["started"]
+
+
+def test_starter_that_waits_too_long_is_stopped(
+    cli: Cli, worked: Temporal, starter: list[str]
+) -> None:
+    words = ["run-starter", "--timeout", "6", "--", *starter, "Open", QUEUE]
+    ran = cli(*words).expect(5)
+    assert "still running after 6" in ran.out
+    assert any(line.endswith("diagnose -w started") for line in ran.out.splitlines())
+
+
+def test_starter_whose_output_is_not_expected(
+    cli: Cli, worked: Temporal, starter: list[str]
+) -> None:
+    words = ["--expect", "Hello", "--", sys.executable, "-c", "print(1)"]
+    assert cli("-o", "json", "run-starter", *words).expect(1).json["expected_text_found"] is False
+    cli("run-starter", "--", "no-such-program-at-all").expect(4)
+
+
+# ---- the server does not answer meanwhile ----
+
+
+class Waiting:
+    """run-starter with a starter that waits for a workflow that waits, on a server that may go."""
+
+    def __init__(
+        self, loop: Loop, cli: Cli, world: World, starter: list[str], start_server: StartServer
+    ) -> None:
+        self.cli = cli
+        self.start_server = start_server
+        self.options = ("--db-filename", str(world.root / "server.db"))
+        self.server = start_server(options=self.options)
+        self.temporal = Temporal(loop, self.server.address)
+        self.temporal.start_worker(QUEUE, [Open])
+        self.fifo = Path(world.env["CLAUDE_TEMPORAL_PROJECT_DIR"]) / "started"
+        os.mkfifo(self.fifo)
+        self.words = ["--", *starter, "Open", QUEUE]
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self, *flags: str) -> int:
+        """The PID of the starter, which waits for its workflow now."""
+        words = ["run-starter", "-o", "json", "--verbose", "--timeout", "600", *flags]
+        self.process = self.cli.start(*words, *self.words)
+        return int(self.fifo.read_text())
+
+    def wait_said(self, text: str) -> None:
+        assert self.process is not None and self.process.stderr is not None
+        for line in self.process.stderr:
+            if text in line:
+                return
+        raise AssertionError(f"it ended without saying {text!r}")
+
+    def finish(self) -> None:
+        handle = self.temporal.client.get_workflow_handle("started")
+        self.temporal.call(handle.signal("finish"))
+
+    def end(self) -> tuple[int, str, str]:
+        assert self.process is not None
+        out, err = self.process.communicate(timeout=DEADLINE_SECONDS)
+        return self.process.returncode, out, err
+
+
+@pytest.fixture
+def waiting(
+    loop: Loop, cli: Cli, world: World, starter: list[str], private_server: StartServer
+) -> Iterator[Waiting]:
+    made = Waiting(loop, cli, world, starter, private_server)
+    yield made
+    made.temporal.close()
+
+
+def test_server_that_is_gone_ends_the_starter(waiting: Waiting) -> None:
+    """Long before the starter's own timeout: who waits for a result asks a dead server for ever."""
+    pid = waiting.start()
+    waiting.temporal.close()  # a worker without a server takes long to end
+    waiting.server.process.kill()
+    code, out, err = waiting.end()
+    assert (code, out) == (4, "")
+    assert waiting.server.address in err
+    assert "starter was still running and was stopped" in err
+    assert "ensure-server" in err
+    assert not processes.runs(pid)
+
+
+def test_server_that_is_restarted_does_not_end_the_starter(waiting: Waiting) -> None:
+    """It was seen to be away; how long that may be is the time that any command tries to reach it."""
+    waiting.start("--client-connect-timeout", "50")
+    waiting.server.process.kill()
+    waiting.server.process.wait()
+    waiting.wait_said("cannot reach the Temporal server")
+    waiting.start_server(options=waiting.options)
+    waiting.finish()
+    code, out, err = waiting.end()
+    assert code == 0, out + err
+
+
+def test_server_that_is_slow_does_not_end_the_starter(waiting: Waiting) -> None:
+    waiting.start("--client-connect-timeout", "1")
+    waiting.server.process.send_signal(signal.SIGSTOP)
+    try:
+        waiting.wait_said("no answer in time")
+    finally:
+        waiting.server.process.send_signal(signal.SIGCONT)
+    waiting.finish()
+    code, out, err = waiting.end()
+    assert code == 0, out + err
