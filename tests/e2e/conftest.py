@@ -12,6 +12,9 @@ mcp             serve-mcp for the official client: mcp.play(work)
 lines           serve-mcp for lines written by hand
 trial           the project's recipe `trial`: trial.write(TEXT), trial.run(CODE, WORD, ...)
 say             the command line of a program that shows what words it got
+app             such a project whose worker says nothing, on a queue of its own, in use
+worked          `temporal`, with a worker in this process for the workflows of harness.workflows
+stop_workers    stops what is left of the world's workers in the end
 """
 
 import shlex
@@ -29,6 +32,8 @@ from harness.client import Loop, Temporal, register_namespace
 from harness.project import Project, template_sources
 from harness.recipes import SAY, Trial
 from harness.server import DevServer
+from harness.workers import queue_of, worker_source
+from harness.workflows import ACTIVITIES, QUEUE, WORKFLOWS
 from harness.world import World
 
 # Importing the client of the protocol takes a second, which only its tests are to pay.
@@ -174,3 +179,20 @@ def say(world: World) -> str:
     path = world.root / "say.py"
     path.write_text(SAY)
     return shlex.join([sys.executable, str(path)])
+
+
+@pytest.fixture
+def app(make_project: MakeProject, server: DevServer, world: World) -> Project:
+    return make_project({"worker.py": worker_source(queue_of(world))}, "app").use()
+
+
+@pytest.fixture
+def worked(temporal: Temporal) -> Temporal:
+    temporal.start_worker(QUEUE, WORKFLOWS, ACTIVITIES)
+    return temporal
+
+
+@pytest.fixture
+def stop_workers(cli: Cli) -> Iterator[None]:
+    yield
+    cli("kill-all-workers")

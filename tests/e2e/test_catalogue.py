@@ -12,9 +12,9 @@ from harness.cli import Cli
 from harness.client import Temporal
 from harness.project import Project
 from harness.server import DevServer
+from harness.workers import queue_of, worker_source
+from harness.workflows import start
 from harness.world import World, program
-from test_worker import queue_of, worker_source
-from test_workflow import QUEUE, WORKFLOWS, fail_always, greet, start
 
 listed = subprocess.run(
     [str(program()), "list-commands", "-o", "json"], capture_output=True, text=True, check=False
@@ -98,12 +98,6 @@ def test_read_only_is_refused(cli: Cli, name: str) -> None:
 
 
 # ---- exit 5, 6, 130: what the other files leave out ----
-
-
-@pytest.fixture
-def worked(temporal: Temporal) -> Temporal:
-    temporal.start_worker(QUEUE, WORKFLOWS, [fail_always, greet])
-    return temporal
 
 
 def test_update_that_waits_too_long(cli: Cli, temporal: Temporal) -> None:

@@ -15,9 +15,9 @@ from harness.cli import Cli
 from harness.client import Loop, Temporal, register_namespace
 from harness.project import Project, template_sources
 from harness.server import DevServer
+from harness.workflows import ACTIVITIES, QUEUE, WORKFLOWS, start
 from harness.world import World, repository
 from shapes import SHAPES, check
-from test_workflow import QUEUE, WORKFLOWS, fail_always, greet, start
 
 
 @dataclass
@@ -56,7 +56,7 @@ def stage(
 ) -> Iterator[Stage]:
     world = make_world(loop, shared_server, tmp_path_factory.mktemp("shapes") / "world")
     cli, temporal = Cli(world), Temporal(loop, shared_server.address, world.namespace)
-    temporal.start_worker(QUEUE, WORKFLOWS, [fail_always, greet])
+    temporal.start_worker(QUEUE, WORKFLOWS, ACTIVITIES)
     sources = template_sources("greeting", "greeting", f"greeting-{world.id[:12]}")
     project = Project(world, world.root / "greeting", sources).use()
     project.replace("temporal-skill.ini", "uv run starter", project.command("starter.py"))

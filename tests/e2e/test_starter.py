@@ -13,8 +13,8 @@ from conftest import MakeProject, StartServer
 from harness import processes
 from harness.cli import DEADLINE_SECONDS, Cli
 from harness.client import Loop, Temporal
+from harness.workflows import QUEUE, Open
 from harness.world import World
-from test_workflow import QUEUE, WORKFLOWS, Open, fail_always, greet
 
 STARTER = """
 import asyncio, os, sys
@@ -42,12 +42,6 @@ asyncio.run(main())
 def starter(make_project: MakeProject) -> list[str]:
     project = make_project({"starter.py": STARTER}, "starting").use()
     return [project.python, "starter.py"]
-
-
-@pytest.fixture
-def worked(temporal: Temporal) -> Temporal:
-    temporal.start_worker(QUEUE, WORKFLOWS, [fail_always, greet])
-    return temporal
 
 
 def test_starter_that_waits_for_a_stalled_workflow_is_stalled(
