@@ -55,27 +55,41 @@ static const struct tsk_option options[] = {
 #define BATCH_ASK_MS    100
 #define BATCH_WITHIN_MS 300000
 
+static enum tsk_status say_goes_on(struct tsk_call *call, const struct bulk_options *o,
+				   const char *job, const struct tsk_batch *batch)
+{
+	tsk_forget_error(call);
+	tsk_hint(call, "temporal-skill bulk-cancel-workflows%s --dry-run",
+		 selector_flags(call, &o->selector));
+	return tsk_fail(
+		call, TSK_TIMEOUT,
+		"the batch '%s' is not done yet, and goes on in the server: %lld of %lld done", job,
+		(long long)batch->done, (long long)batch->total);
+}
+
 static enum tsk_status run_batch(struct tsk_call *call, const struct bulk_options *o)
 {
 	const char *query = running_query(call, o->selector.query);
 	int64_t deadline = tsk_deadline(call, BATCH_WITHIN_MS);
 	const char *job = "";
-	struct tsk_batch batch = { .state = "" };
+	struct tsk_batch batch = { .state = "" }, now;
 
 	if (tsk_batch_start(call, query, o->terminate, o->reason, &job))
 		return tsk_error(call);
 	tsk_set(tsk_result(call), "batch_job_id", job);
 	for (;;) {
-		if (tsk_batch_ask(call, job, &batch))
+		/* Asked at the deadline there is no answer; what was told before that still holds.
+		 */
+		if (tsk_batch_ask(call, job, &now) == TSK_OK)
+			batch = now;
+		else if (tsk_error(call) != TSK_TIMEOUT || tsk_now_ms() < deadline)
 			return tsk_error(call);
 		tsk_progress(call, "batch %s: %lld of %lld done", batch.state,
 			     (long long)batch.done, (long long)batch.total);
-		if (strcmp(batch.state, "RUNNING") != 0)
+		if (!tsk_error(call) && strcmp(batch.state, "RUNNING") != 0)
 			return TSK_OK;
 		if (tsk_now_ms() >= deadline)
-			return tsk_fail(call, TSK_TIMEOUT,
-					"the batch '%s' is still running: %lld of %lld done", job,
-					(long long)batch.done, (long long)batch.total);
+			return say_goes_on(call, o, job, &batch);
 		if (tsk_wait(call, NULL, 0, tsk_now_ms() + BATCH_ASK_MS) == TSK_INTERRUPTED)
 			return tsk_error(call);
 	}
