@@ -7,13 +7,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.cli import Cli
+from harness.processes import wait_connected
 from harness.server import DevServer
 from harness.world import TOOLS, World, repository
 
@@ -234,26 +233,11 @@ def test_interrupted_wait_ends_at_once_with_130(cli: Cli, temporal: Any) -> None
         "wait-for-workflow-status", "-w", handle.id, "--no-stall-check", "--verbose"
     )
     # Its connection to the server is the sign that it waits.
-    wait_for_connection(process.pid, temporal.address)
+    wait_connected(process.pid, temporal.address)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "interrupted by SIGINT" in err
-
-
-def wait_for_connection(pid: int, address: str) -> None:
-    port = f"{int(address.rsplit(':', 1)[1]):04X}"
-    found = threading.Event()
-    while not found.is_set():
-        inodes = {
-            target[8:-1]
-            for fd in Path(f"/proc/{pid}/fd").iterdir()
-            if (target := os.readlink(fd)).startswith("socket:[")
-        }
-        for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]:
-            parts = line.split()
-            if parts[9] in inodes and parts[2].endswith(f":{port}") and parts[3] == "01":
-                found.set()
 
 
 # ---- where it is called from ----

@@ -1,8 +1,10 @@
 """Processes as /proc shows them: which belong to a test's world, and their end."""
 
+import contextlib
 import os
 import select
 import signal
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from pathlib import Path
 MARK = "TSK_TEST_WORLD"
 # How long a killed process may take to be gone: it only has to be scheduled once more.
 KILLED_SECONDS = 10.0
+CONNECTED_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,30 @@ def wait_gone(pid: int, seconds: float) -> bool:
         return bool(select.select([descriptor], [], [], seconds)[0])
     finally:
         os.close(descriptor)
+
+
+def _sockets(pid: int) -> set[str]:
+    """The inodes of its sockets."""
+    found = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):  # closed meanwhile
+            target = os.readlink(descriptor)
+            if target.startswith("socket:["):
+                found.add(target[8:-1])
+    return found
+
+
+def wait_connected(pid: int, address: str) -> None:
+    """Wait until the process has a connection to 127.0.0.1:PORT: the sign that it asks a server."""
+    wanted = f":{int(address.rsplit(':', 1)[1]):04X}"
+    deadline = time.monotonic() + CONNECTED_SECONDS
+    while time.monotonic() < deadline:
+        sockets = _sockets(pid)
+        for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]:
+            _, _, remote, state, *rest = line.split()
+            if state == "01" and remote.endswith(wanted) and rest[5] in sockets:
+                return
+    raise AssertionError(f"{pid} does not connect to {address}")
 
 
 def _belongs(entry: Path, mark: bytes, root: Path) -> bool:
