@@ -69,6 +69,23 @@ def test_starter_whose_output_is_not_expected(
     cli("run-starter", "--", "no-such-program-at-all").expect(4)
 
 
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_starter_is_stopped(
+    cli: Cli, worked: Temporal, starter: list[str], sent: signal.Signals
+) -> None:
+    """The workflow that it had started goes on."""
+    fifo = Path(cli.world.env["CLAUDE_TEMPORAL_PROJECT_DIR"]) / "started"
+    os.mkfifo(fifo)
+    process = cli.start("run-starter", "--timeout", "600", "--", *starter, "Open", QUEUE)
+    pid = int(fifo.read_text())
+    process.send_signal(sent)
+    out, err = process.communicate(timeout=DEADLINE_SECONDS)
+    assert (process.returncode, out) == (130, "")
+    assert f"interrupted by {sent.name}" in err
+    assert not processes.runs(pid)
+    assert worked.status("started") == "RUNNING"
+
+
 # ---- the server does not answer meanwhile ----
 
 

@@ -90,6 +90,20 @@ def test_follow_ends_with_the_deadline(cli: Cli, app: Project) -> None:
     assert ran.rows == [{"line": "up"}]
 
 
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_follow_ends_when_it_is_interrupted(cli: Cli, app: Project, sent: signal.Signals) -> None:
+    app.write("worker.py", worker_source(queue_of(app.world), before=SAY_UP))
+    ready = cli.json("ensure-worker", "--task-queue", queue_of(app.world))
+    follower = cli.start("show-worker-log", "--follow")
+    assert follower.stdout is not None
+    assert follower.stdout.readline() == "up\n"
+    follower.send_signal(sent)
+    _, err = follower.communicate(timeout=30)
+    assert follower.returncode == 130
+    assert f"interrupted by {sent.name}" in err
+    assert processes.runs(ready["pid"])
+
+
 # ---- monitor-worker-health ----
 
 

@@ -6,7 +6,9 @@ import os
 import shlex
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -245,3 +247,49 @@ def test_project_whose_directory_is_gone(cli: Cli, app: Project) -> None:
     ready = cli.json("ensure-worker")
     app.directory.rename(app.world.root / "moved")
     assert cli.json("kill-worker")["stopped"] == [ready["pid"]]
+
+
+# ---- one that may not be stopped ----
+
+
+@pytest.fixture
+def powerless(cli: Cli, world: World) -> Iterator[Cli]:
+    """The program without leave to signal other users' processes, which root has."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a process to another user")
+    wrapper = world.root / "powerless"
+    drop = "setpriv --bounding-set=-kill --inh-caps=-kill"
+    wrapper.write_text(f'#!/bin/sh\nexec {drop} {shlex.quote(cli.path)} "$@"\n')
+    wrapper.chmod(0o755)
+    made = Cli(world)
+    made.path = str(wrapper)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def foreign(cli: Cli, app: Project) -> dict[str, Any]:
+    """A worker that has become another user's, by the answer of ensure-worker."""
+    app.write("worker.py", worker_source(queue_of(app.world), before="os.setuid(65534)"))
+    ready: dict[str, Any] = cli.json("ensure-worker", "--task-queue", queue_of(app.world))
+    return ready
+
+
+@pytest.mark.parametrize("command", ["kill-worker", "kill-all-workers"])
+def test_worker_that_may_not_be_stopped_is_told(
+    powerless: Cli, app: Project, foreign: dict[str, Any], command: str
+) -> None:
+    assert powerless.json(command, code=1)["verdict"] == "failed"
+    said = powerless(command).expect(1).out
+    assert f"process {foreign['pid']}" in said and "Operation not permitted" in said
+    assert processes.runs(foreign["pid"])
+    # It stays known, to whoever may stop it.
+    assert [record["pid"] for record in records(app.world)] == [foreign["pid"]]
+
+
+def test_worker_that_may_not_be_stopped_is_not_joined_by_another(
+    powerless: Cli, app: Project, foreign: dict[str, Any]
+) -> None:
+    ran = powerless("ensure-worker", "--task-queue", queue_of(app.world), "-o", "json").expect(7)
+    assert f"process {foreign['pid']}" in ran.error["message"]
+    assert [process.pid for process in app.world.running()] == [foreign["pid"]]
