@@ -137,6 +137,7 @@ struct tsk_setting_info {
 	const char *flag;    /* "--address", or "" */
 	const char *help;
 	bool secret; /* never print the value */
+	bool pairs;  /* lines of KEY=VALUE; of a secret one the keys may be printed */
 };
 const struct tsk_setting_info *tsk_setting_info(enum tsk_setting setting);
 

@@ -3,6 +3,22 @@
 
 #include <string.h>
 
+static const char *masked(struct tsk_call *call, const struct tsk_setting_info *info,
+			  const char *value)
+{
+	const char *shown = "";
+
+	if (!info->pairs)
+		return "(secret)";
+	while (*value) {
+		size_t line = strcspn(value, "\n"), key = strcspn(value, "=\n");
+		shown = tsk_format(call, "%s%s%.*s=(secret)", shown, *shown ? "\n" : "", (int)key,
+				   value);
+		value += line + (value[line] == '\n');
+	}
+	return shown;
+}
+
 static enum tsk_status show_settings(struct tsk_call *call, const void *given)
 {
 	int chosen = 0;
@@ -14,7 +30,7 @@ static enum tsk_status show_settings(struct tsk_call *call, const void *given)
 		const char *value = tsk_setting(call, i);
 		cJSON *row = tsk_append_object(settings);
 		tsk_set_format(row, "setting", "%s.%s", info->section, info->name);
-		tsk_set(row, "value", info->secret && *value ? "(secret)" : value);
+		tsk_set(row, "value", info->secret && *value ? masked(call, info, value) : value);
 		tsk_set(row, "origin", tsk_setting_origin(call, i));
 		tsk_set(row, "environment", info->environment);
 		tsk_set(row, "flag", info->flag);

@@ -140,7 +140,7 @@ def test_flags_of_the_server_hold_for_its_calls(
         assert rows["connection.address"]["value"] == server.address
         assert rows["connection.namespace"]["value"] == "given"
         assert rows["connection.api_key"]["origin"] == "environment TEMPORAL_API_KEY"
-        assert rows["connection.grpc_meta"]["value"].split() == ["a=1", "b=2"]
+        assert rows["connection.grpc_meta"]["value"].split() == ["a=(secret)", "b=(secret)"]
 
     words = ["--address", server.address, "--namespace", "other", "--api-key", "sesame"]
     mcp.play(work, *words, "--grpc-meta", "a=1", "--grpc-meta", "b=2")

@@ -108,7 +108,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def worker(temporal: Temporal) -> None:
-    temporal.start_worker(QUEUE, [Everything, Leaf, Crowd], [take])
+    # The SDK takes three thousand events on a busy machine for a deadlock, but for this.
+    temporal.start_worker(QUEUE, [Everything, Leaf, Crowd], [take], debug_mode=True)
 
 
 def history_page(cli: Cli, workflow_id: str, *words: str) -> Path:

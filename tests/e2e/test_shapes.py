@@ -32,7 +32,11 @@ class Stage:
     def words(self, line: str) -> list[str]:
         """{fresh}: an open workflow that nobody else uses; {give}, {bug}, ...: those of the stage."""
         if "{fresh}" in line:
-            line = line.replace("{fresh}", start(self.temporal, "Open"))
+            fresh = start(self.temporal, "Open")
+            # An answer shows that its first task is done.
+            handle = self.temporal.client.get_workflow_handle(fresh)
+            assert self.temporal.call(handle.query("get_value")) is None
+            line = line.replace("{fresh}", fresh)
         for name, workflow_id in self.ids.items():
             line = line.replace(f"{{{name}}}", workflow_id)
         return line.split(" ")
