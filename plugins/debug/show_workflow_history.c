@@ -2,6 +2,10 @@
 #include <temporal-skill/process.h>
 #include <temporal-skill/timeline.h>
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 struct history_options {
 	const char *workflow_id;
 	const char *run_id;
@@ -79,6 +83,17 @@ static enum tsk_status write_page(struct tsk_call *call, const struct history_op
 	return tsk_file_write(call, o->html, page.bytes, page.size);
 }
 
+/* A folder that is not there is a wrong flag, and no missing workflow. */
+static enum tsk_status check_folder(struct tsk_call *call, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	const char *folder = slash ? tsk_copy_bytes(call, file, (size_t)(slash + 1 - file)) : ".";
+
+	return access(folder, F_OK)
+		       ? tsk_fail(call, TSK_USAGE, "cannot create '%s': %s", file, strerror(errno))
+		       : TSK_OK;
+}
+
 static enum tsk_status show_workflow_history(struct tsk_call *call, const void *given)
 {
 	const struct history_options *o = given;
@@ -91,7 +106,8 @@ static enum tsk_status show_workflow_history(struct tsk_call *call, const void *
 	if (o->html && tsk_setting_is_true(call, TSK_SETTING_READ_ONLY))
 		return tsk_fail(call, TSK_DENIED, "cannot write '%s': read-only is set (%s)",
 				o->html, tsk_setting_origin(call, TSK_SETTING_READ_ONLY));
-	if (tsk_describe_workflow(call, o->workflow_id, o->run_id, &workflow) ||
+	if ((o->html && check_folder(call, o->html)) ||
+	    tsk_describe_workflow(call, o->workflow_id, o->run_id, &workflow) ||
 	    read(call, workflow->workflow_id, workflow->run_id, (size_t)o->limit, &history))
 		return tsk_error(call);
 	tsk_set(tsk_result(call), "workflow_id", workflow->workflow_id);

@@ -2,9 +2,11 @@
 
 #include <temporal-skill/process.h>
 
+#include <errno.h>
 #include <regex.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A hundred thousand ids of a hundred bytes. */
 #define LARGEST_FILE ((size_t)16 << 20)
@@ -81,10 +83,12 @@ static enum tsk_status by_pattern(struct tsk_call *call, const struct selector *
 
 static const char *read_ids(struct tsk_call *call, const char *file)
 {
-	if (strcmp(file, "-") != 0) {
-		const char *text = tsk_file_read(call, file, LARGEST_FILE, NULL);
-		return text;
+	if (strcmp(file, "-") != 0 && access(file, F_OK)) {
+		tsk_fail(call, TSK_USAGE, "cannot open '%s': %s", file, strerror(errno));
+		return NULL;
 	}
+	if (strcmp(file, "-") != 0)
+		return tsk_file_read(call, file, LARGEST_FILE, NULL);
 	char *text = tsk_alloc(call, LARGEST_FILE + 1);
 	size_t size = fread(text, 1, LARGEST_FILE, stdin);
 	text[size] = '\0';
