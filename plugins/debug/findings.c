@@ -142,6 +142,17 @@ static void report_finding(struct tsk_call *call, cJSON *report, const struct tr
 		tsk_append_format(report, "  -> %s", advice);
 }
 
+/* A closed one may have a successor with its id, which would be analyzed in its place. */
+static void say_next(struct tsk_call *call, const struct tsk_workflow *workflow)
+{
+	bool closed =
+		workflow->status != TSK_WORKFLOW_RUNNING && workflow->status != TSK_WORKFLOW_PAUSED;
+
+	tsk_next(call, "temporal-skill analyze-workflow-error -w %s%s%s",
+		 tsk_quote(call, workflow->workflow_id), closed ? " -r " : "",
+		 closed ? workflow->run_id : "");
+}
+
 void troubles_say(struct troubles *troubles)
 {
 	struct tsk_call *call = troubles->call;
@@ -161,8 +172,7 @@ void troubles_say(struct troubles *troubles)
 		if (causes < FINDINGS_IN_TEXT)
 			report_finding(call, report, first, count);
 		if (causes < 3 && first->diagnosis.next.count)
-			tsk_next(call, "temporal-skill analyze-workflow-error -w %s",
-				 tsk_quote(call, first->workflow->workflow_id));
+			say_next(call, first->workflow);
 	}
 	if (causes > FINDINGS_IN_TEXT)
 		tsk_append_format(report, "(%zu more causes: -o json)", causes - FINDINGS_IN_TEXT);

@@ -133,7 +133,8 @@ static void say_process(struct starting *starting)
 			     strstr(starting->output, starting->options->expect) != NULL);
 }
 
-static enum tsk_status say_unfinished(struct starting *starting, enum tsk_status status)
+static enum tsk_status say_unfinished(struct starting *starting, enum tsk_status status,
+				      const struct started_judgement *judgement)
 {
 	struct tsk_call *call = starting->call;
 
@@ -142,10 +143,10 @@ static enum tsk_status say_unfinished(struct starting *starting, enum tsk_status
 		return status;
 	}
 	tsk_verdict(call, "timeout",
-		    "the starter was still running after %s and was stopped; it had started %zu "
-		    "workflows",
+		    "the starter was still running after %s and was stopped; it had started %s%s%s",
 		    tsk_duration_text(call, starting->options->timeout),
-		    starting->starter.started.count);
+		    started_text(call, &starting->starter.started),
+		    starting->starter.started.count ? ": " : "", judgement_text(call, judgement));
 	for (size_t i = 0; i < starting->starter.started.count && i < 3; i++)
 		tsk_next(call, "temporal-skill diagnose -w %s",
 			 tsk_quote(call, starting->starter.started.workflows[i]->workflow_id));
@@ -177,16 +178,16 @@ static enum tsk_status say_verdict(struct starting *starting,
 	const struct tsk_workflow *first = starting->starter.started.workflows[0];
 	const char *id = tsk_quote(call, first->workflow_id);
 	const char *expect = starting->options->expect;
-	const char *what =
-		starting->starter.started.count == 1
-			? tsk_format(call, "'%s'", first->workflow_id)
-			: tsk_format(call, "%zu workflows", starting->starter.started.count);
+	const char *what = started_text(call, &starting->starter.started);
 
 	if (judgement->bad) {
 		tsk_verdict(call, "failed", "the starter started %s: %s", what,
 			    judgement_text(call, judgement));
-		tsk_next(call, "temporal-skill analyze-workflow-error -w %s",
-			 tsk_quote(call, judgement->first_bad));
+		/* Of several, a later one may have the same id. */
+		tsk_next(call, "temporal-skill analyze-workflow-error -w %s%s%s",
+			 tsk_quote(call, judgement->first_bad),
+			 starting->starter.started.count > 1 ? " -r " : "",
+			 starting->starter.started.count > 1 ? judgement->first_bad_run : "");
 		return TSK_NEGATIVE;
 	}
 	if (expect && !strstr(starting->output, expect)) {
@@ -236,7 +237,7 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 	if (is_text(call))
 		say_outcomes(&starting);
 	if (status != TSK_OK)
-		return say_unfinished(&starting, status);
+		return say_unfinished(&starting, status, &judgement);
 	return starting.starter.started.count ? say_verdict(&starting, &judgement)
 					      : no_workflow(&starting);
 }

@@ -87,6 +87,14 @@ enum tsk_status find_started(struct tsk_call *call, struct started *started, int
 	return TSK_OK;
 }
 
+const char *started_text(struct tsk_call *call, const struct started *started)
+{
+	if (!started->count)
+		return "no workflow";
+	return started->count == 1 ? tsk_format(call, "'%s'", started->workflows[0]->workflow_id)
+				   : tsk_format(call, "%zu workflows", started->count);
+}
+
 void count_outcome(struct started_judgement *judgement, const struct outcome *outcome)
 {
 	enum tsk_workflow_status status = outcome->workflow->status;
@@ -99,6 +107,7 @@ void count_outcome(struct started_judgement *judgement, const struct outcome *ou
 	} else {
 		if (!judgement->bad++) {
 			judgement->first_bad = outcome->workflow->workflow_id;
+			judgement->first_bad_run = outcome->workflow->run_id;
 			judgement->first_problem = status == TSK_WORKFLOW_COMPLETED
 							   ? "its result looks like an error"
 							   : tsk_workflow_status_name(status);

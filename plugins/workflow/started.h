@@ -28,10 +28,13 @@ void note_processes(struct tsk_call *call, struct started *started,
  * one look. */
 enum tsk_status find_started(struct tsk_call *call, struct started *started, int64_t within_ms);
 
+/* "'ID'", "3 workflows", "no workflow". */
+const char *started_text(struct tsk_call *call, const struct started *started);
+
 /* How they stand, counted. */
 struct started_judgement {
 	size_t completed, open, bad;
-	const char *first_bad, *first_problem;
+	const char *first_bad, *first_bad_run, *first_problem;
 };
 void count_outcome(struct started_judgement *judgement, const struct outcome *outcome);
 /* "2 completed, 1 running". */

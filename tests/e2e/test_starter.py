@@ -57,7 +57,8 @@ def test_starter_that_waits_too_long_is_stopped(
 ) -> None:
     words = ["run-starter", "--timeout", "6", "--", *starter, "Open", QUEUE]
     ran = cli(*words).expect(5)
-    assert "still running after 6" in ran.out
+    assert "still running after 6" in ran.out.splitlines()[0]
+    assert "it had started 'started': 1 running" in ran.out.splitlines()[0]
     assert any(line.endswith("diagnose -w started") for line in ran.out.splitlines())
 
 
