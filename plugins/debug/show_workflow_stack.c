@@ -1,6 +1,7 @@
 /* show-workflow-stack: where a running workflow's code waits, as its worker sees it. */
+#include "stack_places.h"
+
 #include <temporal-skill/client.h>
-#include <temporal-skill/result.h>
 
 #include <string.h>
 
@@ -67,8 +68,15 @@ static enum tsk_status show_workflow_stack(struct tsk_call *call, const void *gi
 	const char *text = cJSON_IsString(stack) ? without_query(call, stack->valuestring) : json;
 	tsk_set(tsk_result(call), "workflow_id", o->workflow_id);
 	tsk_set(tsk_result(call), "stack", text);
+	cJSON *places = tsk_set_list(tsk_result(call), "waits");
+	size_t hidden = stack_places(call, places, text);
+	/* What cannot be taken apart, and what all is asked of, is shown as it is. */
+	if (!strcmp(tsk_setting(call, TSK_SETTING_OUTPUT), "text") &&
+	    (!cJSON_GetArraySize(places) || tsk_setting_is_true(call, TSK_SETTING_FULL)))
+		tsk_set(tsk_result(call), "whole", text);
 	if (*text)
-		tsk_verdict(call, "ok", "the code of '%s' waits here:", o->workflow_id);
+		tsk_verdict(call, "ok", "the code of '%s' waits here%s:", o->workflow_id,
+			    hidden ? " (-: the SDK shows no line of yours)" : "");
 	else
 		tsk_verdict(call, "ok",
 			    "no code of '%s' waits: it has ended, or its main coroutine is done",
@@ -77,7 +85,8 @@ static enum tsk_status show_workflow_stack(struct tsk_call *call, const void *gi
 }
 
 static const struct tsk_view views[] = {
-	{ .path = "stack" },
+	{ .path = "waits", .label = "", .columns = "task location code" },
+	{ .path = "whole", .label = "stack" },
 	{ 0 },
 };
 

@@ -393,7 +393,11 @@ SHAPES: dict[str, dict[str, Any]] = {
         ],
         "html?": TEXT,
     },
-    "show-workflow-stack": {"workflow_id": str, "stack": str},
+    "show-workflow-stack": {
+        "workflow_id": str,
+        "stack": str,
+        "waits": [{"task": str, "location": TEXT, "code": TEXT}],
+    },
     "signal-workflow": MESSAGE,
     "query-workflow": MESSAGE,
     "update-workflow": MESSAGE,
