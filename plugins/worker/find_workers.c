@@ -77,6 +77,11 @@ static const struct tsk_process_info *main_process(const struct worker *worker)
 	return worker->count ? &worker->tree[0] : NULL;
 }
 
+int worker_pid(const struct worker *worker)
+{
+	return worker->count ? worker->tree[0].id.pid : worker->id.pid;
+}
+
 const struct tsk_process_info *tree_find(const struct worker *worker, int pid)
 {
 	for (size_t i = 0; i < worker->count; i++)

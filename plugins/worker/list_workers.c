@@ -95,7 +95,7 @@ static void say_worker(struct tsk_call *call, cJSON *rows, struct worker *worker
 		tsk_stale_files(call, worker->directory, worker->started_at, &stale);
 	tsk_set(row, "project", worker->project);
 	tsk_set(row, "project_dir", worker->directory);
-	tsk_set_number(row, "pid", worker->id.pid);
+	tsk_set_number(row, "pid", worker_pid(worker));
 	say_tree(row, worker);
 	tsk_set(row, "state", state_of(worker));
 	tsk_set_time(row, "started_at", worker->started_at);

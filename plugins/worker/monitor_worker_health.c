@@ -133,7 +133,7 @@ static void judge(struct tsk_call *call, struct health *health)
 {
 	const char *name = project_name(call);
 	const struct worker *worker = health->worker;
-	int pid = worker ? worker->id.pid : 0;
+	int pid = worker ? worker_pid(worker) : 0;
 
 #define VERDICT(code, ...)                                                                         \
 	do {                                                                                       \
@@ -261,7 +261,7 @@ static void say_worker(struct tsk_call *call, cJSON *result, const struct health
 	tsk_set(result, "project", project_name(call));
 	tsk_set_number(result, "workers", (int64_t)health->running);
 	if (worker) {
-		tsk_set_number(result, "pid", worker->id.pid);
+		tsk_set_number(result, "pid", worker_pid(worker));
 		tsk_set_time(result, "started_at", worker->started_at);
 		tsk_set_bool(result, "tracked", worker->record != NULL);
 	}

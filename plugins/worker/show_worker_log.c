@@ -246,9 +246,9 @@ out:
 static enum tsk_status show(struct tsk_call *call, const struct log_options *given,
 			    const struct worker *worker, const char *path)
 {
-	const char *running = worker && worker->count
-				      ? tsk_format(call, "the worker (pid %d) runs", worker->id.pid)
-				      : "no worker runs";
+	const char *running = worker && worker->count ? tsk_format(call, "the worker (pid %d) runs",
+								   worker_pid(worker))
+						      : "no worker runs";
 	struct tsk_strings lines = given->errors ? error_lines(call, path, (size_t)given->lines)
 						 : log_lines(call, path, (size_t)given->lines);
 	struct tsk_strings fit = is_short_text(call) ? fitting(call, &lines) : lines;

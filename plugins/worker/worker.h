@@ -124,6 +124,9 @@ enum tsk_status find_workers(struct tsk_call *call, const struct worker_query *q
 enum tsk_status worker_command(struct tsk_call *call, const char *given,
 			       struct tsk_strings *command);
 
+/* The PID to show: its root, or what is left where that was killed alone. */
+int worker_pid(const struct worker *worker);
+
 /* The one of the tree that has this PID, or NULL. */
 const struct tsk_process_info *tree_find(const struct worker *worker, int pid);
 
