@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define HELP_COLUMN 30
+#define HELP_WIDTH  100
 
 static const char exit_codes[] =
 	"exit status: 0 ok, 1 the answer is no, 2 usage, 3 not found, 4 unavailable,\n"
@@ -89,13 +90,35 @@ static const char *global_rows(struct tsk_call *call)
 	return text;
 }
 
+/* Breaks lines that are longer than the terminals of most, between words. */
+static const char *wrapped(struct tsk_call *call, const char *text)
+{
+	char *copy = tsk_copy(call, text);
+	size_t column = 0;
+
+	for (char *at = copy, *blank = NULL; *at; at++, column++) {
+		if (*at == '\n') {
+			column = 0;
+			blank = NULL;
+		} else if (*at == ' ') {
+			blank = at;
+		}
+		if (column > HELP_WIDTH && blank) {
+			*blank = '\n';
+			column = (size_t)(at - blank);
+			blank = NULL;
+		}
+	}
+	return copy;
+}
+
 const char *help_command(struct tsk_call *call, const struct tsk_command *command)
 {
 	const char *text = tsk_format(call, "%s: %s\n%s", command->name, command->summary,
 				      usage(call, command));
 
 	if (command->details)
-		text = tsk_format(call, "%s\n%s\n", text, command->details);
+		text = tsk_format(call, "%s\n%s\n", text, wrapped(call, command->details));
 	if (command->options && command->options->name)
 		text = tsk_format(call, "%s\n", text);
 	for (const struct tsk_option *option = command->options; option && option->name; option++)

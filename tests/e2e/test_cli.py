@@ -55,6 +55,9 @@ def test_every_command_has_help_without_a_server(cli: Cli) -> None:
             if not option["positional"]:
                 assert f"--{option['name']}" in shown, (command["name"], option["name"])
         assert "exit status: 0 ok" in shown
+        # The texts are broken between words; a flag's row is as long as its help.
+        prose = shown.split("\n      --")[0].splitlines()
+        assert max(map(len, prose)) <= 110, command["name"]
 
 
 def test_every_command_rejects_an_unknown_flag(cli: Cli) -> None:
