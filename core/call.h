@@ -47,6 +47,7 @@ struct tsk_call {
 	cJSON *next; /* array of strings */
 	const void *raw;
 	size_t raw_size;
+	bool color;      /* whether the text that output_text makes has colours */
 	int write_error; /* the errno of the first write to stdout that failed */
 
 	struct client *client; /* core/temporal; NULL before the first request */

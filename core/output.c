@@ -1,5 +1,6 @@
 #include "output.h"
 
+#include "color.h"
 #include "interrupt.h"
 #include "visible.h"
 
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *output_status_name(enum tsk_status status)
 {
@@ -81,12 +83,15 @@ static void print_error(struct tsk_call *call, bool json)
 {
 	const struct call_error *error = &call->error;
 	const char *hint = error->hint ? tsk_spell(call, error->hint) : NULL;
-	bool ascii = visible_ascii_only();
+	bool ascii = visible_ascii_only(), color = color_wanted(call, STDERR_FILENO);
 
 	if (!json) {
-		fprintf(stderr, "error: %s\n", visible_line(call, error->message, ascii));
+		fprintf(stderr, "%s %s\n", color_text(call, color, COLOR_ERROR, "error:"),
+			visible_line(call, error->message, ascii));
 		if (hint)
-			fprintf(stderr, "hint: %s\n", visible_line(call, hint, ascii));
+			fprintf(stderr, "hint: %s\n",
+				color_text(call, color, COLOR_COMMAND,
+					   visible_line(call, hint, ascii)));
 		if (error->status == TSK_INTERNAL)
 			fputs("this is a bug in temporal-skill: please report it with the line "
 			      "above\n",
@@ -129,6 +134,7 @@ enum tsk_status output_call(struct tsk_call *call, enum tsk_status status)
 {
 	const char *format = tsk_setting(call, TSK_SETTING_OUTPUT);
 
+	call->color = color_wanted(call, STDOUT_FILENO);
 	if (tsk_error(call) == TSK_OK || call->verdict)
 		print_result(call, format);
 	flush(call);

@@ -5,6 +5,7 @@
  * can be asked for. */
 #include "output.h"
 
+#include "color.h"
 #include "visible.h"
 
 #include <ctype.h>
@@ -28,7 +29,7 @@ struct page {
 	struct tsk_call *call;
 	char *text;
 	size_t used, room;
-	bool full, ascii, color, cut;
+	bool full, ascii, cut;
 };
 
 static void put_bytes(struct page *page, const char *text, size_t size)
@@ -370,6 +371,12 @@ static void cut_page(struct page *page)
 	put_line(page, tsk_format(page->call, "(%zu more characters: --full)", dropped));
 }
 
+static const char *command_text(struct page *page, const char *command)
+{
+	return color_text(page->call, page->call->color, COLOR_COMMAND,
+			  visible_line(page->call, tsk_spell(page->call, command), page->ascii));
+}
+
 const char *output_text(struct tsk_call *call)
 {
 	struct page page = { .call = call,
@@ -378,14 +385,14 @@ const char *output_text(struct tsk_call *call)
 
 	put(&page, "");
 	if (call->headline)
-		put_line(&page, visible_line(call, call->headline, page.ascii));
+		put_line(&page, color_text(call, call->color, COLOR_HEADLINE,
+					   visible_line(call, call->headline, page.ascii)));
 	put_members(&page);
 	cut_page(&page);
 	if (page.cut)
 		put_line(&page, "(long texts are cut: --full)");
 	for (const cJSON *item = call->next->child; item; item = item->next)
-		put_line(&page, tsk_format(call, "next: %s",
-					   visible_line(call, tsk_spell(call, item->valuestring),
-							page.ascii)));
+		put_line(&page,
+			 tsk_format(call, "next: %s", command_text(&page, item->valuestring)));
 	return page.text;
 }
