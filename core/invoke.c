@@ -10,11 +10,20 @@
 /* An options struct larger than this is not one. */
 #define LARGEST_OPTIONS ((size_t)64 << 10)
 
-static enum tsk_status check_safety(struct tsk_call *call, const struct tsk_command *command)
+static bool only_looks(const struct tsk_command *command, const unsigned char *given)
+{
+	for (const struct tsk_option *option = command->options; option && option->name; option++)
+		if (option->harmless && option->type == TSK_FLAG && given[option->at])
+			return true;
+	return !(command->needs & TSK_CHANGES);
+}
+
+static enum tsk_status check_safety(struct tsk_call *call, const struct tsk_command *command,
+				    const void *given)
 {
 	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
 
-	if (!(command->needs & TSK_CHANGES))
+	if (only_looks(command, given))
 		return TSK_OK;
 	if (tsk_setting_is_true(call, TSK_SETTING_READ_ONLY))
 		return tsk_fail(call, TSK_DENIED,
@@ -60,13 +69,13 @@ static enum tsk_status check_sections(struct tsk_call *call, const struct settin
 }
 
 static enum tsk_status prepare(struct tsk_call *call, const struct settings *settings,
-			       const struct tsk_command *command)
+			       const struct tsk_command *command, const void *given)
 {
 	int64_t timeout = tsk_setting_ms(call, TSK_SETTING_COMMAND_TIMEOUT);
 
 	if (timeout)
 		call->deadline = tsk_now_ms() + timeout;
-	if (check_sections(call, settings) || check_safety(call, command))
+	if (check_sections(call, settings) || check_safety(call, command, given))
 		return tsk_error(call);
 	return check_project(call, command);
 }
@@ -85,7 +94,7 @@ enum tsk_status invoke(struct tsk_call *call, struct settings *settings,
 		return tsk_error(call);
 	if (line->help || line->version)
 		return TSK_OK;
-	if (settings_load(settings, call) || prepare(call, settings, command))
+	if (settings_load(settings, call) || prepare(call, settings, command, options))
 		return tsk_error(call);
 	return command->run(call, options);
 }
@@ -120,7 +129,7 @@ enum tsk_status tsk_run_command(struct tsk_call *call, const char *name, const c
 	if (status == TSK_OK)
 		status = settings_load(&settings, &inner);
 	if (status == TSK_OK)
-		status = check_safety(&inner, command);
+		status = check_safety(&inner, command, options);
 	if (status == TSK_OK)
 		status = check_project(&inner, command);
 	if (status == TSK_OK)

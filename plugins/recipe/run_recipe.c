@@ -24,7 +24,11 @@ static const struct tsk_option options[] = {
 	  AT(set),
 	  .argument = "KEY=VALUE",
 	  .help = "the value of a parameter; may be repeated" },
-	{ .name = "dry-run", .type = TSK_FLAG, AT(dry_run), .help = "only say what would be run" },
+	{ .name = "dry-run",
+	  .type = TSK_FLAG,
+	  .harmless = true,
+	  AT(dry_run),
+	  .help = "only say what would be run" },
 	{ 0 },
 };
 

@@ -47,7 +47,11 @@ static const struct tsk_option options[] = {
 	  .type = TSK_FLAG,
 	  AT(remove),
 	  .help = "remove the files that were installed there, and no others" },
-	{ .name = "dry-run", .type = TSK_FLAG, AT(dry_run), .help = "only say what would be done" },
+	{ .name = "dry-run",
+	  .type = TSK_FLAG,
+	  .harmless = true,
+	  AT(dry_run),
+	  .help = "only say what would be done" },
 	{ 0 },
 };
 
