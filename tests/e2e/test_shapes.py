@@ -1,6 +1,7 @@
 """The JSON of every command, run for real, against the statement in shapes.py."""
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,8 +17,8 @@ from harness.client import Loop, Temporal, register_namespace
 from harness.project import Project, template_sources
 from harness.server import DevServer
 from harness.workflows import ACTIVITIES, QUEUE, WORKFLOWS, start
-from harness.world import World, repository
-from shapes import SHAPES, check
+from harness.world import World, program, repository
+from shapes import SHAPES, WITHOUT_OBJECT, check, check_line
 
 
 @dataclass
@@ -54,6 +55,31 @@ def make_world(loop: Loop, server: DevServer, root: Path) -> World:
     return world
 
 
+# Each member that a step may have.
+RECIPE = """[recipe]
+name = trial
+summary = steps of every kind
+
+[step number]
+program = echo 7
+capture = seven match ([0-9]+)
+
+[step never]
+program = echo ${seven}
+when = ${seven} is 8
+
+[step mended]
+program = false
+on_failure = run mender
+
+[step last]
+command = get-workflow-result -w no-such
+
+[rescue mender]
+program = true
+"""
+
+
 @pytest.fixture(scope="module")
 def stage(
     loop: Loop, shared_server: DevServer, tmp_path_factory: pytest.TempPathFactory
@@ -78,6 +104,8 @@ def stage(
         cli("wait-for-workflow-status", "-w", ids[name], "--status", "COMPLETED,FAILED").expect(0)
     for name in ("bug", "retry", "alone"):
         cli("wait-for-workflow-status", "-w", ids[name]).expect(6)
+    (world.root / "broken").mkdir()
+    project.write(".temporal-skill/recipes/trial.ini", RECIPE)
     (world.root / "ids").write_text(f"{ids['give']}\nno-such\n")
     cli("ensure-worker").expect(0)
     yield Stage(cli, world, temporal, ids)
@@ -95,7 +123,7 @@ CASES: list[tuple[str, int, dict[str, Any]]] = [
     ("monitor-worker-health", 0, {"verdict": "healthy"}),
     ("show-worker-log", 0, {"running": True}),
     ("show-worker-log --errors", 0, {}),
-    ("run-starter", 0, {"exit_status": 0}),
+    ("run-starter", 0, {"verdict": "ok"}),
     ("run-starter --expect Nothing", 1, {"expected_text_found": False}),
     (
         f"run-starter -- {sys.executable} -c 1/0",
@@ -152,12 +180,28 @@ CASES: list[tuple[str, int, dict[str, Any]]] = [
     ("new-project shaped", 0, {"project": "shaped"}),
     ("install-skill --project {root} --dry-run", 0, {"verdict": "dry_run"}),
     ("stop-server", 1, {"verdict": "not_ours"}),
+    ("doctor {root}/greeting", 0, {}),
+    ("doctor {root}/broken", 1, {"verdict": "missing"}),
+    ("list-recipes", 0, {"verdict": "ok"}),
+    ("show-recipe clean-start", 0, {"name": "clean-start"}),
+    ("show-recipe recover-nondeterminism", 0, {"problems": []}),
+    ("run-recipe clean-start --dry-run", 0, {"verdict": "dry_run"}),
+    ("run-recipe debug-stalled-workflow --set workflow_id={bug}", 0, {"failed_step": None}),
+    ("run-recipe debug-stalled-workflow", 0, {"verdict": "passed"}),
+    ("run-recipe trial", 3, {"failed_step": "last"}),
+    ("run-recipe check-recent-results --set workflow_id={error}", 1, {"verdict": "failed"}),
+    ("new-plugin shapely", 0, {"plugin": "shapely"}),
+    ("trust-plugin {plugin}", 0, {"verdict": "trusted"}),
+    ("untrust-plugin {plugin}", 0, {"verdict": "denied"}),
 ]
 
 
 @pytest.mark.parametrize(("line", "code", "members"), CASES, ids=[case[0] for case in CASES])
 def test_json_is_as_stated(stage: Stage, line: str, code: int, members: dict[str, Any]) -> None:
-    words = stage.words(line.replace("{root}", str(stage.world.root)))
+    places = {"{root}": stage.world.root, "{plugin}": program().parent / "plugins/worker.so"}
+    for place, path in places.items():
+        line = line.replace(place, str(path))
+    words = stage.words(line)
     answer = stage.cli("-o", "json", *words).expect(code).json
     check(answer)
     assert members.items() <= answer.items(), answer
@@ -203,9 +247,61 @@ def test_errors_have_their_shape(stage: Stage) -> None:
     assert set(error) == {"code", "message", "hint"} and error["code"] == "not_found"
 
 
+def test_lines_of_watching_a_worker(stage: Stage) -> None:
+    watch = stage.cli.start("monitor-worker-health", "--watch", "-o", "jsonl")
+    assert watch.stdout is not None
+    check_line("monitor-worker-health", json.loads(watch.stdout.readline()))
+    watch.send_signal(signal.SIGINT)
+    watch.communicate(timeout=30)
+
+
+def test_lines_of_following_a_log(stage: Stage) -> None:
+    words = ["show-worker-log", "--follow", "--command-timeout", "1", "-o", "jsonl"]
+    rows = stage.cli(*words).expect(0).rows
+    assert rows
+    for row in rows:
+        check_line("show-worker-log", row)
+
+
+def test_lines_and_end_of_watching_a_project(stage: Stage) -> None:
+    """A worker that comes, changes, cannot start, comes again and dies."""
+    sources = template_sources("greeting", "watched", f"watched-{stage.world.id[:12]}")
+    project = Project(stage.world, stage.world.root / "watched", sources)
+    project.replace("temporal-skill.ini", "uv run starter", project.command("starter.py"))
+    words = ["watch-project", project.directory, "--rounds", "3", "-o", "jsonl"]
+    process = stage.cli.start(*words)
+    assert process.stdout is not None
+    seen = []
+    for text in process.stdout:
+        line = json.loads(text)
+        if "command" in line:
+            check(line)
+            assert line["rounds"] == 3
+            break
+        check_line("watch-project", line)
+        seen.append(line["event"])
+        if seen.count("outcome") == 1 and line["event"] == "outcome":
+            source = project.read("activities.py")
+            project.write("activities.py", "import no_such_module\n" + source)
+        if line.get("verdict") == "died":
+            project.write("activities.py", source)
+    process.communicate(timeout=60)
+    assert seen == ["worker", "outcome", "change", "worker", "change", "worker", "outcome"]
+
+
+def test_completion_is_a_script_in_every_format(stage: Stage) -> None:
+    script = stage.cli("completion", "bash").expect(0).out
+    assert stage.cli("completion", "bash", "-o", "json").expect(0).out == script
+
+
+def test_every_command_has_a_stated_shape(stage: Stage) -> None:
+    listed = {one["name"] for one in stage.cli.json("list-commands")["commands"]}
+    assert listed == set(SHAPES) | set(WITHOUT_OBJECT)
+
+
 def test_every_stated_command_is_a_case() -> None:
     cases = {case[0].split(" ")[0] for case in CASES}
-    others = {"ensure-worker", "kill-worker", "kill-all-workers", "verify-project"}
+    others = {"ensure-worker", "kill-worker", "kill-all-workers", "verify-project", "watch-project"}
     assert cases | others == set(SHAPES)
 
 

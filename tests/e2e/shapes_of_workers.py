@@ -1,0 +1,131 @@
+"""The JSON of the commands about servers and workers; see shapes.py."""
+
+from typing import Any
+
+from shape_kinds import SECONDS, TEXT, TIME, Or
+
+CAUSE = {"type": str, "message": str, "location": str}
+WORKER = {
+    "project": str,
+    "project_dir": str,
+    "pid": int,
+    "pids": [int],
+    "state": str,
+    "started_at": TIME,
+    "uptime?": SECONDS,
+    "task_queues": [str],
+    "polling": Or(bool, None),
+    "tracked": bool,
+    "found_by": str,
+    "stale_files": [str],
+    "log": TEXT,
+    "address": TEXT,
+}
+STOPPED = {"address": str, "ours?": bool, "pid?": int, "stopped?": [int], "killed?": bool}
+
+SHAPES: dict[str, dict[str, Any]] = {
+    "ensure-server": {
+        "address": str,
+        "namespace": str,
+        "server_version": str,
+        "pid?": int,
+        "ours?": bool,
+        "ui?": TEXT,
+        "seconds": SECONDS,
+        "log?": TEXT,
+    },
+    "show-server": {
+        "address": str,
+        "namespace": str,
+        "server_version": str,
+        "namespaces": [str],
+        "ours": bool,
+        "pid?": int,
+        "started_at?": TIME,
+        "uptime?": SECONDS,
+        "ui": TEXT,
+        "log": TEXT,
+        "started_as": TEXT,
+    },
+    "stop-server": STOPPED,
+    "ensure-worker": {
+        "project": str,
+        "pid": int,
+        "worker_pid?": int,
+        "task_queues": [str],
+        "evidence?": TEXT,
+        "seconds": SECONDS,
+        "stopped": [int],
+        "log": str,
+        "warning?": str,
+        "exit_status?": int,
+        "cause?": str,
+        "root_cause?": CAUSE,
+        "remedy?": str,
+        "log_tail?": [str],
+    },
+    "kill-worker": {"project": str, "stopped": [int], "killed": int},
+    "kill-all-workers": {
+        "workers": [
+            {
+                "project": str,
+                "project_dir": str,
+                "stopped": [int],
+                "killed": int,
+                "problem": TEXT,
+            }
+        ],
+        "server?": {"command": str, "verdict": str, "next": [str]} | STOPPED,
+    },
+    "list-workers": {
+        "workers": [WORKER],
+        "server": {
+            "address": str,
+            "reachable": bool,
+            "server_version?": str,
+            "ours?": bool,
+            "pid?": int,
+        },
+    },
+    "monitor-worker-health": {
+        "project": str,
+        "workers": int,
+        "pid?": int,
+        "started_at?": TIME,
+        "tracked?": bool,
+        "task_queues": [str],
+        "polling": Or(bool, None),
+        "slots": Or(
+            None,
+            {
+                "workflow_used": int,
+                "workflow_free": int,
+                "activity_used": int,
+                "activity_free": int,
+                "workflow_pollers": int,
+                "activity_pollers": int,
+                "as_of": TIME,
+            },
+        ),
+        "failing_workflows?": int,
+        "log_errors": int,
+        "last_errors": [str],
+        "last_error?": str,
+        "stale_files": [str],
+        "log": TEXT,
+    },
+    "show-worker-log": {
+        "project": str,
+        "log": str,
+        "running": bool,
+        "count": int,
+        "lines": [str],
+    },
+}
+
+# What a line of -o jsonl is where a command goes on and on, by "event" where it has one.
+LINES: dict[str, dict[str, Any]] = {
+    "monitor-worker-health": SHAPES["monitor-worker-health"]
+    | {"at": TIME, "verdict": str, "headline": str},
+    "show-worker-log": {"line": str},
+}
