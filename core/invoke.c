@@ -134,6 +134,8 @@ enum tsk_status tsk_run_command(struct tsk_call *call, const char *name, const c
 		status = check_project(&inner, command);
 	if (status == TSK_OK)
 		status = command->run(&inner, options);
+	if (inner.headline)
+		tsk_set(inner.result, "headline", inner.headline);
 	if (tsk_error(&inner) == TSK_OK || inner.verdict) {
 		char *json = output_json(&inner);
 		*result = tsk_copy(call, json);

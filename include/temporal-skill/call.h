@@ -246,8 +246,8 @@ const char *tsk_command_plugin(struct tsk_call *call, const struct tsk_command *
 
 /* Runs another command with options as they would be typed (words after the command's name;
  * NULL-terminated), in a call of its own with the same settings, and returns its status. *result
- * receives its result as JSON text, NULL where it failed; on failure *error receives the message.
- * Neither prints. */
+ * receives its result as JSON text, with its first line of text as the member "headline", NULL
+ * where it failed; on failure *error receives the message. Neither prints. */
 enum tsk_status tsk_run_command(struct tsk_call *call, const char *name, const char *const *words,
 				const char **result, const char **error);
 

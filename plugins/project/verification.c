@@ -26,9 +26,7 @@ enum tsk_status verification_command(struct verification *verification, const ch
 
 	*result = parse_exactly(call, json);
 	if (!*error)
-		*error = *result ? tsk_format(call, "the answer is %s",
-					      member_text(*result, "verdict"))
-				 : "no answer";
+		*error = *result ? member_text(*result, "headline") : "no answer";
 	if (status == TSK_INTERRUPTED)
 		verification->interrupted = true;
 	return status;

@@ -1,5 +1,7 @@
 #include "watch_outcome.h"
 
+#include <string.h>
+
 const char *watch_text(const cJSON *object, const char *key)
 {
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
@@ -31,6 +33,6 @@ const char *watch_outcome(struct tsk_call *call, const cJSON *result, const char
 				  workflow_text(call, row));
 	if (*text)
 		return text;
-	return tsk_format(call, "%s%s%s", *error ? error : watch_text(result, "verdict"),
-			  *cause ? ": " : "", cause);
+	text = *error ? error : watch_text(result, "headline");
+	return strstr(text, cause) ? text : tsk_format(call, "%s: %s", text, cause);
 }

@@ -82,15 +82,17 @@ static cJSON *event(const char *name)
 
 /* ---- commands ---- */
 
-/* Its result, to be deleted by the caller; NULL where it has none. */
+/* Its result, to be deleted by the caller; NULL where it has none. *error: why not, in one line. */
 static cJSON *run(struct watch *watch, const char *name, const char *const *words,
 		  enum tsk_status *status, const char **error)
 {
 	const char *json = NULL;
 
 	*status = tsk_run_command(watch->call, name, words, &json, error);
-	*error = *error ? *error : "";
-	return json ? cJSON_Parse(json) : NULL;
+	cJSON *result = json ? cJSON_Parse(json) : NULL;
+	if (!*error)
+		*error = *status ? tsk_copy(watch->call, watch_text(result, "headline")) : "";
+	return result;
 }
 
 static enum tsk_status ensure_server(struct watch *watch)

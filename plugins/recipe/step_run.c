@@ -52,7 +52,7 @@ static void take_error(struct working *working, enum tsk_status status)
 	tsk_forget_error(working->call);
 }
 
-/* ---- a command in one line: its verdict and what its own text shows first ---- */
+/* ---- a command in one line: its headline and what its own text shows next ---- */
 
 #define MOST_SHOWN 2
 #define LONGEST    160
@@ -81,7 +81,8 @@ static const char *list_words(struct tsk_call *call, const char *json, const str
 static const char *member_words(struct tsk_call *call, const char *json,
 				const struct tsk_view *view)
 {
-	static const char *const dull[] = { "log", "log_tail", "pid", "run_id", "seconds" };
+	static const char *const dull[] = { "log", "log_tail", "output_end",
+					    "pid", "run_id",   "seconds" };
 	char *pointer = tsk_format(call, "/%s", view->path);
 
 	for (size_t i = 0; i < sizeof(dull) / sizeof(*dull); i++)
@@ -102,16 +103,13 @@ static const char *headline(struct tsk_call *call, const struct tsk_command *com
 			    const char *json)
 {
 	const char *said = recipe_pointer_text(call, json, "/headline");
-	const char *text = recipe_pointer_text(call, json, "/verdict");
+	const char *text = said ? one_line(call, said) : "done";
 	int shown = 0;
 
-	if (said)
-		return one_line(call, said);
-	text = text ? text : "done";
 	for (const struct tsk_view *view = command ? command->views : NULL;
 	     view && view->path && shown < MOST_SHOWN; view++) {
 		const char *words = member_words(call, json, view);
-		if (words)
+		if (words && !strstr(text, words))
 			text = tsk_format(call, "%s%s%s: %s", text, shown++ ? ", " : "; ",
 					  view->path, words);
 	}

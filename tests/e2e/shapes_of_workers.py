@@ -75,7 +75,7 @@ SHAPES: dict[str, dict[str, Any]] = {
                 "problem": TEXT,
             }
         ],
-        "server?": {"command": str, "verdict": str, "next": [str]} | STOPPED,
+        "server?": {"command": str, "verdict": str, "headline": str, "next": [str]} | STOPPED,
     },
     "list-workers": {
         "workers": [WORKER],
