@@ -19,6 +19,27 @@ static const char *masked(struct tsk_call *call, const struct tsk_setting_info *
 	return shown;
 }
 
+/* As text: those that have a value; of the others, of which there are as many, the names in a line.
+ */
+static void say_shown(struct tsk_call *call, const cJSON *settings)
+{
+	cJSON *shown = tsk_set_list(tsk_result(call), "shown");
+	const char *names = "";
+	bool full = tsk_setting_is_true(call, TSK_SETTING_FULL);
+
+	for (const cJSON *row = settings->child; row; row = row->next) {
+		const char *value = cJSON_GetObjectItemCaseSensitive(row, "value")->valuestring;
+		const char *origin = cJSON_GetObjectItemCaseSensitive(row, "origin")->valuestring;
+		if (full || *value || strcmp(origin, "default") != 0)
+			cJSON_AddItemToArray(shown, cJSON_Duplicate(row, true));
+		else
+			names = tsk_format(
+				call, "%s%s%s", names, *names ? ", " : "",
+				cJSON_GetObjectItemCaseSensitive(row, "setting")->valuestring);
+	}
+	tsk_set(tsk_result(call), "not_set", names);
+}
+
 static enum tsk_status show_settings(struct tsk_call *call, const void *given)
 {
 	int chosen = 0;
@@ -39,11 +60,14 @@ static enum tsk_status show_settings(struct tsk_call *call, const void *given)
 	}
 	tsk_verdict(call, "ok", "%d settings, %d of them chosen; the others are defaults",
 		    TSK_SETTING_COUNT_, chosen);
+	if (strcmp(tsk_setting(call, TSK_SETTING_OUTPUT), "text") == 0)
+		say_shown(call, settings);
 	return TSK_OK;
 }
 
 static const struct tsk_view views[] = {
-	{ .path = "settings", .label = "", .columns = "setting value origin" },
+	{ .path = "shown", .label = "", .columns = "setting value origin" },
+	{ .path = "not_set" },
 	{ 0 },
 };
 

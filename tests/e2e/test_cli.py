@@ -175,6 +175,25 @@ def test_settings_tell_value_and_origin(cli: Cli, world: World) -> None:
     assert rows["connection.connect_timeout"]["origin"] == "default"
 
 
+def test_settings_without_a_value_share_a_line(cli: Cli) -> None:
+    """Half of them have none: each is named, and those that are chosen have their rows."""
+    out = cli("show-settings", "--client-authority", "x").expect(0).out
+    rows = {
+        row["setting"]: row
+        for row in cli.json("show-settings", "--client-authority", "x")["settings"]
+    }
+    (unset,) = (line for line in out.splitlines() if line.startswith("not set: "))
+    names = unset.removeprefix("not set: ").split(", ")
+    assert names == [
+        name for name, row in rows.items() if not row["value"] and row["origin"] == "default"
+    ]
+    listed = [line.split()[0] for line in out.splitlines()[2:] if line != unset]
+    assert listed == [name for name in rows if name not in names]
+    assert "connection.api_key" in names and "connection.client_authority" in listed
+    whole = cli("show-settings", "--full").expect(0).out.splitlines()[2:]
+    assert [line.split()[0] for line in whole] == list(rows)
+
+
 def test_secrets_are_masked(cli: Cli) -> None:
     ran = cli("show-settings", env={"TEMPORAL_API_KEY": "sesame-open"}).expect(0)
     assert "sesame" not in ran.out + ran.err
