@@ -249,6 +249,22 @@ def test_two_at_once_leave_one_worker(cli: Cli, app: Project) -> None:
     assert [row["pid"] for row in cli.json("list-workers")["workers"]] == alive
 
 
+@pytest.mark.parametrize("command", ["ensure-worker", "kill-worker"])
+def test_one_that_waits_for_another_ends_with_its_deadline(
+    cli: Cli, app: Project, command: str
+) -> None:
+    app.write("worker.py", IDLE)
+    first = cli.start("ensure-worker", "--timeout", "600")
+    while first.poll() is None and not records(app.world):
+        processes.wait_gone(first.pid, 0.01)
+    error = cli(command, "--command-timeout", "1", "-o", "json").expect(5).error
+    assert str(first.pid) in error["message"]
+    (record,) = records(app.world)
+    assert processes.runs(record["pid"])
+    first.send_signal(signal.SIGTERM)
+    first.communicate(timeout=30)
+
+
 @pytest.mark.parametrize("which", ["pid_dir", "log_dir"])
 def test_directory_that_others_can_write_is_refused(cli: Cli, app: Project, which: str) -> None:
     directory: Path = getattr(app.world, which)
