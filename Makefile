@@ -152,6 +152,11 @@ e2e: ## the end-to-end tests alone; TESTS=tests/e2e/test_x.py chooses
 	@$(SUBMAKE) all
 	@$(PYTEST) $(TESTS)
 
+# Not part of make test: it wants npm and, the first time, a network for 150 MB.
+.PHONY: test-inspector
+test-inspector: all ## serve-mcp as the MCP Inspector sees it
+	@tests/mcp_inspector.sh $(BUILD)/temporal-skill $(BUILD)/inspector
+
 .PHONY: bench
 bench: ## how long the commands take, beside the Temporal CLI's
 	@deps/install.sh
