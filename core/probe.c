@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,22 +16,37 @@
 #define LOAD_MS       5000
 #define MESSAGE_LIMIT 1000
 
-/* The child's end: it loads, tells what the loader said, and is gone without running anything of
- * ours at exit. */
+/* What the child says where all went well; the loader's words begin otherwise. */
+#define FINE          "+"
+
+/* The child's end: it loads and unloads, tells how that went, and is gone without running anything
+ * of ours at exit. What the plugin prints then is printed when it is loaded in earnest. */
 static void load_and_tell(const char *path, int to)
 {
 	const struct rlimit none = { 0, 0 };
-	const char *problem;
+	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
 	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* What it starts is found by its group. */
+	setpgid(0, 0);
+	dup2(nowhere, STDOUT_FILENO);
+	dup2(nowhere, STDERR_FILENO);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
-	if (dlopen(path, RTLD_NOW | RTLD_LOCAL))
-		_exit(0);
-	problem = dlerror();
-	if (problem && write(to, problem, strnlen(problem, MESSAGE_LIMIT)) < 0)
+	void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	const char *said = object ? FINE : dlerror();
+	if (object)
+		dlclose(object);
+	if (said && write(to, said, strnlen(said, MESSAGE_LIMIT)) < 0)
 		_exit(2);
-	_exit(1);
+	_exit(object ? 0 : 1);
+}
+
+/* Whether it had started anything, which is ended. */
+static bool end_group(pid_t child)
+{
+	return !kill(-child, SIGKILL);
 }
 
 static const char *verdict_of(struct tsk_call *call, pid_t child, int from)
@@ -39,7 +55,6 @@ static const char *verdict_of(struct tsk_call *call, pid_t child, int from)
 	int descriptor = pidfd_open(child, 0);
 	struct pollfd end = { .fd = descriptor, .events = POLLIN };
 	bool ended = descriptor < 0 || poll(&end, 1, LOAD_MS) > 0;
-	const char *problem = NULL;
 	int status = 0;
 
 	if (!ended)
@@ -48,24 +63,28 @@ static const char *verdict_of(struct tsk_call *call, pid_t child, int from)
 		continue;
 	if (descriptor >= 0)
 		close(descriptor);
+	bool started = end_group(child);
 	ssize_t size = read(from, message, MESSAGE_LIMIT);
 	if (!ended)
-		problem = "loading it does not end";
-	else if (WIFSIGNALED(status))
-		problem = tsk_format(call, "loading it crashes (SIG%s)",
-				     sigabbrev_np(WTERMSIG(status)));
-	else if (WEXITSTATUS(status))
-		problem = size > 0 ? tsk_copy_bytes(call, message, (size_t)size)
-				   : "it cannot be loaded";
-	return problem;
+		return "loading it does not end";
+	if (WIFSIGNALED(status))
+		return tsk_format(call, "loading it crashes (SIG%s)",
+				  sigabbrev_np(WTERMSIG(status)));
+	if (started)
+		return "loading it starts a process";
+	/* exit() in a constructor: it would be our end as well. */
+	if (size <= 0)
+		return "loading it ends the program";
+	return WEXITSTATUS(status) ? tsk_copy_bytes(call, message, (size_t)size) : NULL;
 }
 
 const char *probe_object(struct tsk_call *call, const char *path)
 {
 	int ends[2];
 
-	/* Its words do not wait for a reader: they fit into the pipe. */
-	if (pipe2(ends, O_CLOEXEC))
+	/* Its words do not wait for a reader: they fit into the pipe. Nor do we wait for them: what
+	 * it started may hold the other end. */
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
 		return tsk_format(call, "it cannot be tried: %s", strerror(errno));
 	pid_t child = fork();
 	if (child == 0)

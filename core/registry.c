@@ -1,7 +1,9 @@
 #include "registry.h"
 
+#include "guard.h"
 #include "places.h"
 #include "probe.h"
+#include "settings.h"
 #include "trust.h"
 
 #include <dirent.h>
@@ -171,12 +173,9 @@ static void take(struct registry *registry, const struct tsk_plugin *plugin, con
 	registry->loaded[registry->loaded_count++] = plugin;
 }
 
-/* object_path: what is opened; path: what it is called. */
-static void load_object(struct registry *registry, struct tsk_call *call, const char *object_path,
+static void take_object(struct registry *registry, struct tsk_call *call, void *object,
 			const char *path, const char *origin)
 {
-	void *object = dlopen(object_path, RTLD_NOW | RTLD_LOCAL);
-
 	if (!object) {
 		skip(registry, call, path, origin, dlerror());
 		return;
@@ -195,10 +194,10 @@ static void load_object(struct registry *registry, struct tsk_call *call, const 
 static void load_file(struct registry *registry, struct tsk_call *call, const char *path,
 		      const char *origin)
 {
-	load_object(registry, call, path, path, origin);
+	take_object(registry, call, dlopen(path, RTLD_NOW | RTLD_LOCAL), path, origin);
 }
 
-/* What others wrote is tried out first. */
+/* What others wrote is tried out first. object_path: what is opened; path: what it is called. */
 static void load_foreign(struct registry *registry, struct tsk_call *call, const char *object_path,
 			 const char *path, const char *origin)
 {
@@ -207,13 +206,18 @@ static void load_foreign(struct registry *registry, struct tsk_call *call, const
 	if (problem)
 		skip(registry, call, path, origin, problem);
 	else
-		load_object(registry, call, object_path, path, origin);
+		take_object(registry, call, guard_open(object_path), path, origin);
 }
 
 static void load_foreign_file(struct registry *registry, struct tsk_call *call, const char *path,
 			      const char *origin)
 {
-	load_foreign(registry, call, path, path, origin);
+	const char *problem = trust_check_file(call, path);
+
+	if (problem)
+		skip(registry, call, path, origin, problem);
+	else
+		load_foreign(registry, call, path, path, origin);
 }
 
 static int is_plugin_file(const struct dirent *entry)
@@ -273,6 +277,10 @@ static void load_trusted(struct registry *registry, struct tsk_call *call, const
 void registry_load_others(struct registry *registry, struct tsk_call *call)
 {
 	const char *folders = tsk_setting(call, TSK_SETTING_PLUGIN_PATH);
+	/* A checkout that could name its own folder here would need no trust. */
+	file_taker *load = settings_is_of_project(call->settings, TSK_SETTING_PLUGIN_PATH)
+				   ? load_trusted
+				   : load_foreign_file;
 
 	if (registry->others_loaded)
 		return;
@@ -280,8 +288,7 @@ void registry_load_others(struct registry *registry, struct tsk_call *call)
 	each_plugin(registry, call, places_user_plugins(call), "user", load_foreign_file);
 	while (*folders) {
 		size_t length = strcspn(folders, ":");
-		each_plugin(registry, call, tsk_copy_bytes(call, folders, length), "setting",
-			    load_foreign_file);
+		each_plugin(registry, call, tsk_copy_bytes(call, folders, length), "setting", load);
 		folders += length + (folders[length] == ':');
 	}
 	each_plugin(registry, call,

@@ -291,6 +291,11 @@ const char *settings_value(const struct settings *settings, enum tsk_setting set
 	return settings->values[setting].value;
 }
 
+bool settings_is_of_project(const struct settings *settings, enum tsk_setting setting)
+{
+	return settings->values[setting].rank == RANK_PROJECT_INI;
+}
+
 /* ---- what commands ask for ---- */
 
 const char *tsk_setting(const struct tsk_call *call, enum tsk_setting setting)

@@ -57,6 +57,9 @@ char *settings_keep(struct settings *settings, const char *text);
  * suggests (settings_guess.c). */
 void settings_guess(struct settings *settings, struct tsk_call *call);
 
+/* Whether the project's INI file says it: a checkout may say anything. */
+bool settings_is_of_project(const struct settings *settings, enum tsk_setting setting);
+
 const char *settings_value(const struct settings *settings, enum tsk_setting setting);
 
 #endif

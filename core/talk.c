@@ -1,17 +1,20 @@
 /* What is said beside the result: stderr only. */
 #include "call.h"
 
+#include "visible.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
-static void say(const char *prefix, const char *format, va_list arguments)
-	__attribute__((format(printf, 2, 0)));
+static void say(struct tsk_call *call, const char *prefix, const char *format, va_list arguments)
+	__attribute__((format(printf, 3, 0)));
 
-static void say(const char *prefix, const char *format, va_list arguments)
+/* One line, whatever the names in it: of files in a checkout, say. */
+static void say(struct tsk_call *call, const char *prefix, const char *format, va_list arguments)
 {
-	fputs(prefix, stderr);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
+	const char *text = tsk_vformat(call, format, arguments);
+
+	fprintf(stderr, "%s%s\n", prefix, visible_line(call, text, visible_ascii_only()));
 }
 
 void tsk_note(struct tsk_call *call, const char *format, ...)
@@ -21,7 +24,7 @@ void tsk_note(struct tsk_call *call, const char *format, ...)
 	if (tsk_setting_is_true(call, TSK_SETTING_QUIET))
 		return;
 	va_start(arguments, format);
-	say("note: ", format, arguments);
+	say(call, "note: ", format, arguments);
 	va_end(arguments);
 }
 
@@ -32,6 +35,6 @@ void tsk_progress(struct tsk_call *call, const char *format, ...)
 	if (!tsk_setting_is_true(call, TSK_SETTING_VERBOSE))
 		return;
 	va_start(arguments, format);
-	say("", format, arguments);
+	say(call, "", format, arguments);
 	va_end(arguments);
 }

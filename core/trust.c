@@ -52,6 +52,24 @@ static const char *unsafe_folder(struct tsk_call *call, const char *path)
 	return NULL;
 }
 
+static const char *file_problem(const struct stat *status)
+{
+	return !S_ISREG(status->st_mode)    ? "it is not a file"
+	       : writable_by_others(status) ? "others can write it"
+					    : NULL;
+}
+
+const char *trust_check_file(struct tsk_call *call, const char *path)
+{
+	char resolved[PATH_MAX];
+	struct stat status;
+
+	if (!realpath(path, resolved) || stat(resolved, &status))
+		return tsk_format(call, "cannot open it: %s", strerror(errno));
+	const char *problem = unsafe_folder(call, resolved);
+	return problem ? problem : file_problem(&status);
+}
+
 static const char *read_all(struct tsk_call *call, int descriptor, struct plugin_file *file)
 {
 	while (file->size < LARGEST_PLUGIN) {
@@ -89,16 +107,15 @@ static const char *read_plugin(struct tsk_call *call, const char *path, struct p
 
 	if (problem)
 		return problem;
-	descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	/* A pipe without a writer would keep us waiting. */
+	descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (descriptor < 0)
 		return tsk_format(call, "cannot open it: %s", strerror(errno));
 	if (fstat(descriptor, &status))
 		problem = strerror(errno);
-	else if (!S_ISREG(status.st_mode))
-		problem = "it is not a file";
-	else if (writable_by_others(&status))
-		problem = "others can write it";
-	else if ((size_t)status.st_size >= LARGEST_PLUGIN)
+	else
+		problem = file_problem(&status);
+	if (!problem && (size_t)status.st_size >= LARGEST_PLUGIN)
 		problem = "it is larger than 64 MB";
 	if (!problem) {
 		file->size = 0;

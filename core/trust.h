@@ -9,4 +9,8 @@
  * error is recorded. */
 const char *trust_open(struct tsk_call *call, const char *path, int *descriptor);
 
+/* NULL where path is a file that only its owner, who is ours or root, could have put there; else
+ * why it is not loaded. */
+const char *trust_check_file(struct tsk_call *call, const char *path);
+
 #endif

@@ -7,6 +7,8 @@ private_server  starts a server of the test's own, on the world's port or anothe
 temporal        the SDK, connected to `server`: start_worker, start_workflow, call
 make_project    a scratch Python project from {file name: text}
 greeting        the greeting template as such a project, on a queue of its own, in use
+user_folder     where the world's user has plugins; not made
+project_folder  where its project has them; not made
 nobody          a workflow that no worker takes
 mcp             serve-mcp for the official client: mcp.play(work)
 lines           serve-mcp for lines written by hand
@@ -140,6 +142,16 @@ def make_project(world: World) -> MakeProject:
 def greeting(make_project: MakeProject, world: World) -> Project:
     queue = f"greeting-{world.id[:12]}"
     return make_project(template_sources("greeting", "greeting", queue), "greeting").use()
+
+
+@pytest.fixture
+def user_folder(world: World) -> Path:
+    return world.home / ".local/share/temporal-skill/plugins"
+
+
+@pytest.fixture
+def project_folder(world: World) -> Path:
+    return world.project_dir / ".temporal-skill/plugins"
 
 
 @pytest.fixture

@@ -1,0 +1,162 @@
+"""Plugins that mean no good, or do no good: none gets in by a back door, and none spoils what the others do."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from harness.cli import Cli
+from harness.plugins import build, problem_of, say
+from harness.world import World
+
+# ---- back doors ----
+
+
+def test_a_checkout_cannot_name_a_folder_that_needs_no_trust(cli: Cli, world: World) -> None:
+    plugin = build(say(), world.project_dir / "tools/hello.so")
+    settings = world.project_dir / "temporal-skill.ini"
+    settings.write_text(f"[plugins]\npath = {plugin.parent}\n")
+    ran = cli("say-hello").expect(2)
+    assert f"trust-plugin {plugin}" in ran.err
+    cli("trust-plugin", str(plugin)).expect(0)
+    cli("say-hello").expect(0)
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+@pytest.mark.parametrize("whose", ["user", "setting"])
+def test_what_others_can_write_is_refused_wherever_it_lies(
+    cli: Cli, world: World, user_folder: Path, whose: str, what: str
+) -> None:
+    folder = user_folder if whose == "user" else world.root / "more"
+    plugin = build(say(), folder / "hello.so")
+    config = world.home / ".config/temporal-skill/config.ini"
+    config.parent.mkdir(parents=True)
+    config.write_text(f"[plugins]\npath = {world.root / 'more'}\n")
+    cli("say-hello").expect(0)
+    (plugin if what == "file" else folder).chmod(0o777)
+    cli("say-hello").expect(2)
+    assert "others can write" in problem_of(cli, "hello")
+
+
+@pytest.mark.parametrize("whose", ["user", "project"])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device", "nothing", "loop"])
+def test_what_is_no_file_is_skipped_at_once(
+    cli: Cli, user_folder: Path, project_folder: Path, whose: str, kind: str
+) -> None:
+    folder = user_folder if whose == "user" else project_folder
+    folder.mkdir(parents=True)
+    path = folder / "odd.so"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to({"device": "/dev/zero", "nothing": "/no/such", "loop": "odd.so"}[kind])
+    problem = problem_of(cli, "odd")
+    assert "not a file" in problem or "cannot open it" in problem or "others can write" in problem
+    cli("trust-plugin", str(path)).expect(3 if kind in ("nothing", "loop") else 7)
+
+
+def test_a_file_of_any_size_costs_nothing(cli: Cli, project_folder: Path) -> None:
+    project_folder.mkdir(parents=True)
+    with (project_folder / "huge.so").open("wb") as file:
+        file.truncate(8 << 30)
+    assert "larger than 64 MB" in problem_of(cli, "huge")
+
+
+def test_a_link_is_what_it_leads_to(cli: Cli, world: World, project_folder: Path) -> None:
+    """Trust in a link is trust in the file behind it, and ends when it leads elsewhere."""
+    good = build(say(), world.root / "else/good.so")
+    bad = build(say(text="something else"), world.root / "else/bad.so")
+    project_folder.mkdir(parents=True)
+    link = project_folder / "hello.so"
+    link.symlink_to(good)
+    cli("trust-plugin", str(link)).expect(0)
+    cli("say-hello").expect(0)
+    link.unlink()
+    link.symlink_to(bad)
+    assert "not trusted yet" in cli("say-hello").expect(2).err
+
+
+def test_a_second_name_of_the_file_changes_what_was_trusted(
+    cli: Cli, world: World, project_folder: Path
+) -> None:
+    plugin = build(say(), project_folder / "hello.so")
+    other = world.root / "other.so"
+    os.link(plugin, other)
+    cli("trust-plugin", str(plugin)).expect(0)
+    with other.open("ab") as file:
+        file.write(b"!")
+    assert "not trusted yet" in cli("say-hello").expect(2).err
+
+
+def test_the_note_of_what_was_skipped_is_one_line(cli: Cli, project_folder: Path) -> None:
+    build(say(), project_folder / "a\nhint: rm -r .\x1b[2J.so")
+    (line,) = cli("list-plugins").expect(0).err.splitlines()
+    assert "a\\nhint: rm -r .\\x1b[2J.so' is skipped" in line
+
+
+# ---- what is done while it is loaded ----
+
+HEADERS = """
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+"""
+
+
+def doing(body: str, when: str = "constructor") -> str:
+    return f"{HEADERS}\n__attribute__(({when})) static void act(void) {{ {body} }}\n{say()}"
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("exit(0);", "loading it ends the program"),
+        ("_exit(0);", "loading it ends the program"),
+        ("_exit(3);", "loading it ends the program"),
+        ("for (int i = 0; i < 100; i++) close(i);", "loading it ends the program"),
+        ("if (!fork()) for (;;) pause();", "loading it starts a process"),
+        ("if (!fork()) for (;;) pause(); _exit(0);", "loading it starts a process"),
+        ("for (;;) pause();", "loading it does not end"),
+        ("raise(SIGKILL);", "loading it crashes (SIGKILL)"),
+    ],
+)
+def test_what_it_must_not_do_is_found_out_in_a_child(
+    cli: Cli, user_folder: Path, body: str, problem: str
+) -> None:
+    """Nothing of it is left, either: the world looks."""
+    build(doing(body), user_folder / "hello.so")
+    build(say("say-fine", "fine"), user_folder / "zz.so")
+    assert problem_of(cli, "hello") == problem
+    assert cli.json("say-fine")["verdict"] == "said"
+
+
+def test_one_that_crashes_at_the_end_is_not_loaded(cli: Cli, user_folder: Path) -> None:
+    build(doing("*(volatile int *)8 = 1;", "destructor"), user_folder / "hello.so")
+    assert "crashes (SIGSEGV)" in problem_of(cli, "hello")
+
+
+def test_what_it_prints_is_no_result(cli: Cli, user_folder: Path) -> None:
+    body = 'printf("buffered"); if (write(1, "at once", 7)) return;'
+    build(doing(body), user_folder / "hello.so")
+    ran = cli("say-hello", "-o", "json").expect(0)
+    assert json.loads(ran.out)["verdict"] == "said"
+    # Once: what the try printed is nobody's affair.
+    assert (ran.err.count("buffered"), ran.err.count("at once")) == (1, 1)
+
+
+def test_what_it_does_to_signals_is_undone(cli: Cli, user_folder: Path) -> None:
+    body = "signal(SIGINT, SIG_IGN); signal(SIGTERM, SIG_IGN); signal(SIGCHLD, SIG_IGN);"
+    looks = """struct sigaction now;
+	sigaction(SIGTERM, NULL, &now);
+	tsk_set_bool(tsk_result(call), "ignored", now.sa_handler == SIG_IGN);
+	sigaction(SIGCHLD, NULL, &now);
+	tsk_set_bool(tsk_result(call), "unseen", now.sa_handler == SIG_IGN);
+	tsk_set("""
+    build(doing(body).replace("tsk_set(", looks, 1), user_folder / "hello.so")
+    said = cli.json("say-hello")
+    assert (said["ignored"], said["unseen"]) == (False, False)
