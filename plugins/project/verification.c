@@ -32,6 +32,20 @@ enum tsk_status verification_command(struct verification *verification, const ch
 	return status;
 }
 
+const char *verification_reason(struct tsk_call *call, const cJSON *result, const char *error)
+{
+	const cJSON *cause = cJSON_GetObjectItemCaseSensitive(result, "root_cause");
+	const cJSON *evidence = cJSON_GetObjectItemCaseSensitive(result, "evidence");
+
+	if (cause && *member_text(cause, "type"))
+		return tsk_format(call, "%s: %s", member_text(cause, "type"),
+				  tsk_shorten(call, member_text(cause, "message"), 400));
+	if (evidence && cJSON_IsString(evidence->child))
+		return tsk_format(call, "%s, %s", member_text(result, "verdict"),
+				  evidence->child->valuestring);
+	return error;
+}
+
 bool verification_step(struct verification *verification, const char *name, bool ok, int64_t began,
 		       enum tsk_status status, const char *detail, ...)
 {

@@ -30,6 +30,7 @@ struct verification {
 	const char *starter_name;
 	const char *task_queues; /* that the worker polls, as a list of query literals, or "" */
 	bool interrupted;
+	const char *mark; /* of the processes that it and its children start */
 	struct receipt receipt;
 };
 
@@ -37,6 +38,9 @@ struct verification {
 enum tsk_status verification_command(struct verification *verification, const char *name,
 				     const char *const *words, const cJSON **result,
 				     const char **error);
+
+/* Why a workflow is not as it should be: the root cause, else what was seen, else error. */
+const char *verification_reason(struct tsk_call *call, const cJSON *result, const char *error);
 
 /* Adds a step. detail as by printf. Returns ok. */
 bool verification_step(struct verification *verification, const char *name, bool ok, int64_t began,
@@ -53,6 +57,13 @@ void verification_worker(struct verification *verification);
 
 /* One [run]: starter, steps, status, result, history, worker log. */
 void verification_run(struct verification *verification, const struct plan_run *run);
+
+/* What else the starter of a run has started: workflows is its list. */
+bool verification_others(struct verification *verification, const struct plan_run *plan,
+			 const cJSON *workflows);
+
+/* Marks what is started from now on, in its environment, as of this verification. */
+void verification_mark(struct verification *verification);
 
 /* Stops what was started, and takes from server and logs what the receipt needs. */
 void verification_end(struct verification *verification);

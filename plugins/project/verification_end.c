@@ -4,10 +4,17 @@
 
 #include <temporal-skill/process.h>
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/* In the environment of all that a verification starts. */
+#define MARK          "TEMPORAL_SKILL_VERIFICATION"
+#define LEFT_GRACE_MS 2000
 
 /* Workflows that an interrupted starter may have left. */
-#define MOST_FOUND 20
+#define MOST_FOUND    20
 
 static const char *const no_words[] = { NULL };
 static const char *const without_grace[] = { "--grace", "0", NULL };
@@ -66,29 +73,52 @@ static void stop_server(struct verification *verification)
 				  stopped ? verdict : error);
 }
 
+/* ---- leftovers ---- */
+
+void verification_mark(struct verification *verification)
+{
+	struct tsk_process self = { .pid = getpid() };
+
+	tsk_process_identify(self.pid, &self);
+	verification->mark =
+		tsk_format(verification->call, "%d:%" PRIu64, self.pid, self.start_ticks);
+	setenv(MARK, verification->mark, 1);
+}
+
+/* Those that have the mark, us aside: what a check or a starter left, in a session of its own or
+ * not. They are stopped. */
+static const char *sweep(struct verification *verification)
+{
+	struct tsk_call *call = verification->call;
+	const struct tsk_process_info *one = tsk_process_list(call, NULL);
+	const char *left = "";
+	struct tsk_stopped stopped;
+
+	for (; one && one->id.pid; one++) {
+		const char *mark = one->id.pid == getpid()
+					   ? NULL
+					   : tsk_process_environment(call, one->id.pid, MARK);
+		if (!mark || strcmp(mark, verification->mark) != 0)
+			continue;
+		left = tsk_format(call, "%s%s'%s' (%d)", left, *left ? ", " : "",
+				  one->words.count ? one->words.items[0] : one->name, one->id.pid);
+		if (tsk_stop_tree(call, &one->id, LEFT_GRACE_MS, &stopped)) {
+			left = tsk_format(call, "%s: %s", left, tsk_error_message(call));
+			tsk_forget_error(call);
+		}
+	}
+	return left;
+}
+
 /* Nothing that was started for this project may still run. */
 static void check_leftovers(struct verification *verification)
 {
 	int64_t began = tsk_now_ms();
-	const cJSON *result = NULL;
-	const char *error = "", *left = "";
-	enum tsk_status status = insist(verification, "list-workers", no_words, &result, &error);
-	const char *project = tsk_setting(verification->call, TSK_SETTING_PROJECT_DIR);
+	const char *left = sweep(verification);
 
-	if (status != TSK_OK) {
-		verification_step(verification, "leftovers", false, began, status, "%s", error);
-		return;
-	}
-	const cJSON *workers = cJSON_GetObjectItemCaseSensitive(result, "workers");
-	for (const cJSON *row = workers ? workers->child : NULL; row; row = row->next) {
-		const cJSON *pid = cJSON_GetObjectItemCaseSensitive(row, "pid");
-		if (!strcmp(member_text(row, "project_dir"), project) &&
-		    !strcmp(member_text(row, "state"), "running"))
-			left = tsk_format(verification->call, "%s %d", left,
-					  pid ? pid->valueint : 0);
-	}
+	unsetenv(MARK);
 	verification_step(verification, "leftovers", !*left, began, TSK_NEGATIVE, "%s%s",
-			  *left ? "still running:" : "none", left);
+			  *left ? "these were still running and were stopped: " : "none", left);
 }
 
 /* A starter that was interrupted has told of no workflow: those of our queues that began since. */
@@ -127,7 +157,6 @@ void verification_end(struct verification *verification)
 	receipt_collect(&verification->receipt);
 	if (verification->worker_started) {
 		stop_worker(verification);
-		check_leftovers(verification);
 	}
 	/* After its last words. */
 	if (verification->worker_log)
@@ -135,4 +164,5 @@ void verification_end(struct verification *verification)
 				worker_log_tail(verification));
 	if (verification->server_started)
 		stop_server(verification);
+	check_leftovers(verification);
 }

@@ -16,6 +16,7 @@ struct run {
 	struct tsk_call *call;
 	const struct plan_run *plan;
 	const char *workflow_id, *run_id;
+	const cJSON *workflows;
 	int64_t log_began; /* bytes in the worker's log before */
 };
 
@@ -61,21 +62,6 @@ static bool starter_is_fine(const struct run *run, enum tsk_status status, const
 	       run->plan->expect_status != TSK_WORKFLOW_COMPLETED;
 }
 
-/* Why a workflow is not as it should be: the root cause, else what was seen, else the answer. */
-static const char *reason_of(struct run *run, const cJSON *result, const char *error)
-{
-	const cJSON *cause = cJSON_GetObjectItemCaseSensitive(result, "root_cause");
-	const cJSON *evidence = cJSON_GetObjectItemCaseSensitive(result, "evidence");
-
-	if (cause && *member_text(cause, "type"))
-		return tsk_format(run->call, "%s: %s", member_text(cause, "type"),
-				  tsk_shorten(run->call, member_text(cause, "message"), 400));
-	if (evidence && cJSON_IsString(evidence->child))
-		return tsk_format(run->call, "%s, %s", member_text(result, "verdict"),
-				  evidence->child->valuestring);
-	return error;
-}
-
 /* The workflow that did not go well: the one with a problem. */
 static const cJSON *bad_workflow(const cJSON *result)
 {
@@ -105,7 +91,7 @@ static const char *starter_problem(struct run *run, const cJSON *result, const c
 				  member_text(workflow, "problem"));
 	if (cJSON_GetObjectItemCaseSensitive(result, "evidence"))
 		return tsk_format(call, "'%s' cannot move: %s", member_text(result, "workflow_id"),
-				  reason_of(run, result, error));
+				  verification_reason(run->call, result, error));
 	return tsk_format(call, "it exited with %d and started no workflow%s%s",
 			  code ? code->valueint : 0, *member_text(result, "cause") ? ": " : "",
 			  member_text(result, "cause"));
@@ -143,6 +129,7 @@ static bool run_starter(struct run *run)
 	const cJSON *workflows = cJSON_GetObjectItemCaseSensitive(result, "workflows");
 	const cJSON *workflow = workflows ? workflows->child : NULL;
 	note_started(run, result, workflow);
+	run->workflows = workflows;
 	run->workflow_id = workflow ? member_text(workflow, "workflow_id") : NULL;
 	run->run_id = workflow ? member_text(workflow, "run_id") : NULL;
 	if (!starter_is_fine(run, status, workflow)) {
@@ -188,7 +175,7 @@ static bool run_step(struct run *run, const struct plan_step *step)
 
 	if (status != TSK_OK)
 		return verification_step(run->verification, name, false, began, status, "%s%s",
-					 reason_of(run, result, error),
+					 verification_reason(run->call, result, error),
 					 worker_death(run->verification));
 	cJSON *answer = cJSON_GetObjectItemCaseSensitive(result, "answer");
 	char *printed = answer ? cJSON_PrintUnformatted(answer) : NULL;
@@ -224,7 +211,8 @@ static bool check_status(struct run *run)
 		return verification_step(
 			run->verification, name, false, began, status, "%s, expected %s: %s%s",
 			*member_text(result, "status") ? member_text(result, "status") : "unknown",
-			wanted, reason_of(run, result, error), worker_death(run->verification));
+			wanted, verification_reason(run->call, result, error),
+			worker_death(run->verification));
 	if (run->plan->expect_failure_type &&
 	    strcmp(member_text(cause, "type"), run->plan->expect_failure_type) != 0)
 		return verification_step(run->verification, name, false, began, TSK_NEGATIVE,
@@ -275,6 +263,11 @@ static bool check_result(struct run *run)
 					 member_text(result, "suspicious_because"));
 	return verification_step(run->verification, name, true, began, TSK_OK, "%s",
 				 tsk_shorten(run->call, text, 400));
+}
+
+static bool check_others(struct run *run)
+{
+	return verification_others(run->verification, run->plan, run->workflows);
 }
 
 static bool check_history(struct run *run)
@@ -328,8 +321,8 @@ static bool check_worker_log(struct run *run)
 static void run_all(struct run *run)
 {
 	struct verification *verification = run->verification;
-	bool (*const checks[])(struct run *) = { check_status, check_result, check_history,
-						 check_worker_log };
+	bool (*const checks[])(struct run *) = { check_status, check_result, check_others,
+						 check_history, check_worker_log };
 
 	if (!run_starter(run) || !run->workflow_id)
 		return;

@@ -35,6 +35,7 @@ static void verify(struct verification *verification)
 {
 	const struct plan *plan = &verification->plan;
 
+	verification_mark(verification);
 	verification_server(verification);
 	for (size_t i = 0; i < plan->check_count && verification_goes_on(verification); i++)
 		verification_check(verification, i);

@@ -13,6 +13,9 @@ nobody          a workflow that no worker takes
 mcp             serve-mcp for the official client: mcp.play(work)
 lines           serve-mcp for lines written by hand
 trial           the project's recipe `trial`: trial.write(TEXT), trial.run(CODE, WORD, ...)
+verify          verify-project with a receipt in each form: verify(0).receipt
+hook            tells that a process of the project has come to a place: hook.code, hook.wait
+verifiable      the greeting template in use, whose runs need no uv: what verify-project passes on
 say             the command line of a program that shows what words it got
 app             such a project whose worker says nothing, on a queue of its own, in use
 worked          `temporal`, with a worker in this process for the workflows of harness.workflows
@@ -34,6 +37,7 @@ from harness.client import Loop, Temporal, register_namespace
 from harness.project import Project, template_sources
 from harness.recipes import SAY, Trial
 from harness.server import DevServer
+from harness.verify import Hook, Verify
 from harness.workers import queue_of, worker_source
 from harness.workflows import ACTIVITIES, QUEUE, WORKFLOWS
 from harness.world import World
@@ -208,3 +212,25 @@ def worked(temporal: Temporal) -> Temporal:
 def stop_workers(cli: Cli) -> Iterator[None]:
     yield
     cli("kill-all-workers")
+
+
+@pytest.fixture
+def verify(cli: Cli, world: World) -> Verify:
+    return Verify(cli, world)
+
+
+@pytest.fixture
+def hook(world: World) -> Iterator[Hook]:
+    made = Hook(world.root / "hook")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def verifiable(world: World, make_project: MakeProject) -> Project:
+    """The greeting template, run without uv, on a queue of its own."""
+    sources = template_sources("greeting", "greeting", f"greeting-{world.id[:12]}")
+    made = make_project(sources, "greeting").use()
+    ini = made.read("temporal-skill.ini")
+    made.write("temporal-skill.ini", ini.replace("uv run starter", made.command("starter.py")))
+    return made
