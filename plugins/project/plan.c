@@ -227,6 +227,14 @@ static enum tsk_status take_event(struct tsk_call *call, const struct tsk_ini_en
 	return unknown(call, entry, "no event is called '%s'", names);
 }
 
+static enum tsk_status take_log_error(struct tsk_call *call, const struct tsk_ini_entry *entry,
+				      struct plan_run *run, const char **text)
+{
+	(void)text;
+	return take_pattern(call, entry, run,
+			    &run->expect_log_errors[run->expect_log_error_count++]);
+}
+
 static enum tsk_status take_step(struct tsk_call *call, const struct tsk_ini_entry *entry,
 				 struct plan_run *run, const char **text)
 {
@@ -253,6 +261,7 @@ static const struct key {
 	{ "expect_result_match", take_pattern, AT(expect_result_match), false },
 	{ "expect_failure_type", take_text, AT(expect_failure_type), false },
 	{ "expect_event", take_event, COUNT(expect_event_count) },
+	{ "expect_log_error", take_log_error, COUNT(expect_log_error_count) },
 	{ "step", take_step, COUNT(step_count) },
 };
 

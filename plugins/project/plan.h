@@ -11,6 +11,7 @@
  *                 expect_result_subset = JSON, expect_result_match = REGEX
  *                 expect_failure_type = TYPE (root cause of a run that is to fail)
  *                 expect_event = EVENT     (any number; "ActivityTaskCompleted" is in the history)
+ *                 expect_log_error = REGEX (any number; such errors in the worker's log are fine)
  *                 step = query NAME [JSON] [expect JSON]  (any number, in their order)
  *                 step = signal NAME [JSON]
  *                 step = update NAME [JSON] [expect JSON]
@@ -22,7 +23,7 @@
 
 #define PLAN_MOST_RUNS  100
 #define PLAN_MOST_STEPS 100
-#define PLAN_KEYS       10
+#define PLAN_KEYS       11
 
 struct plan_step {
 	const char *kind; /* "query", "signal" or "update" */
@@ -42,6 +43,8 @@ struct plan_run {
 	const char *expect_failure_type;
 	const char *expect_events[PLAN_MOST_STEPS];
 	size_t expect_event_count;
+	const char *expect_log_errors[PLAN_MOST_STEPS];
+	size_t expect_log_error_count;
 	struct plan_step steps[PLAN_MOST_STEPS];
 	size_t step_count;
 	const struct tsk_ini_entry *given[PLAN_KEYS]; /* the lines of what may be said once */

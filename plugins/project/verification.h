@@ -62,6 +62,10 @@ void verification_run(struct verification *verification, const struct plan_run *
 bool verification_others(struct verification *verification, const struct plan_run *plan,
 			 const cJSON *workflows);
 
+/* The worker's log since byte log_began. */
+bool verification_log(struct verification *verification, const struct plan_run *plan,
+		      int64_t log_began);
+
 /* Marks what is started from now on, in its environment, as of this verification. */
 void verification_mark(struct verification *verification);
 

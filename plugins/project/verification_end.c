@@ -52,7 +52,9 @@ static void stop_worker(struct verification *verification)
 		verification_step(verification, "worker stop", false, began, TSK_NEGATIVE,
 				  "it had ended by itself%s", worker_cause_of_death(verification));
 	else
-		verification_step(verification, "worker stop", true, began, TSK_OK, "%s", verdict);
+		verification_step(verification, "worker stop", true, began, TSK_OK, "%s",
+				  !strcmp(verdict, "nothing_running") ? "none was running"
+								      : verdict);
 }
 
 static void stop_server(struct verification *verification)

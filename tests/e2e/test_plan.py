@@ -25,6 +25,7 @@ WRONG = [
     ("expect_result = {'a': 1}", "run a", "wants JSON"),
     ("expect_result_subset = yes", "run a", "a string needs quotes"),
     ("expect_result_match = ([0-9]", "run a", "bad regular expression '([0-9]'"),
+    ("expect_log_error = (", "run a", "bad regular expression"),
     ("expect_event = ActivtyTaskCompleted", "run a", "did you mean 'ActivityTaskCompleted'?"),
     ("expect_event = Nonsense", "run a", "no event is called 'Nonsense'"),
     ("step = sgnal x", "run a", "a step begins with query, signal or update, not 'sgnal'"),

@@ -160,6 +160,36 @@ def test_each_workflow_of_a_starter_counts(
     assert [row["status"] for row in verified.receipt["workflows"]] == ["COMPLETED", "FAILED"]
 
 
+RETRIED = """\
+    from temporalio.exceptions import ApplicationError
+    if activity.info().attempt < 6:
+        raise ApplicationError("no ink", type="NoInk", next_retry_delay=timedelta(milliseconds=300))
+    return """
+
+
+def test_activity_that_is_tried_often(
+    verify: Verify, server: DevServer, verifiable: Project
+) -> None:
+    """By design: then the errors in the worker's log are declared, and the run's own deadline counts."""
+    verifiable.replace(
+        "activities.py", "from temporalio", "from datetime import timedelta\nfrom temporalio"
+    )
+    verifiable.replace("activities.py", "    return ", RETRIED)
+    verifiable.replace("workflow.py", "maximum_attempts=5", "maximum_attempts=0")
+    own_starter(verifiable, START_HELLO)
+    verified = verify(1)
+    assert verified.failed == ["hello: worker log"]
+    assert verified.detail("hello: worker log").startswith("5 errors, the first: ")
+    assert verified.detail("hello: status") == "COMPLETED"
+    ini = verifiable.read("temporal-skill.ini")
+    verifiable.write("temporal-skill.ini", ini + "expect_log_error = NoInk: no (ink|paper)\n")
+    verify(0)
+    verifiable.write("temporal-skill.ini", ini.replace("timeout = 60", "timeout = 1"))
+    verified = verify(1)
+    assert verified.failed[0] == "hello: status"
+    assert "NoInk" in verified.detail("hello: status")
+
+
 def test_starter_that_is_not_there(verify: Verify, server: DevServer, verifiable: Project) -> None:
     verifiable.write("temporal-skill.ini", "[run hello]\nstarter = no-such-starter\n")
     verified = verify(4)
