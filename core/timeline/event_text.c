@@ -9,7 +9,10 @@
 
 static const char *values_text(struct tsk_call *call, const struct tsk_payloads *values)
 {
-	return values->count ? tsk_shorten(call, tsk_payloads_json(call, values), VALUE_LIMIT) : "";
+	if (!values->count)
+		return "";
+	return tsk_shorten(call, tsk_json_readable(call, tsk_payloads_json(call, values)),
+			   VALUE_LIMIT);
 }
 
 static const char *failure_text(struct tsk_call *call, const struct tsk_failure *failure)

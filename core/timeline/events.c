@@ -169,9 +169,12 @@ static void put_outcome(struct tsk_text *page, const struct tsk_timeline *timeli
 		put_failure(page, close->failure);
 	} else if (close->result.count) {
 		tsk_text_add(page, "<div class=\"outcome\"><p>result</p>\n");
-		tsk_html_block(page, tsk_shorten(page->call,
-						 tsk_payloads_json(page->call, &close->result),
-						 RESULT_LIMIT));
+		tsk_html_block(page,
+			       tsk_shorten(page->call,
+					   tsk_json_readable(
+						   page->call,
+						   tsk_payloads_json(page->call, &close->result)),
+					   RESULT_LIMIT));
 		tsk_text_add(page, "</div>\n");
 	} else if (*close->reason) {
 		tsk_text_add(page, "<div class=\"outcome\"><p>reason: ");

@@ -123,6 +123,9 @@ void tsk_text_format(struct tsk_text *text, const char *format, ...)
  * Newlines and tabs stay. */
 const char *tsk_visible(struct tsk_call *call, const char *text);
 
+/* JSON with its characters beyond ASCII as themselves, where they are escaped. */
+const char *tsk_json_readable(struct tsk_call *call, const char *json);
+
 /* ---- pages ---- */
 
 void tsk_html_begin(struct tsk_text *page, const char *title);

@@ -126,12 +126,11 @@ static void put_workflows(struct tsk_text *page, const struct receipt *receipt)
 	}
 }
 
-static void put_log(struct tsk_text *page, const struct receipt_log *log, bool failed)
+static void put_log(struct tsk_text *page, const struct receipt_log *log, bool open)
 {
 	const char *tail = receipt_tail(log->text, LOG_LIMIT);
 
-	tsk_text_format(page, "<details class=\"log\"%s><summary>",
-			failed && log->errors.count ? " open" : "");
+	tsk_text_format(page, "<details class=\"log\"%s><summary>", open ? " open" : "");
 	tsk_html_text(page, log->title);
 	if (log->errors.count)
 		tsk_text_format(page, ", %zu line%s of errors", log->errors.count,
@@ -157,7 +156,10 @@ void receipt_html(struct tsk_text *page, const struct receipt *receipt)
 	put_workflows(page, receipt);
 	if (receipt->log_count)
 		tsk_text_add(page, "<h2>Logs</h2>\n");
+	/* Of a failure, what tells of it: errors, or all there is where it came to no workflow. */
 	for (size_t i = 0; i < receipt->log_count; i++)
-		put_log(page, &receipt->logs[i], strcmp(receipt->verdict, "passed") != 0);
+		put_log(page, &receipt->logs[i],
+			strcmp(receipt->verdict, "passed") != 0 &&
+				(receipt->logs[i].errors.count || !receipt->workflow_count));
 	tsk_html_end(page);
 }

@@ -164,7 +164,8 @@ static void put_workflow(struct tsk_text *file, const struct receipt_workflow *o
 	tsk_text_add(file, "\n");
 	if (*result) {
 		tsk_text_add(file, "Result:\n\n");
-		put_fence(file, tsk_shorten(call, result, BLOCK_LIMIT), "json");
+		put_fence(file, tsk_shorten(call, tsk_json_readable(call, result), BLOCK_LIMIT),
+			  "json");
 		tsk_text_add(file, "\n");
 	}
 	if (one->timeline) {

@@ -85,6 +85,13 @@ class Everything:
 
 
 @workflow.defn
+class Answer:
+    @workflow.run
+    async def run(self, answer: str) -> str:
+        return answer
+
+
+@workflow.defn
 class Crowd:
     """Some 3,000 events in seconds."""
 
@@ -109,7 +116,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def worker(temporal: Temporal) -> None:
     # The SDK takes three thousand events on a busy machine for a deadlock, but for this.
-    temporal.start_worker(QUEUE, [Everything, Leaf, Crowd], [take], debug_mode=True)
+    temporal.start_worker(QUEUE, [Everything, Leaf, Answer, Crowd], [take], debug_mode=True)
 
 
 def history_page(cli: Cli, workflow_id: str, *words: str) -> Path:
@@ -255,6 +262,34 @@ def test_pointing_focusing_and_following(everything: Path, browser: Browser) -> 
             "return document.querySelector(':target').textContent"
         )
         check_calm(browser, everything, screen)
+
+
+def test_on_paper(everything: Path, browser: Browser) -> None:
+    """Dark on light, whatever the screen shows; nothing is cut off by a part that scrolls."""
+    browser.look(everything, SCREENS[1])
+    taste = [{"name": "prefers-color-scheme", "value": "dark"}]
+    browser.command("Emulation.setEmulatedMedia", media="print", features=taste)
+    assert ground(browser) == 3 * 255
+    assert browser.run("return getComputedStyle(document.body).color") == "rgb(29, 33, 37)"
+    cut = browser.run(
+        """return [...document.querySelectorAll('.chart, pre')].filter(
+            one => one.checkVisibility() && getComputedStyle(one).overflowY !== 'visible').length"""
+    )
+    assert cut == 0 and visible(browser, ".zoom button") == 0
+    browser.command("Emulation.setEmulatedMedia", media="", features=[])
+
+
+def test_text_that_is_not_ascii(
+    cli: Cli, temporal: Temporal, worker: None, browser: Browser
+) -> None:
+    """The SDK escapes it; on the page it is text, but for what would turn the text around it."""
+    handle = temporal.start_workflow(Answer.run, "שלום \u202e é 𝄞", id="letters", task_queue=QUEUE)
+    temporal.result(handle)
+    page = history_page(cli, "letters")
+    browser.look(page, PHONE)
+    check_calm(browser, page, PHONE)
+    shown = browser.run("return document.querySelector('.outcome pre').textContent")
+    assert "שלום" in shown and "é 𝄞" in shown and "\u202e" not in shown
 
 
 def test_without_scripts(everything: Path, browser: Browser) -> None:

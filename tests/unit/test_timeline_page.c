@@ -119,6 +119,18 @@ static void a_long_text_grows(void **state)
 	assert_memory_equal(text.bytes + 119994, "19999 ", 7);
 }
 
+static void json_is_read_by_people(void **state)
+{
+	struct tsk_call *call = story_of(state)->call;
+
+	assert_string_equal(tsk_json_readable(call, "\"\\u05e9 \\u00e9 \\ud834\\udd1e\""),
+			    "\"\xD7\xA9 \xC3\xA9 \xF0\x9D\x84\x9E\"");
+	/* It stays JSON: quotes, control characters, halves, and a backslash that is one. */
+	const char *kept = "\"\\u0022 \\u0000 \\ud834 \\udd1e \\\\u05e9 \\u05\"";
+	assert_string_equal(tsk_json_readable(call, kept), kept);
+	assert_string_equal(tsk_json_readable(call, "\\"), "\\");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,6 +140,7 @@ int main(void)
 		core_test(thousands_of_events_are_few_elements),
 		core_test(a_page_loads_nothing_and_names_its_script),
 		core_test(a_long_text_grows),
+		core_test(json_is_read_by_people),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
