@@ -20,7 +20,7 @@ CLAUDE_TEMPORAL_PID_DIR=$receipts/pids
 TEMPORAL_ADDRESS=127.0.0.1:$(python "$root/tests/e2e/harness/ports.py")
 export PATH UV_SYSTEM_CERTS UV_PYTHON UV_PYTHON_DOWNLOADS UV_PROJECT CLAUDE_TEMPORAL_LOG_DIR CLAUDE_TEMPORAL_PID_DIR \
 	TEMPORAL_ADDRESS
-uv sync --quiet --no-dev
+uv sync --quiet --no-dev --group encryption --group pydantic-converter
 
 passed=0
 failed=0
