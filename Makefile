@@ -97,7 +97,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libcore.a $(CHANNEL_SOURCES:%.c=$(BUIL
 .PHONY: unit-build
 unit-build: $(UNIT_TESTS:%=$(BUILD)/tests/%)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj $(BUILD)/tests $(BUILD)/targets -name '*.d' 2>/dev/null)
 
 # ---- the targets people type; `make help` lists those with a ## ----
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli import Cli, Ran
+from harness.guide import script
 from harness.plugins import build, problem_of, say
 from harness.server import DevServer
 from harness.world import World, program, repository
@@ -212,22 +213,17 @@ def installed(world: World) -> dict[str, str]:
 def test_the_guide_word_for_word(world: World, server: DevServer) -> None:
     env = installed(world)
     guide = (repository() / "skills/references/plugins.md").read_text()
-    blocks = re.findall(r"```(\w+)(?: file=(\S+))?\n(.*?)```", guide, re.S)
-    assert [kind for kind, _, _ in blocks] == ["sh", "c", "c", "sh"]
-    for kind, file, text in blocks:
-        if kind == "c":
-            (world.project_dir / file).write_text(text)
-            continue
-        done = subprocess.run(
-            ["sh", "-eux"],
-            input=text,
-            text=True,
-            env=env,
-            cwd=world.project_dir,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        assert done.returncode == 0, done.stdout
+    assert re.findall(r"^```(\w+)", guide, re.M) == ["sh", "c", "c", "sh"]
+    done = subprocess.run(
+        ["sh", "-eux"],
+        input=script(guide),
+        text=True,
+        env=env,
+        cwd=world.project_dir,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert done.returncode == 0, done.stdout
     for words, code in (
         (["orders-report", "-t", "x"], 0),
         (["late-orders", "--older-than", "0"], 0),

@@ -1,9 +1,17 @@
 #!/bin/sh
-# Installs the Debian package in a clean Debian 12 made by debootstrap, uses it there as a user would, builds a plugin
-# against it, and removes it: nothing may be left. Usage: test_deb.sh PACKAGE FOLDER, as root (chroot), with a network
-# (a Debian mirror). The bare system is kept in FOLDER/base for the next time; all else below FOLDER is made anew.
-# MIRROR= names the mirror where it is not the one that this machine is set up with.
+# Installs the Debian package in a clean Debian 12 made by debootstrap, uses it there as a user would, removes it (nothing
+# may be left), follows the plugin guide word for word and runs a server. Usage: test_deb.sh PACKAGE FOLDER, as root
+# (chroot), with a network (a Debian mirror). The bare system is kept in FOLDER/base for the next time; all else below
+# FOLDER is made anew. MIRROR= names the mirror where it is not the one that this machine is set up with.
 set -eu
+here=$(cd "$(dirname "$0")/.." && pwd)
+# In namespaces of its own: whatever the end is, nothing stays mounted and nothing goes on running.
+if [ "$(id -u)" -eq 0 ] && [ -z "${TEST_DEB_NAMESPACE-}" ]; then
+	TEST_DEB_NAMESPACE=own
+	export TEST_DEB_NAMESPACE
+	exec unshare --mount --pid --fork --kill-child "$here/packaging/test_deb.sh" "$@"
+fi
+trap 'exit 130' INT TERM
 deb=$(readlink -f "${1:?usage: test_deb.sh PACKAGE FOLDER}")
 folder=${2:?usage: test_deb.sh PACKAGE FOLDER}
 suite=bookworm
@@ -24,16 +32,9 @@ folder=$(cd "$folder" && pwd)
 base=$folder/base
 root=$folder/root
 log=$folder/test-deb.log
+temporal=$here/../.deps/bin/temporal
+[ -x "$temporal" ] || fail "no Temporal CLI at '$temporal'; run: make deps"
 : >"$log"
-
-# Whatever the end is, nothing stays mounted below the tree.
-release() {
-	if mountpoint -q "$root/proc"; then
-		umount "$root/proc"
-	fi
-}
-trap release EXIT
-trap 'exit 130' INT TERM
 
 inside() {
 	chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
@@ -42,7 +43,8 @@ inside() {
 
 # As a user who is nobody special, in a home of their own.
 as_user() {
-	chroot --userspec=tester:tester "$root" env -i PATH=/usr/bin:/bin HOME=/home/tester LANG=C.UTF-8 \
+	chroot --userspec=tester:tester "$root" env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/home/tester \
+		LANG=C.UTF-8 TEMPORAL_ADDRESS="$address" \
 		sh -c 'cd && exec "$@"' sh "$@"
 }
 
@@ -79,7 +81,6 @@ make_base() {
 }
 
 make_root() {
-	release
 	rm -rf "$root"
 	cp -a "$base" "$root"
 	cp /etc/resolv.conf "$root/etc/resolv.conf"
@@ -121,7 +122,7 @@ use_it() {
 	*'"problem":"'* | *'"problem": "'*) fail "a plugin does not load: $said" ;;
 	esac
 	expect "show-settings" as_user temporal-skill show-settings
-	contains localhost:7233
+	contains "$address"
 	expect "new-project" as_user temporal-skill new-project hello
 	[ -f "$root/home/tester/hello/worker.py" ] || fail "new-project made no worker.py"
 	expect "install-skill" as_user temporal-skill install-skill --project hello
@@ -131,21 +132,13 @@ use_it() {
 	# The channel driver, too, finds its libraries: nobody answers, which is exit 4.
 	expect "show-server" as_user sh -c 'temporal-skill show-server --address 127.0.0.1:1; [ $? -eq 4 ]'
 	contains "connection refused"
+	expect "bash's completion" as_user bash -c \
+		'. /usr/share/bash-completion/completions/temporal-skill; complete -p temporal-skill'
+	for script in "$root"/usr/share/temporal-skill/skills/scripts/*.sh; do
+		page=temporal-skill-$(basename "$script" .sh).1.gz
+		gzip -t "$root/usr/share/man/man1/$page" || fail "no manual page $page"
+	done
 	say "it runs: --version, list-commands, list-plugins, show-settings, new-project, install-skill, show-server"
-}
-
-# The suggested packages are what a plugin takes.
-build_plugin() {
-	suggested=$(dpkg-deb --field "$deb" Suggests | tr -d ',')
-	# shellcheck disable=SC2086 # a list of words
-	quietly inside apt-get install -y -q --no-install-recommends $suggested libc6-dev
-	expect "new-plugin" as_user temporal-skill new-plugin orders
-	expect "make test of the plugin" as_user make -C orders test
-	expect "make install of the plugin" as_user make -C orders install PROJECT=/home/tester/hello
-	expect "trust-plugin" as_user temporal-skill trust-plugin hello/.temporal-skill/plugins/orders.so
-	expect "the plugin's command" as_user temporal-skill --project-dir hello orders-report --help
-	contains orders-report
-	say "a plugin of a user builds against it, passes its test, and runs"
 }
 
 remove_it() {
@@ -159,6 +152,50 @@ remove_it() {
 	say "removed: nothing is left"
 }
 
+# With the Temporal CLI at hand, as it is on a machine where somebody works.
+run_server() {
+	install -m 755 "$temporal" "$root/usr/local/bin/temporal"
+	expect "ensure-server" as_user temporal-skill ensure-server --headless
+	contains "started Temporal server"
+	expect "ensure-server again" as_user temporal-skill ensure-server --headless
+	contains "$address"
+	expect "show-server" as_user temporal-skill show-server
+	contains "$address"
+	expect "temporal skill" as_user temporal skill show-server
+	contains "$address"
+	expect "a start" as_user temporal workflow start --address "$address" --workflow-id order-1 --type Order \
+		--task-queue orders
+	expect "describe-workflow" as_user temporal-skill describe-workflow -w order-1
+	contains RUNNING
+	say "a server runs there, and a workflow on it"
+}
+
+stop_server() {
+	expect "stop-server" as_user temporal-skill stop-server
+	expect "show-server" as_user sh -c 'temporal-skill show-server; [ $? -eq 4 ]'
+	say "and is stopped"
+}
+
+# The suggested packages are what a plugin takes; the guide is the one that was installed.
+follow_guide() {
+	suggested=$(dpkg-deb --field "$deb" Suggests | tr -d ',')
+	# shellcheck disable=SC2086 # a list of words
+	quietly inside apt-get install -y -q --no-install-recommends $suggested
+	python3 "$here/e2e/harness/guide.py" "$root/usr/share/temporal-skill/skills/references/plugins.md" \
+		>"$root/home/tester/guide.sh"
+	grep -q '^temporal-skill new-plugin' "$root/home/tester/guide.sh" || fail "the guide has no new-plugin"
+	expect "the guide" as_user sh -c 'cd hello && exec sh -eux ../guide.sh'
+	contains late-orders
+	expect "a command of the kit" as_user temporal-skill --project-dir hello orders-report -t x
+	expect "a command of the guide" as_user temporal-skill --project-dir hello late-orders --older-than 1h
+	contains "0 workflows are late"
+	printf 'changed' >>"$root/home/tester/hello/.temporal-skill/plugins/orders.so"
+	expect "a changed plugin" as_user sh -c 'temporal-skill --project-dir hello late-orders; [ $? -eq 2 ]'
+	contains "not trusted yet"
+	say "the guide holds word for word: a plugin is written, built, tested, trusted and run, and asked for when changed"
+}
+
+address=127.0.0.1:$(python3 "$here/e2e/harness/ports.py")
 make_base
 make_root
 quietly inside apt-get update -q
@@ -172,7 +209,9 @@ quietly inside dpkg --install /var/cache/package.deb
 use_it
 remove_it
 quietly inside dpkg --install /var/cache/package.deb
-build_plugin
-release
+run_server
+follow_guide
+stop_server
+umount "$root/proc"
 rm -rf "$root" "$folder/files.before" "$folder/files.after"
 say "passed"
