@@ -346,23 +346,27 @@ fuzz: ## libFuzzer, ASan and UBSan on what reads foreign input; SECONDS=30 a tar
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz fuzz-run
 
 fuzz-build: $(FUZZ_TARGETS:%=$(BUILD)/targets/%)
+	@:
 
 define fuzz_rule
 $(BUILD)/targets/$(1): tests/fuzz/$(1).c $(FUZZ_OBJECTS_$(1)) $(BUILD)/libcore.a
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_CFLAGS) -fsanitize=fuzzer $$(ALL_LDFLAGS) -Wl,--dynamic-list=core/exports.list -o $$@ \
+	$$(call QUIET,LD)$$(CC) $$(ALL_CFLAGS) -fsanitize=fuzzer $$(ALL_LDFLAGS) -Wl,--dynamic-list=core/exports.list -o $$@ \
 		$$(filter-out %.h,$$^) $$(LIBRARY_LIBS) $$(CURL_LIBS)
 endef
 $(foreach target,$(FUZZ_TARGETS),$(eval $(call fuzz_rule,$(target))))
 
 # Freed memory is kept from reuse only so far: at ASan's 256 MB, page faults take most of the time.
+# One line a target: its coverage and inputs at the start and at the end; where it failed, what libFuzzer said of it.
 fuzz-run:
 	@for target in $(FUZZ); do \
+		log=$(BUILD)/$$target.log; \
 		mkdir -p $(BUILD)/corpus/$$target && \
 		ASAN_OPTIONS=quarantine_size_mb=1 $(BUILD)/targets/$$target -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=16384 \
-			-verbosity=0 -print_final_stats=1 -artifact_prefix=$(BUILD)/$$target- $(BUILD)/corpus/$$target \
-			</dev/null >$(BUILD)/$$target.log 2>&1 || \
-			{ grep -v '^stat::' $(BUILD)/$$target.log | head -n 60; echo "$$target: see $(BUILD)/$$target.log"; exit 1; }; \
-		printf '%-20s %s runs\n' "$$target" \
-			"$$(sed -n 's/^stat::number_of_executed_units: *//p' $(BUILD)/$$target.log)"; \
+			-print_final_stats=1 -artifact_prefix=$(BUILD)/$$target- $(BUILD)/corpus/$$target </dev/null >$$log 2>&1 || \
+			{ grep -Ev '^(stat::|#[0-9])' $$log | head -n 60; echo "$$target: see $$log"; exit 1; }; \
+		printf '%-20s %8s runs, coverage and inputs %s, then %s\n' "$$target" \
+			"$$(sed -n 's/^stat::number_of_executed_units: *//p' $$log)" \
+			"$$(sed -n 's/^#.*INITED cov: \([0-9]*\) .*corp: \([0-9]*\).*/\1 \2/p' $$log)" \
+			"$$(sed -n 's/^#.*DONE *cov: \([0-9]*\) .*corp: \([0-9]*\).*/\1 \2/p' $$log)"; \
 	done

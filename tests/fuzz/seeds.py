@@ -1,5 +1,7 @@
 """Writes inputs for the fuzz targets to begin with: seeds.py FOLDER, where each target has a folder of its name."""
 
+import json
+import re
 import sys
 from pathlib import Path
 from random import Random
@@ -50,6 +52,61 @@ During handling of the above exception, another exception occurred:
   |   File "/app/worker.py", line 9, in <module>
   | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)
 ModuleNotFoundError: No module named 'temporalio'
+"""
+
+# Results that tell of an error, and some that only look so.
+RESULTS = [
+    '{"status": "error", "message": "no such order"}',
+    '{"success": false, "errors": ["a"], "error_count": 2}',
+    '{"statusCode": 503, "body": "Service Unavailable"}',
+    '"Error: could not charge"',
+    '"the order could not be found"',
+    '"3 orders, 0 errors"',
+    '[{"ok": true}, {"result": {"failed": 1, "error": null}}]',
+]
+STALLED = [
+    ["WORKFLOW_TASK_FAILED", "WORKFLOW_TASK_STARTED", "WORKFLOW_TASK_SCHEDULED"],
+    ["WORKFLOW_TASK_TIMED_OUT", "WORKFLOW_TASK_STARTED", "WORKFLOW_TASK_SCHEDULED"],
+    ["WORKFLOW_TASK_SCHEDULED", "WORKFLOW_EXECUTION_STARTED"],
+    ["ACTIVITY_TASK_SCHEDULED", "WORKFLOW_TASK_COMPLETED", "WORKFLOW_TASK_STARTED"],
+    ["TIMER_STARTED", "WORKFLOW_TASK_COMPLETED", "WORKFLOW_TASK_STARTED"],
+    ["WORKFLOW_EXECUTION_SIGNALED", "WORKFLOW_TASK_COMPLETED", "TIMER_STARTED"],
+    ["START_CHILD_WORKFLOW_EXECUTION_INITIATED", "WORKFLOW_TASK_COMPLETED"],
+    ["WORKFLOW_TASK_COMPLETED", "WORKFLOW_TASK_STARTED", "WORKFLOW_TASK_SCHEDULED"],
+]
+
+RECIPE = """[recipe]
+name = fuzz
+summary = all keys
+[parameter text]
+default = a b
+type = words
+required = false
+choices = a b
+[parameter number]
+type = integer
+[parameter document]
+type = json
+default = {}
+[step first]
+command = some -t ${text} --list $${plain
+with = --number ${number}
+when = ${text} is not ''
+capture = id /items/0/id
+capture_optional = line match id: ([a-z]+)
+expect = /items/0/id is not ''
+accept = 1 3
+on_failure = run mend
+[step second]
+program = echo ${id} ${text}
+timeout = 2m
+capture = started workflow
+on_failure = continue
+[rescue mend]
+command = some -t x
+then = continue
+[cleanup last]
+command = some -t ${id}
 """
 
 
@@ -122,6 +179,35 @@ def event(number: int, kind: str) -> HistoryEvent:
     return made
 
 
+def sealed_failure() -> Failure:
+    """Its texts lie in a payload, as the SDK's failure converter puts them there."""
+    made = Failure(message="Encoded failure")
+    made.application_failure_info.type = "KeyError"
+    texts = json.dumps({"message": "'customer'", "stack_trace": TRACE})
+    made.encoded_attributes.CopyFrom(payloads(texts).payloads[0])
+    made.cause.message = "Encoded failure"
+    made.cause.encoded_attributes.CopyFrom(payloads("secret", "binary/encrypted").payloads[0])
+    return made
+
+
+def closed(status: str) -> bytes:
+    made = described()
+    info = made.workflow_execution_info
+    info.status = WorkflowExecutionStatus.Value(f"WORKFLOW_EXECUTION_STATUS_{status}")
+    info.close_time.seconds = 1799999900
+    made.ClearField("pending_activities")
+    made.ClearField("pending_children")
+    made.ClearField("pending_workflow_task")
+    return answer(made)
+
+
+def completed(result: str) -> bytes:
+    page = history(["EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED"])
+    last = page.history.events[0].workflow_execution_completed_event_attributes
+    last.result.CopyFrom(payloads(result))
+    return answer(page)
+
+
 def history(kinds: list[str]) -> GetWorkflowExecutionHistoryResponse:
     made = GetWorkflowExecutionHistoryResponse()
     made.history.events.extend(event(number + 1, kind) for number, kind in enumerate(kinds))
@@ -166,6 +252,10 @@ def answers() -> dict[str, bytes]:
     encoded = QueryWorkflowResponse(query_result=payloads("secret", "binary/encrypted"))
     missing = b"\x12\x00" + NamespaceNotFoundFailure(namespace="x").SerializeToString()
     one = answer(described())
+    sealed = GetWorkflowExecutionHistoryResponse()
+    sealed.history.events.append(event(7, "EVENT_TYPE_WORKFLOW_EXECUTION_FAILED"))
+    attributes = sealed.history.events[0].workflow_execution_failed_event_attributes
+    attributes.failure.CopyFrom(sealed_failure())
     made = {
         f"{what}-{at}": bytes([what]) + one + answer(page) + answer(queue())
         for what in (0, 1)
@@ -176,7 +266,20 @@ def answers() -> dict[str, bytes]:
     made["queue"] = bytes([4]) + answer(queue()) + answer(workers())
     made["handlers"] = bytes([5]) + answer(query) * 2
     codec = chunk(b'{"payloads":[{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"MTc="}]}')
-    made["codec"] = bytes([WITH_CODEC | 5]) + answer(encoded) + codec + answer(encoded) + codec
+    made["codec"] = bytes([WITH_CODEC | 5]) + answer(query) + answer(encoded) + codec
+    made["codec-failure"] = bytes([WITH_CODEC]) + one + answer(sealed) + codec
+    made["sealed"] = bytes([1]) + closed("FAILED") + answer(sealed) + answer(queue())
+    for result in RESULTS:
+        name = f"completed-{len(made)}"
+        made[name] = bytes([1]) + closed("COMPLETED") + completed(result) + answer(queue())
+    for status in ("CANCELED", "TERMINATED", "CONTINUED_AS_NEW", "TIMED_OUT"):
+        kinds_of = [f"EVENT_TYPE_WORKFLOW_EXECUTION_{status}", "EVENT_TYPE_WORKFLOW_TASK_COMPLETED"]
+        made[status] = bytes([1]) + closed(status) + answer(history(kinds_of)) + answer(queue())
+    # What stalls, newest event first, with somebody and with nobody at the queue.
+    for at, newest in enumerate(STALLED):
+        for pollers in (queue(), DescribeTaskQueueResponse()):
+            page = answer(history([f"EVENT_TYPE_{kind}" for kind in newest]))
+            made[f"stalled-{at}-{len(made)}"] = bytes([1]) + one + page + answer(pollers)
     made["update"] = bytes([6]) + answer(update) + error(9, "no")
     made["server"] = bytes([7]) + answer(GetSystemInfoResponse(server_version="1.32.0"))
     made["server"] += answer(namespace)
@@ -193,14 +296,63 @@ def files(pattern: str) -> dict[str, bytes]:
     }
 
 
+def ini_blocks(reference: str) -> dict[str, bytes]:
+    """The examples of a reference, which show each key."""
+    text = (REPOSITORY / "skills/references" / reference).read_text()
+    blocks = re.findall(r"```ini\n(.*?)```", text, re.DOTALL)
+    return {f"{reference}-{at}": block.encode() for at, block in enumerate(blocks)}
+
+
+def every_setting() -> dict[str, bytes]:
+    """A value of each kind for each key of the table."""
+    text = (REPOSITORY / "core/settings_table.c").read_text()
+    rows = re.findall(r'ROW\(\w+,\s*"(\w+)",\s*"(\w+)"', text)
+    return {
+        f"all-{value}": "\n".join(f"[{s}]\n{k} = {value}" for s, k in rows).encode()
+        for value in ("true", "10s", "localhost:1")
+    } | {f"one-{s}-{k}": f"[{s}]\n{k} = auto\n".encode() for s, k in rows}
+
+
+def recipes() -> dict[str, bytes]:
+    document = '{"stalled": [{"workflow_id": "order\\u002d17", "n": 1.5, "a/b": null}]}'
+    return (
+        files("skills/recipes/*.ini")
+        | ini_blocks("recipes.md")
+        | {
+            "pointer": b"/stalled/0/workflow_id\n" + document.encode(),
+            "pointer-escaped": b"/stalled/0/a~1b\n" + document.encode(),
+            "keys": RECIPE.encode(),
+        }
+    )
+
+
 def frames() -> dict[str, bytes]:
     lines = [b"HTTP/2 200\r\n", b"content-type: application/grpc+proto\r\n"]
     trailers = [b"grpc-status: 5\r\n", b"grpc-message: not%20there\r\n"]
     trailers.append(b"grpc-status-details-bin: CAUSBG5vbmU\r\n")
     body = b"\0\0\0\0\x05hello"
-    pieces = [b"\0" + chunk(line) for line in lines]
-    pieces += [b"\x01" + chunk(body[:3]), b"\x01" + chunk(body[3:])]
-    return {"answer": b"".join(pieces + [b"\0" + chunk(line) for line in trailers])}
+    head = b"".join(b"\0" + chunk(line) for line in lines)
+    message = b"\x01" + chunk(body[:3]) + b"\x01" + chunk(body[3:])
+    error_end = b"".join(b"\0" + chunk(line) for line in trailers)
+    made = {
+        "answer": head + message + b"\0" + chunk(b"grpc-status: 0\r\n"),
+        "error": head + error_end,
+        "cut": head + b"\x01" + chunk(body[:3]) + b"\0" + chunk(b"grpc-status: 0\r\n"),
+        "surplus": head + message * 2,
+        "compressed": head + b"\x01" + chunk(b"\x01" + body[1:]),
+        "long": head + b"\x01" + chunk(b"\0\xff\xff\xff\xffx"),
+        "proxy": b"\0" + chunk(b"HTTP/1.1 503 Service Unavailable\r\n") + b"\x01" + chunk(b"no"),
+        "other": b"\0"
+        + chunk(b"HTTP/1.1 200 OK\r\n")
+        + b"\0"
+        + chunk(b"content-type: text/html\r\n"),
+    }
+    ends = {"ok": 0, "reset": 92, "timeout": 28, "refused": 7, "certificate": 60}
+    return {
+        f"{name}-{end}": bytes([code]) + pieces
+        for name, pieces in made.items()
+        for end, code in ends.items()
+    }
 
 
 def symptoms() -> dict[str, bytes]:
@@ -213,15 +365,20 @@ def seeds() -> dict[str, dict[str, bytes]]:
     return {
         "fuzz_answers": answers(),
         "fuzz_classify": symptoms(),
-        "fuzz_failure": {"chain": failure().SerializeToString()},
+        "fuzz_failure": {
+            "chain": failure().SerializeToString(),
+            "sealed": sealed_failure().SerializeToString(),
+        },
         "fuzz_frames": frames(),
         "fuzz_json_check": {
             "error": b'{"status": "error", "error": {"message": "no"}, "n": [1.5e3, "\\ud83d\\ude00"]}',
             "text": b"Error: could not charge",
         },
         "fuzz_options": {"all": words.encode()},
-        "fuzz_recipe": files("skills/recipes/*.ini"),
-        "fuzz_settings": files("skills/templates/*/temporal-skill.ini"),
+        "fuzz_recipe": recipes(),
+        "fuzz_settings": files("skills/templates/*/temporal-skill.ini")
+        | ini_blocks("configuration.md")
+        | every_setting(),
         "fuzz_text": {"hostile": "\x40a'b<\"\x1b[31m\u202e\u00e9\n1m30s 100@elsewhere".encode()},
         "fuzz_worker_log": {"log": LOG.encode(), "trace": TRACE.encode()},
     }
