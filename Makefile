@@ -204,9 +204,10 @@ $(BUILD)/tidy/%.ok: %.c $(C_HEADERS) tests/lint/clang-tidy.yaml | $(BUILD)/gen/t
 		2>$(@:.ok=.err) || { cat $(@:.ok=.err); exit 1; }
 	@touch $@
 
-lint-shell:
+lint-shell: all
 	@echo "shellcheck"
 	@shellcheck $(SHELL_SCRIPTS)
+	@$(BUILD)/temporal-skill completion bash | shellcheck --shell=bash -
 
 lint-python:
 	@echo "ruff, mypy"

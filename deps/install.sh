@@ -10,12 +10,12 @@ root=$(pwd -P)
 
 packages="gcc make pkg-config libcurl4-openssl-dev libcjson-dev libinih-dev libmd-dev libprotobuf-c-dev
 	protobuf-c-compiler protobuf-compiler libcmocka-dev python3 python3-venv ca-certificates
-	chromium chromium-driver"
+	chromium chromium-driver zsh fish groff-base"
 lint_packages="clang-tidy-14 clang-format-14 cppcheck shellcheck valgrind"
 deb_packages="debhelper dpkg-dev lintian debootstrap"
 fuzz_packages="clang-14 libclang-rt-14-dev"
 # What the packages above bring, as other systems can be asked for it.
-programs="gcc make pkg-config protoc-c protoc python3 chromium chromedriver"
+programs="gcc make pkg-config protoc-c protoc python3 chromium chromedriver zsh fish groff"
 libraries="libcurl libcjson inih libmd libprotobuf-c cmocka"
 
 case ${1-} in

@@ -262,9 +262,10 @@ static void put_fish_value(struct script *script, const char *kind)
 		put_format(script, " -x -a %s", quoted(script->call, kind + 1, true));
 	else if (!strcmp(kind, KIND_STATUSES))
 		for (int i = TSK_WORKFLOW_RUNNING; i <= TSK_WORKFLOW_PAUSED; i++)
-			put_format(script, "%s%s%s", i == TSK_WORKFLOW_RUNNING ? " -x -a '" : " ",
+			put_format(script, "%s %s%s",
+				   i == TSK_WORKFLOW_RUNNING ? " -x -a '(__fish_append ," : "",
 				   tsk_workflow_status_name(i),
-				   i == TSK_WORKFLOW_PAUSED ? "'" : "");
+				   i == TSK_WORKFLOW_PAUSED ? ")'" : "");
 	else
 		put_format(script, " -x -a '(__temporal_skill_values %s)'", kind);
 }

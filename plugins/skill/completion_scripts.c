@@ -151,8 +151,9 @@ const char *const completion_zsh[] = {
 	"		;;",
 	"	esac",
 	"}",
-	"# As a file in fpath it is the function itself; sourced, it registers it.",
-	"if [[ $zsh_eval_context[-1] == loadautofunc ]]; then",
+	"# As a file in fpath it is the function itself, also when called again; sourced, it "
+	"registers it.",
+	"if [[ $zsh_eval_context[-1] == (loadautofunc|shfunc) ]]; then",
 	"	_temporal_skill \"$@\"",
 	"else",
 	"	compdef _temporal_skill temporal-skill",

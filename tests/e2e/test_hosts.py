@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -50,8 +49,6 @@ def test_each_command_has_its_manual_page(cli: Cli, pages: dict[str, Path]) -> N
 
 
 def test_the_manual_pages_are_clean(world: World, pages: dict[str, Path]) -> None:
-    if not shutil.which("groff"):
-        pytest.skip("groff is not here")
     for page in pages.values():
         ran = subprocess.run(
             ["groff", "-man", "-ww", "-z", "-Tutf8", page], capture_output=True, text=True
