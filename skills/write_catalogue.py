@@ -18,6 +18,7 @@ PLUGINS = [
     "project",
     "recipe",
     "skill",
+    "mcp",
 ]
 
 

@@ -56,8 +56,13 @@ class Page:
     def section(self, title: str) -> None:
         self.add(f'.SH "{title}"')
 
+    def begin_paragraph(self) -> None:
+        # A section begins with one by itself.
+        if not self.lines[-1].startswith((".SH", ".SS")):
+            self.add(".PP")
+
     def paragraph(self, words: str) -> None:
-        self.add(".PP")
+        self.begin_paragraph()
         for line in words.splitlines():
             self.add(self.text(line))
 
@@ -65,7 +70,8 @@ class Page:
         self.add(".TP", f"\\fB{self.text(term)}\\fR", self.text(words))
 
     def literal(self, lines: list[str]) -> None:
-        self.add(".PP", ".nf", ".RS 4", *map(self.text, lines), ".RE", ".fi")
+        self.begin_paragraph()
+        self.add(".nf", ".RS 4", *map(self.text, lines), ".RE", ".fi")
 
     def write(self, path: Path) -> None:
         path.write_text("\n".join(self.lines) + "\n")
