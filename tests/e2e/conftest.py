@@ -20,6 +20,8 @@ say             the command line of a program that shows what words it got
 app             such a project whose worker says nothing, on a queue of its own, in use
 worked          `temporal`, with a worker in this process for the workflows of harness.workflows
 stop_workers    stops what is left of the world's workers in the end
+scratch         an empty project, in use, whose path has a blank and letters beyond ASCII
+skill           the skill, installed into it
 """
 
 import shlex
@@ -37,6 +39,7 @@ from harness.client import Loop, Temporal, register_namespace
 from harness.project import Project, template_sources
 from harness.recipes import SAY, Trial
 from harness.server import DevServer
+from harness.skill import Skill
 from harness.verify import Hook, Verify
 from harness.workers import queue_of, worker_source
 from harness.workflows import ACTIVITIES, QUEUE, WORKFLOWS
@@ -234,3 +237,20 @@ def verifiable(world: World, make_project: MakeProject) -> Project:
     ini = made.read("temporal-skill.ini")
     made.write("temporal-skill.ini", ini.replace("uv run starter", made.command("starter.py")))
     return made
+
+
+@pytest.fixture
+def scratch(world: World) -> Path:
+    """A project whose path has a blank and letters beyond ASCII."""
+    project = world.root / "mein Projekt é"
+    project.mkdir()
+    world.use_project(project)
+    return project
+
+
+@pytest.fixture
+def skill(cli: Cli, world: World, scratch: Path) -> Iterator[Skill]:
+    cli("install-skill", "--project", scratch).expect(0)
+    made = Skill(world, scratch)
+    yield made
+    made.close()

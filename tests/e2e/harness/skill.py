@@ -33,3 +33,7 @@ class Skill:
 
     def close(self) -> None:
         self._cli.close()
+
+
+def command_names(cli: Cli) -> set[str]:
+    return {command["name"] for command in cli.json("list-commands")["commands"]}

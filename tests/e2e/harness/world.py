@@ -92,3 +92,7 @@ def repository() -> Path:
 def program() -> Path:
     """The program under test: $TEMPORAL_SKILL, else what plain `make` builds."""
     return Path(os.environ.get("TEMPORAL_SKILL") or repository() / "build/temporal-skill")
+
+
+def files_below(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if not p.is_dir())
