@@ -19,7 +19,7 @@ static inline struct channel_settings settings_for(const struct server *server)
 	return (struct channel_settings){ .address = server->address,
 					  .namespace_ = "default",
 					  .user_agent = "channel-test/1",
-					  .connect_timeout_ms = 2000 };
+					  .connect_timeout_ms = 20000 };
 }
 
 static inline struct channel_settings tls_settings(const struct server *server)
@@ -37,7 +37,7 @@ static inline struct channel_request ask_headers(const struct channel_settings *
 {
 	struct channel *channel = temporal_skill_channel.open(settings);
 	struct channel_request request = { .path = "/fault/headers",
-					   .timeout_ms = 10000,
+					   .timeout_ms = 30000,
 					   .repeatable = true };
 
 	assert_non_null(channel);
