@@ -297,12 +297,13 @@ install: all $(BUILD)/libcore.a man ## into PREFIX (/usr/local), below DESTDIR
 		'Description: what the tests of a plugin are linked with' 'Version: $(VERSION)' \
 		'Requires: temporal-skill' 'Libs: -L$${libdir} -ltemporal-skill-testing $(LIBRARY_LIBS)' \
 		>"$(pkgconfigdir)/temporal-skill-testing.pc"
-
 	$(INSTALL) -d "$(mandir)" "$(dir $(bash_completion))" "$(dir $(zsh_completion))" "$(dir $(fish_completion))"
 	$(INSTALL) -m 644 $(BUILD)/man/*.1 "$(mandir)"
 	@$(BUILD)/temporal-skill completion bash >"$(bash_completion)"
 	@$(BUILD)/temporal-skill completion zsh >"$(zsh_completion)"
 	@$(BUILD)/temporal-skill completion fish >"$(fish_completion)"
+	@chmod 644 "$(pkgconfigdir)/temporal-skill.pc" "$(pkgconfigdir)/temporal-skill-testing.pc" \
+		"$(bash_completion)" "$(zsh_completion)" "$(fish_completion)"
 
 # Plugins that others put beside ours stay, and so does the folder then.
 uninstall: ## remove what install put into PREFIX, below DESTDIR

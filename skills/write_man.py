@@ -74,7 +74,10 @@ class Page:
         self.add(".nf", ".RS 4", *map(self.text, lines), ".RE", ".fi")
 
     def write(self, path: Path) -> None:
-        path.write_text("\n".join(self.lines) + "\n")
+        # In one piece, because two calls of make install may be at it.
+        new = path.with_suffix(f".{os.getpid()}")
+        new.write_text("\n".join(self.lines) + "\n")
+        new.replace(path)
 
 
 def ask(program: str, command: str) -> Any:
@@ -202,13 +205,17 @@ def main(program: str, folder: Path) -> None:
     version = subprocess.run(
         [program, "--version"], check=True, stdout=subprocess.PIPE, text=True
     ).stdout.split()[1]
+    pages = {f"{NAME}.1": program_page(listed, settings, version)} | {
+        f"{NAME}-{command['name']}.1": command_page(command, version)
+        for command in listed["commands"]
+    }
     folder.mkdir(parents=True, exist_ok=True)
-    for stale in folder.glob(f"{NAME}*.1"):
-        stale.unlink()
-    program_page(listed, settings, version).write(folder / f"{NAME}.1")
-    for command in listed["commands"]:
-        command_page(command, version).write(folder / f"{NAME}-{command['name']}.1")
-    print(f"{len(listed['commands']) + 1} pages in {folder}")
+    for name, page in pages.items():
+        page.write(folder / name)
+    for path in folder.glob(f"{NAME}*.1"):
+        if path.name not in pages:
+            path.unlink(missing_ok=True)
+    print(f"{len(pages)} pages in {folder}")
 
 
 if __name__ == "__main__":

@@ -12,12 +12,13 @@ from harness.skill import Skill
 from harness.world import World, files_below, program, repository
 
 
-def make(*words: str, env: dict[str, str]) -> None:
+def make(*words: str, env: dict[str, str], umask: int = 0o022) -> None:
     """Run a target of the Makefile with what is built already: a test compiles nothing."""
     done = subprocess.run(
         ["make", "--no-print-directory", "-o", "all", f"BUILD={program().parent}", *words],
         cwd=repository(),
         env=env,
+        umask=umask,
         capture_output=True,
         text=True,
     )
@@ -67,6 +68,15 @@ def test_install_skill_works_from_an_installation(
     skill = Skill(world, scratch)
     assert skill.run("list-plugins", "-o", "json").expect(0).json["verdict"] == "ok"
     skill.close()
+
+
+def test_everybody_can_read_what_a_careful_root_installs(world: World) -> None:
+    folder = world.root / "dest"
+    folder.mkdir()
+    make("install", "PREFIX=/opt/ts", f"DESTDIR={folder}", env=world.env, umask=0o077)
+    for path in folder.rglob("*"):
+        wanted = 0o555 if path.is_dir() else 0o444
+        assert path.stat().st_mode & wanted == wanted, path
 
 
 def test_make_uninstall_removes_it_all(dest: Path, world: World) -> None:
