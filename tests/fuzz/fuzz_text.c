@@ -20,11 +20,47 @@ static void require_harmless(const char *shown, bool lines)
 }
 
 /* What is quoted for a shell is read by one as the same word. */
+/* The word that bash makes of $'a\nb'. */
+static const char *unescape(struct tsk_call *call, const char *quoted)
+{
+	char *word = tsk_copy(call, quoted), *to = word;
+	const char *at = quoted + 2;
+	unsigned byte;
+
+	for (; *at != '\''; at++) {
+		require(*at != '\0');
+		if (*at != '\\') {
+			*to++ = *at;
+			continue;
+		}
+		switch (*++at) {
+		case 'n': *to++ = '\n'; break;
+		case 't': *to++ = '\t'; break;
+		case 'x':
+			require(sscanf(at + 1, "%2x", &byte) == 1);
+			*to++ = (char)byte;
+			at += 2;
+			break;
+		default: require(*at == '\'' || *at == '\\'); *to++ = *at;
+		}
+	}
+	require(!at[1]);
+	*to = '\0';
+	return word;
+}
+
 static void quote(struct tsk_call *call, const char *text)
 {
+	const char *quoted = tsk_quote(call, text);
 	struct tsk_strings words;
 
-	require(tsk_split_words(call, "text", tsk_quote(call, text), &words) == TSK_OK);
+	/* Nothing is left to be made visible, which would make another word of it. */
+	require(!strcmp(visible_line(call, quoted, visible_ascii_only()), quoted));
+	if (!strncmp(quoted, "$'", 2)) {
+		require(!strcmp(unescape(call, quoted), text));
+		return;
+	}
+	require(tsk_split_words(call, "text", quoted, &words) == TSK_OK);
 	require(words.count == 1 && !strcmp(words.items[0], text));
 }
 
