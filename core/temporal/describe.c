@@ -51,6 +51,17 @@ static enum tsk_workflow_status status_from_wire(Pb__WorkflowExecutionStatus sta
 						       : TSK_WORKFLOW_UNSPECIFIED;
 }
 
+static const char *pinned_version(struct tsk_call *call,
+				  const Pb__WorkflowExecutionVersioningInfo *info)
+{
+	if (!info || !info->deployment_version ||
+	    info->behavior != PB__VERSIONING_BEHAVIOR__VERSIONING_BEHAVIOR_PINNED)
+		return "";
+	return tsk_format(call, "%s:%s",
+			  text_from_wire(call, info->deployment_version->deployment_name),
+			  text_from_wire(call, info->deployment_version->build_id));
+}
+
 void workflow_from_wire(struct tsk_call *call, const Pb__WorkflowExecutionInfo *message,
 			struct tsk_workflow *workflow)
 {
@@ -74,6 +85,7 @@ void workflow_from_wire(struct tsk_call *call, const Pb__WorkflowExecutionInfo *
 	execution_from_wire(call, message->parent_execution, &workflow->parent_workflow_id,
 			    &workflow->parent_run_id);
 	problems_from_wire(call, message->search_attributes, &workflow->reported_problems);
+	workflow->pinned_version = pinned_version(call, message->versioning_info);
 }
 
 /* ---- what only describe has ---- */
@@ -140,6 +152,31 @@ static void children_from_wire(struct tsk_call *call,
 	workflow->pending_child_count = message->n_pending_children;
 }
 
+static void nexus_from_wire(struct tsk_call *call,
+			    const Pb__DescribeWorkflowExecutionResponse *message,
+			    struct tsk_workflow *workflow)
+{
+	struct tsk_pending_nexus *operations =
+		tsk_alloc(call, message->n_pending_nexus_operations * sizeof(*operations));
+
+	for (size_t i = 0; i < message->n_pending_nexus_operations; i++) {
+		const Pb__PendingNexusOperationInfo *operation =
+			message->pending_nexus_operations[i];
+
+		operations[i] = (struct tsk_pending_nexus){
+			.endpoint = text_from_wire(call, operation->endpoint),
+			.service = text_from_wire(call, operation->service),
+			.operation = text_from_wire(call, operation->operation),
+			.blocked_reason = text_from_wire(call, operation->blocked_reason),
+			.attempt = operation->attempt,
+			.next_attempt_at = time_from_wire(operation->next_attempt_schedule_time),
+			.last_failure = failure_from_wire(call, operation->last_attempt_failure),
+		};
+	}
+	workflow->pending_nexus = operations;
+	workflow->pending_nexus_count = message->n_pending_nexus_operations;
+}
+
 static void task_from_wire(const Pb__PendingWorkflowTaskInfo *message,
 			   struct tsk_pending_workflow_task *task)
 {
@@ -164,7 +201,7 @@ static const struct tsk_workflow *described_from_wire(
 	task_from_wire(message->pending_workflow_task, &workflow->pending_task);
 	activities_from_wire(call, message, workflow);
 	children_from_wire(call, message, workflow);
-	workflow->pending_nexus_count = message->n_pending_nexus_operations;
+	nexus_from_wire(call, message, workflow);
 	if (message->workflow_extended_info)
 		workflow->cancel_requested = message->workflow_extended_info->cancel_requested;
 	if (config) {

@@ -10,6 +10,15 @@
 
 /* ---- pollers ---- */
 
+static const char *poller_version(struct tsk_call *call, const Pb__WorkerDeploymentOptions *options)
+{
+	if (!options || options->worker_versioning_mode !=
+				PB__WORKER_VERSIONING_MODE__WORKER_VERSIONING_MODE_VERSIONED)
+		return "";
+	return tsk_format(call, "%s:%s", text_from_wire(call, options->deployment_name),
+			  text_from_wire(call, options->build_id));
+}
+
 enum tsk_status tsk_pollers(struct tsk_call *call, const char *task_queue, enum tsk_task_kind kind,
 			    const struct tsk_poller **pollers, size_t *count)
 {
@@ -39,6 +48,7 @@ enum tsk_status tsk_pollers(struct tsk_call *call, const char *task_queue, enum 
 			.identity = text_from_wire(call, poller->identity),
 			.last_access_at = time_from_wire(poller->last_access_time),
 			.rate_per_second = poller->rate_per_second,
+			.version = poller_version(call, poller->deployment_options),
 		};
 	}
 	*pollers = list;

@@ -97,6 +97,14 @@ struct tsk_pending_child {
 	const char *workflow_id, *run_id, *type;
 };
 
+struct tsk_pending_nexus {
+	const char *endpoint, *service, *operation;
+	const char *blocked_reason; /* "" where it is not blocked */
+	int attempt;
+	int64_t next_attempt_at;
+	const struct tsk_failure *last_failure; /* or NULL */
+};
+
 struct tsk_workflow {
 	const char *workflow_id, *run_id, *type, *task_queue;
 	enum tsk_workflow_status status;
@@ -107,6 +115,8 @@ struct tsk_workflow {
 	const char *first_run_id;
 	bool cancel_requested;
 	const char *cron; /* "" where none */
+	/* "DEPLOYMENT:BUILD": the only worker version that it runs on; "" where any may. */
+	const char *pinned_version;
 	struct tsk_strings
 		reported_problems; /* TemporalReportedProblems: "category=…", "cause=…" */
 	/* Below: only from describe, empty in lists. */
@@ -115,6 +125,7 @@ struct tsk_workflow {
 	size_t pending_activity_count;
 	const struct tsk_pending_child *pending_children;
 	size_t pending_child_count;
+	const struct tsk_pending_nexus *pending_nexus;
 	size_t pending_nexus_count;
 	int64_t execution_timeout, run_timeout, task_timeout; /* milliseconds */
 };
@@ -203,6 +214,7 @@ enum tsk_event_type {
 	TSK_EVENT_TIMER_CANCELED = 19,
 	TSK_EVENT_CANCEL_REQUESTED = 20,
 	TSK_EVENT_CANCELED = 21,
+	TSK_EVENT_MARKER_RECORDED = 25,
 	TSK_EVENT_SIGNALED = 26,
 	TSK_EVENT_TERMINATED = 27,
 	TSK_EVENT_CONTINUED_AS_NEW = 28,
@@ -265,6 +277,7 @@ struct tsk_poller {
 	const char *identity; /* "PID@host" by default */
 	int64_t last_access_at;
 	double rate_per_second;
+	const char *version; /* "DEPLOYMENT:BUILD" of a versioned worker, else "" */
 };
 
 /* Pollers of a queue as the server remembers them: a dead one lingers for minutes. */
