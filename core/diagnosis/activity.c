@@ -100,6 +100,13 @@ static const struct tsk_pending_activity *worst_activity(const struct reading *r
 
 /* ---- what is said ---- */
 
+/* The time of a retry, where there was one. */
+static int64_t due_since(const struct tsk_pending_activity *activity)
+{
+	return activity->next_attempt_at > activity->scheduled_at ? activity->next_attempt_at
+								  : activity->scheduled_at;
+}
+
 static const char *state_text(const struct reading *reading,
 			      const struct tsk_pending_activity *activity)
 {
@@ -116,8 +123,17 @@ static const char *state_text(const struct reading *reading,
 	if (activity->next_attempt_at > symptoms->now)
 		return tsk_format(reading->call, "next attempt due %s",
 				  when(reading, activity->next_attempt_at));
-	return tsk_format(reading->call, "waits on '%s' since %s", queue_of(reading, activity),
-			  tsk_time_text(reading->call, activity->scheduled_at));
+	return tsk_format(reading->call, "waits on '%s', scheduled %s", queue_of(reading, activity),
+			  when(reading, due_since(activity)));
+}
+
+bool waits_in_line(const struct reading *reading)
+{
+	const struct tsk_pending_activity *activity = reading->activity;
+
+	return activity && !activity_is_paused(activity) && is_due(reading, activity) &&
+	       was_asked(reading, activity) && presence_of(reading, TSK_ACTIVITY_TASKS).live &&
+	       due_since(activity) < reading->symptoms->now - IN_LINE_NS;
 }
 
 static void tell_activity(struct reading *reading, const struct tsk_pending_activity *activity)
@@ -132,9 +148,6 @@ static void tell_activity(struct reading *reading, const struct tsk_pending_acti
 	if (activity->state == TSK_ACTIVITY_STARTED && activity->last_heartbeat_at)
 		lines_add(&reading->evidence, "last heartbeat %s",
 			  when(reading, activity->last_heartbeat_at));
-	if (activity->last_failure && activity->last_failure->encoded)
-		lines_add(&reading->evidence,
-			  "the failure's text is encoded: only a codec server can show it");
 }
 
 static void tell_neighbours(struct reading *reading)
@@ -206,6 +219,9 @@ static void read_retrying(struct reading *reading, enum tsk_verdict verdict)
 
 	reading->diagnosis->verdict = verdict;
 	take_failure(reading, activity->last_failure, "");
+	take_logged_text(reading, activity->last_failure);
+	if (says_not_registered(&reading->diagnosis->root_cause))
+		reading->diagnosis->verdict = TSK_VERDICT_MISSING_ACTIVITY;
 	reading->diagnosis->next_attempt_at = next_attempt(reading);
 	judge_recovery(reading);
 	if (unattended && is_timeout(activity->last_failure))
@@ -290,12 +306,18 @@ static void read_one(struct reading *reading, enum trouble trouble)
 	case PAUSED:
 		reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_PAUSED;
 		take_failure(reading, activity->last_failure, "");
+		take_logged_text(reading, activity->last_failure);
 		break;
 	case UNCERTAIN:
 	case AT_WORK:
 		reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_IN_PROGRESS;
 		/* A first attempt has no failure; a later one without is fine as well. */
 		take_cause(reading, "", "");
+		if (waits_in_line(reading))
+			lines_add(&reading->evidence,
+				  "a worker polls '%s', but does not take it: all its activity "
+				  "slots are taken, or it hangs",
+				  reading->queue);
 		break;
 	}
 	if (was_asked(reading, activity) && trouble > PAUSED)

@@ -48,25 +48,59 @@ const struct tsk_failure *link_of_type(const struct tsk_failure *failure, const 
 	return NULL;
 }
 
-/* The SDK's wording: "Workflow class X is not registered on this worker, available workflows: A, B"
- * and "Activity function X for workflow W is not registered on this worker, available activities:
- * A". A workflow's id may hold any text, so only the ends are looked at. */
+/* The SDK's wording: "Workflow class X is not registered on this worker, available workflows: A,
+ * B", "Activity function X for workflow W is not registered on this worker, available activities:
+ * A", without "for workflow W" of a local activity, then a ValueError. A workflow's id may hold any
+ * text, so only the ends are looked at. */
+static bool is_not_registered(const char *type, const char *message, const char *what)
+{
+	return strcmp(type, "NotFoundError") == 0 && strncmp(message, what, strlen(what)) == 0 &&
+	       strstr(message, "is not registered on this worker");
+}
+
+bool says_not_registered(const struct tsk_root_cause *cause)
+{
+	return is_not_registered(cause->type, cause->message, "Activity function ");
+}
+
 const struct tsk_failure *link_not_registered(const struct tsk_failure *failure, const char *what)
 {
 	for (; failure; failure = failure->cause) {
-		const char *message = said(failure->message);
-
-		if (strcmp(said(failure->type), "NotFoundError") != 0)
-			continue;
-		if (strncmp(message, what, strlen(what)) == 0 &&
-		    strstr(message, "is not registered on this worker"))
+		if (is_not_registered(said(failure->type), said(failure->message), what))
 			return failure;
 		/* An encoded message cannot be looked at. For a workflow task the type is enough:
 		 * user code that raises a failure ends the workflow, not its task. */
-		if (failure->encoded && strcmp(what, "Workflow") == 0)
+		if (strcmp(said(failure->type), "NotFoundError") == 0 && failure->encoded &&
+		    strcmp(what, "Workflow") == 0)
 			return failure;
 	}
 	return NULL;
+}
+
+bool is_local_not_registered(const struct tsk_failure *failure)
+{
+	static const char begin[] = "Activity function ";
+	const char *message = failure ? said(failure->message) : "";
+
+	return failure && strcmp(said(failure->type), "ValueError") == 0 &&
+	       strncmp(message, begin, strlen(begin)) == 0 &&
+	       strstr(message, " is not registered on this worker, available activities: ");
+}
+
+const char *unregistered_activity(const struct reading *reading)
+{
+	static const char begin[] = "Activity function ";
+	const char *message = reading->diagnosis->root_cause.message;
+
+	if (reading->activity)
+		return said(reading->activity->type);
+	for (const struct tsk_failure *link = reading->diagnosis->failure; link; link = link->cause)
+		if (link->kind == TSK_FAILURE_ACTIVITY && *said(link->activity_type))
+			return link->activity_type;
+	if (strncmp(message, begin, strlen(begin)) != 0)
+		return "the activity";
+	message += strlen(begin);
+	return tsk_copy_bytes(reading->call, message, strcspn(message, " "));
 }
 
 const struct tsk_failure *link_restricted(const struct tsk_failure *failure)

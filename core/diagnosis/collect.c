@@ -1,14 +1,11 @@
 /* Collecting symptoms: what the server is asked, at most five times. After each answer the symptoms
  * are read anew, and what the verdict hinges on is asked next. */
-#include "reading.h"
+#include "collect.h"
 #include "sources.h"
 
 #include <temporal-skill/process.h>
 
 #include <string.h>
-
-/* One diagnosis is cheaper than one `temporal workflow describe`, and stays so. */
-#define REQUESTS_MOST     5
 
 /* One page of a history holds this many events at least (the server counts transactions); what is
  * newer than the last completed task fits in. */
@@ -21,26 +18,7 @@
 /* A worker that polls answers a query in milliseconds; one that hangs is known by this. */
 #define HANDLERS_MS       1000
 
-struct collecting {
-	struct tsk_call *call;
-	struct tsk_symptoms symptoms;
-	struct reading reading;
-	struct tsk_diagnosis *diagnosis;
-	int left; /* requests */
-	/* questions asked already */
-	bool asked_handlers, asked_workers, asked_child, asked_oldest;
-	const char *asked_queues[REQUESTS_MOST]; /* for activity pollers */
-	size_t asked_queue_count;
-	struct tsk_handlers handlers;
-	struct tsk_strings queues; /* that the project's sources name, once looked at */
-	size_t queues_asked;
-	bool looked_for_queues;
-};
-
-static enum tsk_status collect(struct collecting *collecting);
-
-/* An answer that is not needed may be missing; only an interruption ends it all. */
-static enum tsk_status tolerate(struct tsk_call *call)
+enum tsk_status tolerate(struct tsk_call *call)
 {
 	if (tsk_error(call) == TSK_INTERRUPTED)
 		return TSK_INTERRUPTED;
@@ -170,62 +148,6 @@ static enum tsk_status ask_other_queue(struct collecting *collecting)
 	return TSK_OK;
 }
 
-/* ---- children ---- */
-
-static bool looks_stuck(const struct tsk_workflow *workflow)
-{
-	if (workflow->pending_task.present)
-		return true;
-	for (size_t i = 0; i < workflow->pending_activity_count; i++)
-		if (workflow->pending_activities[i].last_failure)
-			return true;
-	return false;
-}
-
-/* The first child, or the second where that one looks worse; the others are named, not looked at.
- */
-static const struct tsk_workflow *ask_which_child(struct collecting *collecting)
-{
-	const struct tsk_workflow *parent = collecting->symptoms.workflow;
-	const struct tsk_workflow *found = NULL;
-
-	for (size_t i = 0; i < parent->pending_child_count && i < 2 && collecting->left > 1; i++) {
-		const struct tsk_pending_child *child = &parent->pending_children[i];
-		const struct tsk_workflow *workflow;
-
-		collecting->left--;
-		if (tsk_describe_workflow(collecting->call, child->workflow_id, child->run_id,
-					  &workflow)) {
-			if (tolerate(collecting->call))
-				return NULL;
-			continue;
-		}
-		if (!found || looks_stuck(workflow))
-			found = workflow;
-		if (looks_stuck(found))
-			break;
-	}
-	return found;
-}
-
-static enum tsk_status ask_child(struct collecting *collecting)
-{
-	struct collecting child = { .call = collecting->call };
-
-	collecting->asked_child = true;
-	child.symptoms.workflow = ask_which_child(collecting);
-	if (!child.symptoms.workflow || collecting->left < 1)
-		return tsk_error(collecting->call);
-	child.left = collecting->left;
-	child.diagnosis = tsk_alloc(collecting->call, sizeof(*child.diagnosis));
-	if (collect(&child))
-		return tolerate(collecting->call);
-	collecting->left = child.left;
-	collecting->symptoms.child_workflow = child.symptoms.workflow;
-	collecting->symptoms.child = child.diagnosis;
-	return TSK_OK;
-}
-
 /* ---- what to ask next ---- */
 
 typedef enum tsk_status question(struct collecting *collecting);
@@ -248,6 +170,9 @@ static question *about_activities(const struct collecting *collecting)
 	const struct tsk_symptoms *symptoms = &collecting->symptoms;
 	const char *queue = collecting->reading.queue;
 
+	/* A local activity is a matter of the workflow's task. */
+	if (!symptoms->workflow->pending_activity_count)
+		return about_tasks(collecting);
 	/* Of several activities on several queues, one after the other comes into question. */
 	if (!was_asked_of(collecting, queue))
 		return ask_activity_pollers;
@@ -330,9 +255,9 @@ static question *next_question(struct collecting *collecting)
 
 /* ---- the whole ---- */
 
-static enum tsk_status collect(struct collecting *collecting)
+enum tsk_status collect(struct collecting *collecting)
 {
-	enum tsk_status status = ask_history(collecting);
+	enum tsk_status status = collecting->left > 0 ? ask_history(collecting) : TSK_OK;
 	question *next = NULL;
 
 	collecting->symptoms.now = tsk_wall_ns();

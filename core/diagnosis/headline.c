@@ -52,11 +52,17 @@ static const char *trouble(const struct reading *reading)
 				  attempts(reading));
 	case TSK_VERDICT_MISSING_ACTIVITY:
 		return tsk_format(call, "activity '%s' is not registered on the worker of '%s'%s",
-				  activity_type(reading), reading->queue, attempts(reading));
+				  unregistered_activity(reading), reading->queue,
+				  attempts(reading));
 	case TSK_VERDICT_ACTIVITY_RETRYING:
 		return tsk_format(call, "activity '%s' fails with %s%s", activity_type(reading),
 				  cause_or(reading, "an error"), attempts(reading));
 	case TSK_VERDICT_NO_WORKFLOW_WORKER:
+		if (presence_of(reading, TSK_WORKFLOW_TASKS).other_version)
+			return tsk_format(call,
+					  "no worker of version '%s', to which it is pinned, polls "
+					  "task queue '%s'",
+					  workflow->pinned_version, reading->queue);
 		return tsk_format(call, "no worker polls task queue '%s' for workflows",
 				  reading->queue);
 	case TSK_VERDICT_NO_ACTIVITY_WORKER:
@@ -93,6 +99,11 @@ static const char *waiting(const struct reading *reading)
 					 "'%s' waits for activity '%s', whose worker is gone, and "
 					 "no other polls '%s'",
 					 reading->id, activity_type(reading), reading->queue)
+		       : waits_in_line(reading)
+			       ? tsk_format(call,
+					    "'%s' waits for activity '%s', which waits for a free "
+					    "worker on '%s'",
+					    reading->id, activity_type(reading), reading->queue)
 			       : tsk_format(call,
 					    "'%s' waits for activity '%s', which is in progress",
 					    reading->id, activity_type(reading));
@@ -100,13 +111,18 @@ static const char *waiting(const struct reading *reading)
 		return tsk_format(call, "'%s' waits for activity '%s', which is paused",
 				  reading->id, activity_type(reading));
 	case TSK_VERDICT_WAITING_SIGNAL:
+		if (workflow->pending_nexus_count)
+			return tsk_format(call, "'%s' waits for Nexus operation '%s'%s%s",
+					  reading->id, said(workflow->pending_nexus[0].operation),
+					  diagnosis->failure ? ", which fails with " : "",
+					  diagnosis->failure ? cause_line(reading) : "");
 		return tsk_format(call, "'%s' waits for a signal, an update or a condition",
 				  reading->id);
 	case TSK_VERDICT_WAITING_TIMER:
 		return tsk_format(call, "'%s' waits for a timer, which fires %s", reading->id,
 				  when(reading, diagnosis->next_attempt_at));
 	case TSK_VERDICT_WAITING_CHILD:
-		return diagnosis->child && diagnosis->child->stalled
+		return stuck_below(diagnosis->child)
 			       ? tsk_format(call, "'%s' waits for its child: %s", reading->id,
 					    diagnosis->child->headline)
 			       : tsk_format(call, "'%s' waits for its child '%s'", reading->id,

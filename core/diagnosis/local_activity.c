@@ -4,15 +4,13 @@
 
 #include <string.h>
 
-#define EVENT_MARKER_RECORDED 25
-
 /* The marker of a failed attempt whose open timer stands right behind it, or NULL. */
 static const struct tsk_event *failed_marker(const struct tsk_history *newest)
 {
 	for (size_t i = 1; i < newest->count; i++) {
 		const struct tsk_event *event = &newest->events[i];
 
-		if (event->type == EVENT_MARKER_RECORDED && event->failure &&
+		if (event->type == TSK_EVENT_MARKER_RECORDED && event->failure &&
 		    newest->events[i - 1].type == TSK_EVENT_TIMER_STARTED &&
 		    timer_is_open(newest, i - 1))
 			return event;
@@ -37,6 +35,17 @@ static size_t empty_tasks(const struct tsk_history *newest)
 	return completed;
 }
 
+/* Whether no activity, local or not, has left a trace yet: what the log then tells of one is the
+ * local one that the workflow task waits for. */
+static bool is_first_activity(const struct tsk_history *newest)
+{
+	for (size_t i = 0; i < newest->count; i++)
+		if (newest->events[i].type == TSK_EVENT_ACTIVITY_SCHEDULED ||
+		    newest->events[i].type == TSK_EVENT_MARKER_RECORDED)
+			return false;
+	return newest->count && !newest->more;
+}
+
 static void take_logged(struct reading *reading, const struct tsk_root_cause *cause, int attempt)
 {
 	reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_RETRYING;
@@ -59,17 +68,31 @@ bool read_local_activity(struct reading *reading)
 	if (marker) {
 		reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_RETRYING;
 		take_failure(reading, marker->failure, "");
-		if (log_workflow_failure(reading->call, log, reading->id, &logged, &attempt))
+		if (log_workflow_failure(reading->call, log, reading->workflow, &logged, &attempt))
 			reading->diagnosis->attempts = attempt;
 		lines_add(&reading->evidence,
 			  "event %lld: a local activity failed, a timer puts off its next attempt",
 			  (long long)marker->id);
 		return true;
 	}
-	if (empty_tasks(newest) < 2 || !reading->workflow->pending_task.present)
+	if (!reading->workflow->pending_task.present ||
+	    (empty_tasks(newest) < 2 && !is_first_activity(newest)))
 		return false;
-	if (!log_workflow_failure(reading->call, log, reading->id, &logged, &attempt) || !attempt)
+	if (!log_workflow_failure(reading->call, log, reading->workflow, &logged, &attempt) ||
+	    !attempt)
 		return false;
 	take_logged(reading, &logged, attempt);
 	return true;
+}
+
+void tell_empty_tasks(struct reading *reading)
+{
+	size_t count = empty_tasks(&reading->symptoms->newest);
+
+	if (count > 1)
+		lines_add(&reading->evidence,
+			  "its newest %zu workflow tasks came and went with nothing in between: a "
+			  "local activity runs or is tried again, of which only the worker's log "
+			  "tells",
+			  count);
 }

@@ -63,6 +63,20 @@ static const struct tsk_poller *pollers(const struct reading *reading, enum tsk_
 	return activity ? symptoms->activity_pollers : symptoms->workflow_pollers;
 }
 
+/* A workflow that is pinned to a version of a worker deployment gets its own queue's tasks there.
+ */
+static bool may_poll_for(const struct reading *reading, const struct tsk_poller *poller,
+			 enum tsk_task_kind kind)
+{
+	const char *pinned = said(reading->workflow->pinned_version);
+
+	if (!*pinned ||
+	    (kind == TSK_ACTIVITY_TASKS && strcmp(said(reading->symptoms->activity_task_queue),
+						  said(reading->workflow->task_queue)) != 0))
+		return true;
+	return strcmp(said(poller->version), pinned) == 0;
+}
+
 struct presence presence_of(const struct reading *reading, enum tsk_task_kind kind)
 {
 	const struct tsk_symptoms *symptoms = reading->symptoms;
@@ -73,7 +87,13 @@ struct presence presence_of(const struct reading *reading, enum tsk_task_kind ki
 	const struct tsk_poller *list = pollers(reading, kind, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		if (!poller_is_live(reading, &list[i])) {
+		bool live = poller_is_live(reading, &list[i]);
+
+		if (live && !may_poll_for(reading, &list[i], kind)) {
+			presence.other_version = &list[i];
+			continue;
+		}
+		if (!live) {
 			if (!presence.gone ||
 			    list[i].last_access_at > presence.gone->last_access_at)
 				presence.gone = &list[i];
@@ -88,8 +108,9 @@ struct presence presence_of(const struct reading *reading, enum tsk_task_kind ki
 	return presence;
 }
 
-static bool polls(const struct reading *reading, const struct tsk_symptom_worker *worker,
-		  enum tsk_task_kind kind)
+static const struct tsk_poller *polls(const struct reading *reading,
+				      const struct tsk_symptom_worker *worker,
+				      enum tsk_task_kind kind)
 {
 	size_t count;
 	const struct tsk_poller *list = pollers(reading, kind, &count);
@@ -97,18 +118,21 @@ static bool polls(const struct reading *reading, const struct tsk_symptom_worker
 	for (size_t i = 0; i < count; i++)
 		if (tsk_identity_pid(said(list[i].identity)) == worker->pid &&
 		    poller_is_live(reading, &list[i]))
-			return true;
-	return false;
+			return &list[i];
+	return NULL;
 }
 
 /* Whether a worker may get tasks of that queue: it polls it, or it is this project's and may. */
 static bool may_serve(const struct reading *reading, const struct tsk_symptom_worker *worker,
 		      enum tsk_task_kind kind, const char *queue)
 {
+	const struct tsk_poller *poller;
+
 	if (!works(worker))
 		return false;
-	if (polls(reading, worker, kind))
-		return true;
+	poller = polls(reading, worker, kind);
+	if (poller)
+		return may_poll_for(reading, poller, kind);
 	return worker->of_this_project &&
 	       (!*said(worker->task_queues) || lists_queue(worker->task_queues, queue));
 }
@@ -217,6 +241,15 @@ static void tell_queue(struct reading *reading, enum tsk_task_kind kind, const c
 			  queue, tasks);
 	if (presence.live)
 		return;
+	if (presence.other_version)
+		lines_add(
+			&reading->evidence,
+			"it is pinned to worker version '%s'; '%s' is polled by %s, which is %s",
+			reading->workflow->pinned_version, queue,
+			said(presence.other_version->identity),
+			*said(presence.other_version->version)
+				? tsk_format(reading->call, "'%s'", presence.other_version->version)
+				: "not versioned");
 	gone = presence.gone ? worker_of(reading, presence.gone->identity) : NULL;
 	if (presence.gone)
 		lines_add(&reading->evidence,
@@ -226,7 +259,7 @@ static void tell_queue(struct reading *reading, enum tsk_task_kind kind, const c
 			  !gone           ? "stopped polling"
 			  : gone->stopped ? "is stopped"
 					  : "is gone");
-	else
+	else if (!presence.other_version)
 		lines_add(&reading->evidence, "no worker polls '%s' for %s", queue, tasks);
 }
 

@@ -72,7 +72,9 @@ bool read_closed(struct reading *reading);       /* closed.c */
 bool read_start_delay(struct reading *reading);  /* waiting.c */
 bool read_task(struct reading *reading);         /* task.c: broken workflow tasks */
 bool read_task_at_work(struct reading *reading); /* task.c: healthy ones */
-bool read_activities(struct reading *reading);   /* activity.c: those in trouble */
+/* What a failed workflow task with that failure (may be NULL) and cause (may be "") is. */
+enum tsk_verdict task_verdict(const struct tsk_failure *failure, const char *cause);
+bool read_activities(struct reading *reading); /* activity.c: those in trouble */
 bool read_healthy_activities(struct reading *reading);
 bool read_local_activity(struct reading *reading); /* local_activity.c */
 bool read_cancel_request(struct reading *reading); /* waiting.c */
@@ -82,6 +84,10 @@ bool read_waiting(struct reading *reading);
 /* Whether the TimerStarted at that place of a history, newest first, neither fired nor was
  * cancelled. (waiting.c) */
 bool timer_is_open(const struct tsk_history *newest, size_t at);
+
+/* What cannot move of a diagnosis (may be NULL), its child, its child's child …; NULL: nothing.
+ * (waiting.c) */
+const struct tsk_diagnosis *stuck_below(const struct tsk_diagnosis *diagnosis);
 
 /* ---- causes (cause.c) ---- */
 
@@ -95,9 +101,26 @@ void take_cause(struct reading *reading, const char *type, const char *message);
 const struct tsk_failure *link_of_type(const struct tsk_failure *failure, const char *type);
 /* The link that says a workflow or activity type is not registered; NULL: none. */
 const struct tsk_failure *link_not_registered(const struct tsk_failure *failure, const char *what);
+/* The same of a root cause that is an activity's. */
+bool says_not_registered(const struct tsk_root_cause *cause);
+/* The same of the failed workflow task that called a local activity. */
+bool is_local_not_registered(const struct tsk_failure *failure);
+/* The type of the activity that is not registered. */
+const char *unregistered_activity(const struct reading *reading);
 /* The link that tells of a sandbox violation; NULL: none. */
 const struct tsk_failure *link_restricted(const struct tsk_failure *failure);
 bool is_nondeterminism(const struct tsk_failure *failure, const char *cause);
+
+/* A live poller takes a task at once; whoever does not for so long has no slot free, or hangs. */
+#define IN_LINE_NS ((int64_t)5 * 1000000000)
+
+/* Whether the activity in question waits for a worker that polls and does not take it.
+ * (activity.c) */
+bool waits_in_line(const struct reading *reading);
+
+/* Says that workflow tasks come and go with nothing in between, where they do.
+ * (local_activity.c) */
+void tell_empty_tasks(struct reading *reading);
 
 bool activity_is_paused(const struct tsk_pending_activity *activity); /* activity.c */
 
@@ -109,6 +132,8 @@ struct presence {
 	const struct tsk_poller *poller;         /* a live one, or NULL */
 	const struct tsk_symptom_worker *worker; /* its process on this host, or NULL */
 	const struct tsk_poller *gone; /* one that is dead but still remembered, or NULL */
+	/* A live one of another version than the workflow is pinned to, or NULL. */
+	const struct tsk_poller *other_version;
 };
 
 /* The pollers of the workflow's queue, or of the activity queue that was asked about. */
@@ -152,8 +177,18 @@ const char *worker_text(const struct reading *reading, const struct tsk_symptom_
 
 /* The last failure of that workflow's task or activity that the log tells of: the attempt of the
  * activity (0: of its workflow task). false: none. */
-bool log_workflow_failure(struct tsk_call *call, const char *log_text, const char *workflow_id,
-			  struct tsk_root_cause *cause, int *attempt);
+bool log_workflow_failure(struct tsk_call *call, const char *log_text,
+			  const struct tsk_workflow *workflow, struct tsk_root_cause *cause,
+			  int *attempt);
+
+/* Takes verdict and root cause of a workflow task from the log. false: it has none. (logged.c) */
+bool read_logged_task(struct reading *reading);
+
+/* Says which signals the worker could not decode, and so never handled. (logged.c) */
+void tell_dropped_signals(struct reading *reading);
+
+/* Says that a failure's text is encoded, and takes it from the log where that has it. (logged.c) */
+void take_logged_text(struct reading *reading, const struct tsk_failure *failure);
 
 /* ---- what to do (recovery*.c) ---- */
 

@@ -8,13 +8,8 @@
 
 static void advise_missing_activity(struct reading *reading)
 {
-	const char *type = reading->activity ? said(reading->activity->type) : "the activity";
-	const struct tsk_failure *failure = reading->diagnosis->failure;
-
-	for (; failure && !reading->activity; failure = failure->cause)
-		if (failure->kind == TSK_FAILURE_ACTIVITY && *said(failure->activity_type))
-			type = failure->activity_type;
-	advise_register(reading, type, "activities", "available activities: ");
+	advise_register(reading, unregistered_activity(reading), "activities",
+			"available activities: ");
 }
 
 static void advise_retrying(struct reading *reading)
@@ -34,6 +29,10 @@ static void advise_retrying(struct reading *reading)
 			"its heartbeats stop coming: call activity.heartbeat() more often than its "
 			"heartbeat_timeout, from code that does not block the event loop; or its "
 			"worker dies with it");
+	else if (strcmp(type, "PayloadsTooLarge") == 0)
+		lines_add(&reading->recovery,
+			  "what it returns is too large for the server (2 MB a value): store it "
+			  "elsewhere and return a reference");
 	else if (strstr(reading->diagnosis->root_cause.message, "Failed decoding arguments"))
 		lines_add(&reading->recovery,
 			  "the arguments that the workflow passes do not fit the activity's "
@@ -84,7 +83,15 @@ void advise_activity(struct reading *reading)
 	case TSK_VERDICT_ACTIVITY_PAUSED: advise_paused(reading); return;
 	default:
 		if (!reading->diagnosis->stalled) {
-			lines_add(&reading->recovery, "wait: the activity is being worked on");
+			if (waits_in_line(reading))
+				lines_add(&reading->recovery,
+					  "give the worker more slots (max_concurrent_activities, "
+					  "and threads for sync activities), start another one on "
+					  "'%s', or end what fills them; else wait",
+					  reading->queue);
+			else
+				lines_add(&reading->recovery,
+					  "wait: the activity is being worked on");
 			next_wait(reading);
 			return;
 		}

@@ -129,6 +129,23 @@ static bool is_half_served(const struct reading *reading)
 	return activity && same && presence_of(reading, TSK_WORKFLOW_TASKS).live > 0;
 }
 
+/* Only a worker of its own version, or another version of the workflow, helps. */
+static bool advise_version(struct reading *reading)
+{
+	bool activity = reading->diagnosis->verdict == TSK_VERDICT_NO_ACTIVITY_WORKER;
+	const char *pinned = said(reading->workflow->pinned_version);
+
+	if (!presence_of(reading, activity ? TSK_ACTIVITY_TASKS : TSK_WORKFLOW_TASKS).other_version)
+		return false;
+	lines_add(&reading->recovery,
+		  "start a worker of version '%s' again, or, where its history fits the new code, "
+		  "move the workflow to the current version with the Temporal CLI, as below",
+		  pinned);
+	lines_add(&reading->next, "%s --versioning-override-behavior auto_upgrade",
+		  cli_command(reading, "workflow update-options"));
+	return true;
+}
+
 void advise_missing_worker(struct reading *reading)
 {
 	const char *other = other_queue(reading);
@@ -137,6 +154,8 @@ void advise_missing_worker(struct reading *reading)
 
 	if (*reading->diagnosis->root_cause.remedy)
 		lines_add(&reading->recovery, "%s", reading->diagnosis->root_cause.remedy);
+	if (advise_version(reading))
+		return;
 	if (other)
 		lines_add(&reading->recovery,
 			  "align the queue names: the task is on '%s', the worker polls '%s'",
@@ -203,6 +222,19 @@ static void advise_signal(struct reading *reading)
 		lines_add(&reading->next, "temporal-skill interact %s", reading->which);
 }
 
+static void advise_nexus(struct reading *reading)
+{
+	if (reading->diagnosis->failure)
+		lines_add(&reading->recovery,
+			  "see that a worker with that Nexus service polls the endpoint's task "
+			  "queue: temporal operator nexus endpoint get --name %s",
+			  tsk_quote(reading->call,
+				    said(reading->workflow->pending_nexus[0].endpoint)));
+	else
+		lines_add(&reading->recovery, "wait: the operation is under way");
+	next_wait(reading);
+}
+
 static void advise_child(struct reading *reading)
 {
 	const struct tsk_pending_child *child = &reading->workflow->pending_children[0];
@@ -213,8 +245,21 @@ static void advise_child(struct reading *reading)
 	lines_add(&reading->recovery, "the child decides: look at '%s'", id);
 	if (reading->symptoms->child)
 		for (size_t i = 0; i < reading->symptoms->child->recovery.count; i++)
-			lines_add(&reading->recovery, "child: %s",
+			lines_add(&reading->recovery, "%s%s",
+				  strncmp(reading->symptoms->child->recovery.items[i],
+					  "child: ", strlen("child: "))
+					  ? "child: "
+					  : "",
 				  reading->symptoms->child->recovery.items[i]);
+	if (reading->workflow->pending_child_count > 2 && !stuck_below(reading->symptoms->child)) {
+		lines_add(&reading->recovery,
+			  "not all of its %zu children were looked at: find-stalled-workflows does",
+			  reading->workflow->pending_child_count);
+		lines_add(&reading->next, "temporal-skill find-stalled-workflows --query %s",
+			  tsk_quote(reading->call,
+				    tsk_format(reading->call, "ParentWorkflowId = %s",
+					       tsk_query_literal(reading->call, reading->id))));
+	}
 	lines_add(&reading->next, "temporal-skill diagnose %s%s",
 		  *id == '-' ? "--workflow-id=" : "-w ", tsk_quote(reading->call, id));
 }
@@ -222,7 +267,12 @@ static void advise_child(struct reading *reading)
 void advise_waiting(struct reading *reading)
 {
 	switch ((int)reading->diagnosis->verdict) {
-	case TSK_VERDICT_WAITING_SIGNAL: advise_signal(reading); break;
+	case TSK_VERDICT_WAITING_SIGNAL:
+		if (reading->workflow->pending_nexus_count)
+			advise_nexus(reading);
+		else
+			advise_signal(reading);
+		break;
 	case TSK_VERDICT_WAITING_CHILD: advise_child(reading); break;
 	case TSK_VERDICT_CANCEL_REQUESTED:
 		lines_add(&reading->recovery, "its code holds the cancellation off (cleaning up, "

@@ -131,6 +131,14 @@ static bool chain_says(const struct reading *reading, const char *text)
 	return false;
 }
 
+static bool chain_shows(const struct reading *reading, const char *frame)
+{
+	for (const struct tsk_failure *link = reading->diagnosis->failure; link; link = link->cause)
+		if (strstr(said(link->stack_trace), frame))
+			return chain_says(reading, "Failed decoding");
+	return false;
+}
+
 static void advise_bug(struct reading *reading)
 {
 	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
@@ -145,10 +153,23 @@ static void advise_bug(struct reading *reading)
 			place_text(reading));
 	} else if (strstr(reading->cause, "BAD_SEARCH_ATTRIBUTES")) {
 		advise_search_attribute(reading);
+	} else if (strstr(reading->cause, "NEXUS_OPERATION_ATTRIBUTES")) {
+		lines_add(&reading->recovery,
+			  "correct the Nexus endpoint or operation in the workflow code, or create "
+			  "the endpoint: temporal operator nexus endpoint create --help");
 	} else if (strstr(reading->cause, "TOO_LARGE")) {
 		lines_add(&reading->recovery,
 			  "what it sends is too large for the server (2 MB a value, 4 MB in all): "
 			  "store it elsewhere and pass a reference");
+	} else if (chain_shows(reading, "in _apply_resolve_")) {
+		lines_add(&reading->recovery,
+			  "what the activity or child returned does not fit the type that the "
+			  "workflow expects of it: let the workflow take what is in its history");
+	} else if (strcmp(cause->type, "NotImplementedError") == 0 && !*cause->message) {
+		lines_add(&reading->recovery,
+			  "asyncio in a workflow has no threads, sockets or processes%s: do what "
+			  "needs them (asyncio.to_thread, run_in_executor, network) in an activity",
+			  place_text(reading));
 	} else if (is_about_arguments(cause->message) ||
 		   chain_says(reading, "Failed decoding arguments")) {
 		lines_add(

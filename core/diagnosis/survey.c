@@ -185,9 +185,12 @@ static const struct tsk_survey_row *child_row(const struct surveying *surveying,
 	for (size_t c = 0; c < parent->pending_child_count; c++) {
 		for (size_t i = 0; i < surveying->count; i++) {
 			const struct tsk_survey_row *row = &surveying->rows[i];
-			if (strcmp(row->workflow->run_id, parent->pending_children[c].run_id) != 0)
+			/* By its id: it may have continued as new since. */
+			if (strcmp(row->workflow->workflow_id,
+				   parent->pending_children[c].workflow_id) != 0)
 				continue;
-			if (!found || (row->diagnosis.stalled && !found->diagnosis.stalled))
+			if (!found ||
+			    (stuck_below(&row->diagnosis) && !stuck_below(&found->diagnosis)))
 				found = row;
 		}
 	}
@@ -310,11 +313,12 @@ static void classify_all(struct surveying *surveying)
 	for (int depth = 0; depth < DEEPEST_CHILD; depth++) {
 		bool changed = false;
 		for (size_t i = 0; i < surveying->count; i++) {
-			enum tsk_verdict before = surveying->rows[i].diagnosis.verdict;
+			struct tsk_diagnosis *diagnosis = &surveying->rows[i].diagnosis;
+			const struct tsk_diagnosis *before = stuck_below(diagnosis);
 			if (!surveying->rows[i].workflow->pending_child_count)
 				continue;
 			classify_row(surveying, i);
-			changed |= before != surveying->rows[i].diagnosis.verdict;
+			changed |= before != stuck_below(diagnosis);
 		}
 		if (!changed)
 			break;

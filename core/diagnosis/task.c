@@ -166,7 +166,7 @@ static void judge_recovery(struct reading *reading, const struct task_story *sto
 
 /* ---- tasks that fail ---- */
 
-static enum tsk_verdict verdict_of(const struct tsk_failure *failure, const char *cause)
+enum tsk_verdict task_verdict(const struct tsk_failure *failure, const char *cause)
 {
 	if (is_nondeterminism(failure, cause))
 		return TSK_VERDICT_NONDETERMINISM;
@@ -174,6 +174,8 @@ static enum tsk_verdict verdict_of(const struct tsk_failure *failure, const char
 		return TSK_VERDICT_MISSING_WORKFLOW;
 	if (link_restricted(failure))
 		return TSK_VERDICT_SANDBOX_VIOLATION;
+	if (is_local_not_registered(failure))
+		return TSK_VERDICT_MISSING_ACTIVITY;
 	return TSK_VERDICT_WORKFLOW_TASK_FAILURE;
 }
 
@@ -209,8 +211,6 @@ static bool read_untold(struct reading *reading)
 {
 	struct tsk_diagnosis *diagnosis = reading->diagnosis;
 	const char *cause = reported_cause(reading, "WorkflowTaskFailedCause");
-	struct tsk_root_cause logged;
-	int attempt;
 
 	if (*reported_cause(reading, "WorkflowTaskTimedOutCause")) {
 		diagnosis->verdict = TSK_VERDICT_WORKFLOW_TASK_TIMEOUT;
@@ -221,30 +221,21 @@ static bool read_untold(struct reading *reading)
 	if (!*cause && reading->workflow->pending_task.attempt <= 2)
 		return false;
 	reading->cause = cause;
-	diagnosis->verdict = verdict_of(NULL, cause);
+	diagnosis->verdict = task_verdict(NULL, cause);
 	take_cause(reading, cause, "");
-	if (log_workflow_failure(reading->call, reading->symptoms->worker_log_tail, reading->id,
-				 &logged, &attempt) &&
-	    attempt == 0) {
-		diagnosis->root_cause = logged;
-		lines_add(&reading->evidence, "the error is from the worker's log, not the server");
-	}
+	read_logged_task(reading);
 	return true;
 }
 
 static void tell_failure(struct reading *reading, const struct tsk_event *event)
 {
-	const struct tsk_failure *failure = event->failure;
-
 	lines_add(&reading->evidence, "event %lld WorkflowTaskFailed %s by %s",
 		  (long long)event->id, when(reading, event->at),
 		  *said(event->identity) ? event->identity : "a worker");
 	if (*reading->cause && strcmp(reading->cause, reading->diagnosis->root_cause.type) != 0 &&
 	    strcmp(reading->cause, "WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE"))
 		lines_add(&reading->evidence, "cause %s", reading->cause);
-	if (failure && failure->encoded)
-		lines_add(&reading->evidence,
-			  "the failure's text is encoded: only a codec server can show it");
+	take_logged_text(reading, event->failure);
 }
 
 static bool read_failed(struct reading *reading, const struct task_story *story)
@@ -252,7 +243,7 @@ static bool read_failed(struct reading *reading, const struct task_story *story)
 	const struct tsk_event *event = story->failed;
 
 	reading->cause = said(event->cause);
-	reading->diagnosis->verdict = verdict_of(event->failure, event->cause);
+	reading->diagnosis->verdict = task_verdict(event->failure, event->cause);
 	take_failure(reading, event->failure, event->cause);
 	tell_failure(reading, event);
 	return true;
@@ -267,6 +258,8 @@ static bool read_timed_out(struct reading *reading, const struct tsk_event *even
 		   "workflow task timed out: the worker took it and did not answer");
 	lines_add(&reading->evidence, "event %lld WorkflowTaskTimedOut %s, without a failure",
 		  (long long)event->id, when(reading, event->at));
+	/* Only a first attempt's failure is written: after a timeout the task may well fail. */
+	read_logged_task(reading);
 	return true;
 }
 
@@ -302,8 +295,8 @@ static bool read_not_picked_up(struct reading *reading)
 		return false;
 	diagnosis->verdict = TSK_VERDICT_NO_WORKFLOW_WORKER;
 	diagnosis->attempts = 0;
-	lines_add(&reading->evidence, "workflow task waits on '%s' since %s (scheduled %s)",
-		  reading->queue, tsk_time_text(reading->call, since), when(reading, since));
+	lines_add(&reading->evidence, "workflow task waits on '%s', scheduled %s", reading->queue,
+		  when(reading, since));
 	tell_other_queue(reading);
 	if (starting_worker(reading, reading->queue)) {
 		diagnosis->recovering = true;
@@ -383,5 +376,11 @@ bool read_task_at_work(struct reading *reading)
 	if (presence.live)
 		lines_add(&reading->evidence, "'%s' is polled by %s", reading->queue,
 			  presence.poller ? presence.poller->identity : "a worker");
+	if (presence.live && !task->started &&
+	    task->scheduled_at < reading->symptoms->now - IN_LINE_NS)
+		lines_add(&reading->evidence,
+			  "whoever polls does not take it: all its slots are taken, it hangs, or "
+			  "it is of another worker deployment version");
+	tell_empty_tasks(reading);
 	return true;
 }

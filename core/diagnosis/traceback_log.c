@@ -168,6 +168,18 @@ static bool read_traceback(struct tsk_call *call, const struct log_lines *lines,
 
 enum link { NO_LINK, CAUSE, CONTEXT };
 
+static enum link link_of(const char *line)
+{
+	if (strncmp(line, "The above exception was the direct cause", 40) == 0)
+		return CAUSE;
+	return strncmp(line, "During handling of the above exception", 38) == 0 ? CONTEXT : NO_LINK;
+}
+
+bool log_is_link(const char *record)
+{
+	return link_of(unbarred(record)) != NO_LINK;
+}
+
 /* How the next traceback hangs together with the one that ended before line `at`. */
 static enum link next_link(const struct log_lines *lines, size_t at, size_t *next)
 {
@@ -179,10 +191,8 @@ static enum link next_link(const struct log_lines *lines, size_t at, size_t *nex
 
 		if (is_blank(line))
 			blanks++;
-		else if (strncmp(line, "The above exception was the direct cause", 40) == 0)
-			link = CAUSE;
-		else if (strncmp(line, "During handling of the above exception", 38) == 0)
-			link = CONTEXT;
+		else if (link_of(line) != NO_LINK)
+			link = link_of(line);
 		else if (is_head(line) && link != NO_LINK)
 			break;
 		else if (link == NO_LINK && blanks > 0)

@@ -41,6 +41,9 @@ bool log_next_group(struct tsk_call *call, const struct log_lines *lines, size_t
 /* Whether the SDK logged it as the failure of a single task, which no worker dies of. */
 bool log_is_task_failure(const char *record);
 
+/* Whether a line is what Python writes between two chained tracebacks. */
+bool log_is_link(const char *record);
+
 /* Whether a line is a log record that tells of an error or a warning. */
 bool log_is_error_record(const char *line);
 

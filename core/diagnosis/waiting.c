@@ -209,10 +209,18 @@ static bool read_timer(struct reading *reading)
 
 /* ---- children ---- */
 
+const struct tsk_diagnosis *stuck_below(const struct tsk_diagnosis *diagnosis)
+{
+	while (diagnosis && !diagnosis->stalled && !diagnosis->recovering)
+		diagnosis = diagnosis->child;
+	return diagnosis;
+}
+
 static bool read_child(struct reading *reading)
 {
 	const struct tsk_workflow *workflow = reading->workflow;
 	const struct tsk_diagnosis *child = reading->symptoms->child;
+	const struct tsk_diagnosis *stuck = stuck_below(child);
 
 	if (!workflow->pending_child_count)
 		return false;
@@ -228,11 +236,39 @@ static bool read_child(struct reading *reading)
 		return true;
 	lines_add(&reading->evidence, "child: %s: %s", tsk_verdict_name(child->verdict),
 		  child->headline);
-	if (child->stalled || child->recovering) {
-		reading->diagnosis->root_cause = child->root_cause;
-		reading->diagnosis->failure = child->failure;
+	if (stuck) {
+		reading->diagnosis->root_cause = stuck->root_cause;
+		reading->diagnosis->failure = stuck->failure;
 	}
 	return true;
+}
+
+/* ---- Nexus operations ---- */
+
+/* No verdict of its own: it waits for a condition, and this is it. */
+static bool read_nexus(struct reading *reading)
+{
+	const struct tsk_workflow *workflow = reading->workflow;
+
+	for (size_t i = 0; i < workflow->pending_nexus_count; i++) {
+		const struct tsk_pending_nexus *operation = &workflow->pending_nexus[i];
+
+		lines_add(&reading->evidence, "Nexus operation '%s' of '%s' at endpoint '%s'%s%s%s",
+			  said(operation->operation), said(operation->service),
+			  said(operation->endpoint),
+			  operation->attempt > 1
+				  ? tsk_format(reading->call, ", attempt %d", operation->attempt)
+				  : "",
+			  *said(operation->blocked_reason) ? ": " : "",
+			  said(operation->blocked_reason));
+		if (!operation->last_failure || reading->diagnosis->failure)
+			continue;
+		take_failure(reading, operation->last_failure, "");
+		reading->diagnosis->attempts = operation->attempt;
+		reading->diagnosis->next_attempt_at = operation->next_attempt_at;
+	}
+	reading->diagnosis->verdict = TSK_VERDICT_WAITING_SIGNAL;
+	return workflow->pending_nexus_count > 0;
 }
 
 /* ---- signals ---- */
@@ -294,6 +330,7 @@ static void tell_handlers(struct reading *reading)
 			  "no worker polls '%s' now: nothing happens on a signal until one does",
 			  said(reading->workflow->task_queue));
 	tell_unknown_signals(reading);
+	tell_dropped_signals(reading);
 }
 
 /* Updates that were accepted and have not been answered. */
@@ -325,7 +362,7 @@ bool read_waiting(struct reading *reading)
 
 	take_cause(reading, "", "");
 	reading->queue = said(reading->workflow->task_queue);
-	if (!read_child(reading) && !read_timer(reading)) {
+	if (!read_nexus(reading) && !read_child(reading) && !read_timer(reading)) {
 		reading->diagnosis->verdict = TSK_VERDICT_WAITING_SIGNAL;
 		lines_add(&reading->evidence, "no task, activity, child or timer is pending");
 		if (symptoms->newest.more)
@@ -334,9 +371,6 @@ bool read_waiting(struct reading *reading)
 				  (long long)reading->workflow->history_length,
 				  symptoms->newest.count, symptoms->oldest.count);
 	}
-	if (reading->workflow->pending_nexus_count)
-		lines_add(&reading->evidence, "%zu Nexus operations are pending",
-			  reading->workflow->pending_nexus_count);
 	tell_handlers(reading);
 	tell_updates(reading);
 	return true;

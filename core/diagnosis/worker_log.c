@@ -282,8 +282,9 @@ bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_
 	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
 		bool last = group.end + FAREWELL_LINES >= lines.count;
 
+		/* A tail may begin within a chain, whose record then is lost. */
 		if (log_is_task_failure(group.record) ||
-		    (log_is_error_record(group.record) && !last))
+		    ((log_is_error_record(group.record) || log_is_link(group.record)) && !last))
 			continue;
 		fatal = group;
 		found = true;
@@ -348,15 +349,25 @@ size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_st
 
 /* ---- one workflow's failures ---- */
 
-/* The SDK writes the id as Python's repr; ids with quotes in them are rare enough. */
-static bool is_of(struct tsk_call *call, const char *record, const char *workflow_id, int *attempt)
+/* The SDK writes the id as Python's repr; ids with quotes in them are rare enough. A task that
+ * raises what is no Exception ends the worker, and asyncio tells which one it was. */
+static bool is_of(struct tsk_call *call, const char *record, const struct tsk_workflow *workflow,
+		  int *attempt)
 {
-	const char *activity = tsk_format(call, "'workflow_id': '%s'", workflow_id);
-	const char *task = tsk_format(call, " with ID %s and run ID ", workflow_id);
+	const char *id = said(workflow->workflow_id), *run = said(workflow->run_id);
+	const char *activity = tsk_format(call, "'workflow_id': '%s'", id);
+	const char *task = tsk_format(call, " with ID %s and run ID %s", id, run);
+	const char *unread = tsk_format(call, ", id: %s, run: %s)", id, run);
 	const char *number = strstr(record, "'attempt': ");
 
 	*attempt = 0;
 	if (strstr(record, "Failed activation on workflow") && strstr(record, task))
+		return true;
+	if (*run && strstr(record, "Failed handling activation on workflow with run ID ") &&
+	    strstr(record, run))
+		return true;
+	if (strncmp(record, "future: <Task ", strlen("future: <Task ")) == 0 &&
+	    strstr(record, unread))
 		return true;
 	if (!strstr(record, "Completing activity as failed") || !strstr(record, activity))
 		return false;
@@ -366,8 +377,9 @@ static bool is_of(struct tsk_call *call, const char *record, const char *workflo
 	return true;
 }
 
-bool log_workflow_failure(struct tsk_call *call, const char *log_text, const char *workflow_id,
-			  struct tsk_root_cause *cause, int *attempt)
+bool log_workflow_failure(struct tsk_call *call, const char *log_text,
+			  const struct tsk_workflow *workflow, struct tsk_root_cause *cause,
+			  int *attempt)
 {
 	struct log_lines lines = log_split(call, said(log_text));
 	struct log_group group, found_group;
@@ -375,7 +387,7 @@ bool log_workflow_failure(struct tsk_call *call, const char *log_text, const cha
 	int its;
 
 	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
-		if (!is_of(call, group.record, workflow_id, &its))
+		if (!is_of(call, group.record, workflow, &its))
 			continue;
 		found = true;
 		found_group = group;

@@ -280,6 +280,21 @@ static void timeout_without_a_time_recovers_by_who_held_it(void **state)
 	assert_false(story->diagnosis.recovering);
 }
 
+static void activity_without_a_free_slot_is_told(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell_good_task(story);
+	pending(story, "charge", TSK_ACTIVITY_SCHEDULED, 1);
+	worker(story, 100, 600);
+	polls(story, 100, 1);
+	assert_verdict(story, "activity_in_progress");
+	assert_evidence(story, "waits on 'orders', scheduled 10.0 s ago");
+	assert_evidence(story, "all its activity slots are taken");
+	assert_recovery(story, "max_concurrent_activities");
+	assert_false(story->diagnosis.stalled);
+}
+
 /* ---- local activities ---- */
 
 static void local_activity_that_backs_off_is_a_retry(void **state)
@@ -351,6 +366,7 @@ int main(void)
 		core_test(broken_task_goes_before_activities),
 		core_test(worker_started_since_recovers),
 		core_test(timeout_without_a_time_recovers_by_who_held_it),
+		core_test(activity_without_a_free_slot_is_told),
 		core_test(local_activity_that_backs_off_is_a_retry),
 		core_test(local_activity_whose_timer_fired_is_past),
 		core_test(local_activity_in_a_living_task_is_told_by_the_log),

@@ -33,6 +33,9 @@ static const struct failed_case failed_cases[] = {
 	  "BadSearchAttributes: no mapping defined for search attribute Colour",
 	  "workflow_task_failure", "WORKFLOW_TASK_FAILED_CAUSE_BAD_SEARCH_ATTRIBUTES" },
 	{ UNHANDLED, "ValueError", "", "workflow_task_failure", "ValueError" },
+	{ UNHANDLED, "ValueError",
+	  "Activity function charge is not registered on this worker, available activities: pay",
+	  "missing_activity", "ValueError" },
 };
 
 static void each_failure_has_its_verdict(void **state)

@@ -149,6 +149,72 @@ static void child_is_waited_for_and_its_trouble_told(void **state)
 	assert_recovery(story, "child: correct it");
 }
 
+static void grandchild_in_trouble_is_the_root(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_workflow child = { .workflow_id = "order-17/child" };
+	const char *told[] = { "child: correct it" };
+	struct tsk_diagnosis grandchild = { .verdict = TSK_VERDICT_ACTIVITY_RETRYING,
+					    .stalled = true,
+					    .root_cause = { .type = "KeyError",
+							    .message = "'customer'" } };
+	struct tsk_diagnosis its = { .verdict = TSK_VERDICT_WAITING_CHILD,
+				     .headline = "'order-17/child' waits for its child: KeyError",
+				     .recovery = { told, 1 },
+				     .child = &grandchild };
+
+	tell_good_task(story);
+	story->children[0] =
+		(struct tsk_pending_child){ .workflow_id = "order-17/child", .type = "Child" };
+	story->workflow.pending_children = story->children;
+	story->workflow.pending_child_count = 1;
+	story->symptoms.child = &its;
+	story->symptoms.child_workflow = &child;
+	assert_verdict(story, "waiting_child");
+	assert_cause(story, "KeyError", "'customer'");
+	assert_non_null(strstr(story->diagnosis.headline, "waits for its child: KeyError"));
+	/* Said once, however deep. */
+	assert_string_equal(story->diagnosis.recovery.items[1], told[0]);
+	assert_false(story->diagnosis.stalled);
+}
+
+static void children_not_looked_at_are_counted(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell_good_task(story);
+	for (size_t i = 0; i < 4; i++)
+		story->children[i] = (struct tsk_pending_child){
+			.workflow_id = tsk_format(story->call, "child-%zu", i), .type = "Child"
+		};
+	story->workflow.pending_children = story->children;
+	story->workflow.pending_child_count = 4;
+	assert_verdict(story, "waiting_child");
+	assert_next(story, "find-stalled-workflows --query");
+}
+
+static void nexus_operation_is_waited_for(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_pending_nexus operation = { .endpoint = "payments",
+					       .service = "Payments",
+					       .operation = "charge",
+					       .attempt = 4,
+					       .next_attempt_at = NOW + 9 * SECOND };
+
+	tell_good_task(story);
+	story->workflow.pending_nexus = &operation;
+	story->workflow.pending_nexus_count = 1;
+	assert_verdict(story, "waiting_signal");
+	assert_recovery(story, "under way");
+	operation.last_failure = failure(story, "UPSTREAM_TIMEOUT", "upstream timeout");
+	assert_verdict(story, "waiting_signal");
+	assert_cause(story, "UPSTREAM_TIMEOUT", "upstream timeout");
+	assert_non_null(strstr(story->diagnosis.headline, "Nexus operation 'charge'"));
+	assert_evidence(story, "at endpoint 'payments', attempt 4");
+	assert_recovery(story, "nexus endpoint get --name payments");
+}
+
 static void delayed_start_is_healthy(void **state)
 {
 	struct story *story = story_of(state);
@@ -213,6 +279,9 @@ int main(void)
 		core_test(earliest_of_several_timers_is_told),
 		core_test(timer_at_the_start_of_a_long_history_is_found),
 		core_test(child_is_waited_for_and_its_trouble_told),
+		core_test(grandchild_in_trouble_is_the_root),
+		core_test(children_not_looked_at_are_counted),
+		core_test(nexus_operation_is_waited_for),
 		core_test(delayed_start_is_healthy),
 		core_test(retry_of_the_workflow_tells_why_it_failed_before),
 		core_test(ignored_cancellation_is_told),

@@ -109,6 +109,26 @@ static void other_queue_of_the_project_is_told(void **state)
 	assert_recovery(story, "the task is on 'orders', the worker polls 'ordres'");
 }
 
+static void pinned_workflow_needs_its_version(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell_good_task(story);
+	task_scheduled(story, 1, 30);
+	worker(story, 100, 20);
+	polls(story, 100, 1);
+	story->workflow_pollers[0].version = "shop:2";
+	assert_verdict(story, "in_progress");
+	assert_evidence(story, "does not take it");
+	story->workflow.pinned_version = "shop:1";
+	assert_verdict(story, "no_workflow_worker");
+	assert_true(story->diagnosis.stalled);
+	assert_evidence(story, "pinned to worker version 'shop:1'; 'orders' is polled by");
+	assert_next(story, "--versioning-override-behavior auto_upgrade");
+	story->workflow_pollers[0].version = "shop:1";
+	assert_verdict(story, "in_progress");
+}
+
 static void worker_just_started_may_yet_come(void **state)
 {
 	struct story *story = story_of(state);
@@ -310,6 +330,7 @@ int main(void)
 		core_test(unasked_pollers_are_not_missing),
 		core_test(both_queue_names_are_told),
 		core_test(other_queue_of_the_project_is_told),
+		core_test(pinned_workflow_needs_its_version),
 		core_test(worker_just_started_may_yet_come),
 		core_test(worker_that_died_validating_is_a_sandbox_violation),
 		core_test(worker_started_since_recovers),

@@ -1,0 +1,36 @@
+/* The inside of collecting: what was asked about a workflow, and what may still be asked. */
+#ifndef CORE_DIAGNOSIS_COLLECT_H
+#define CORE_DIAGNOSIS_COLLECT_H
+
+#include "reading.h"
+
+/* One diagnosis is cheaper than one `temporal workflow describe`, and stays so. */
+#define REQUESTS_MOST 5
+
+struct collecting {
+	struct tsk_call *call;
+	struct tsk_symptoms symptoms;
+	struct reading reading;
+	struct tsk_diagnosis *diagnosis;
+	int left; /* requests */
+	/* questions asked already */
+	bool asked_handlers, asked_workers, asked_child, asked_oldest;
+	const char *asked_queues[REQUESTS_MOST]; /* for activity pollers */
+	size_t asked_queue_count;
+	struct tsk_handlers handlers;
+	struct tsk_strings queues; /* that the project's sources name, once looked at */
+	size_t queues_asked;
+	bool looked_for_queues;
+};
+
+/* Asks and reads until nothing more is to be asked. symptoms.workflow, diagnosis and left are set.
+ */
+enum tsk_status collect(struct collecting *collecting);
+
+/* An answer that is not needed may be missing; only an interruption ends it all. */
+enum tsk_status tolerate(struct tsk_call *call);
+
+/* Looks at one of the pending children. (collect_child.c) */
+enum tsk_status ask_child(struct collecting *collecting);
+
+#endif
