@@ -56,6 +56,29 @@ static enum tsk_verdict verdict_of(const struct tsk_failure *failure)
 		       : TSK_VERDICT_ACTIVITY_FAILED;
 }
 
+static bool same_text(const char *left, const char *right)
+{
+	return strcmp(said(left), said(right)) == 0;
+}
+
+/* The server does not know local activities: where one failed, a marker has the failure that the
+ * workflow then ended with. */
+static const struct tsk_event *local_failure(const struct tsk_history *newest,
+					     const struct tsk_failure *failure)
+{
+	const struct tsk_failure *root = failure ? tsk_failure_root(failure) : NULL;
+
+	for (size_t i = 0; root && i < newest->count; i++) {
+		const struct tsk_event *event = &newest->events[i];
+
+		if (event->type == TSK_EVENT_MARKER_RECORDED && event->failure &&
+		    same_text(tsk_failure_root(event->failure)->type, root->type) &&
+		    same_text(tsk_failure_root(event->failure)->message, root->message))
+			return event;
+	}
+	return NULL;
+}
+
 /* The attempts of the activity that failed, as its start was written when its retries ended. */
 static int attempts_of(const struct tsk_history *newest)
 {
@@ -95,6 +118,8 @@ static void read_failure(struct reading *reading, const struct tsk_event *event)
 {
 	const struct tsk_failure *failure = event ? event->failure : NULL;
 	const struct tsk_failure *link = called(failure);
+	const struct tsk_event *local =
+		link ? NULL : local_failure(&reading->symptoms->newest, failure);
 
 	reading->diagnosis->verdict = verdict_of(failure);
 	take_failure(reading, failure, "");
@@ -105,6 +130,10 @@ static void read_failure(struct reading *reading, const struct tsk_event *event)
 			  (long long)event->id, when(reading, event->at));
 	if (link)
 		tell_link(reading, link);
+	/* The chain has no activity in it, and it is the chain that the verdict goes by. */
+	if (local)
+		lines_add(&reading->evidence, "event %lld: a local activity failed with that",
+			  (long long)local->id);
 	if (failure && tsk_failure_root(failure)->encoded)
 		lines_add(&reading->evidence,
 			  "the failure's text is encoded: only a codec server can show it");

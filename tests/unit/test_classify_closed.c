@@ -174,6 +174,23 @@ static void new_run_is_named(void **state)
 	assert_evidence(story, "next-run");
 }
 
+static void local_activity_that_failed_is_known_by_its_marker(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_event *event;
+
+	story->workflow.status = TSK_WORKFLOW_FAILED;
+	tell_good_task(story);
+	event = tell(story, TSK_EVENT_MARKER_RECORDED);
+	event->failure = failure(story, "ConnectionError", "bank is down");
+	tell(story, TSK_EVENT_FAILED)->failure = failure(story, "Declined", "no card");
+	assert_verdict(story, "workflow_failed");
+	story->told[story->count - 1].failure = event->failure;
+	assert_verdict(story, "workflow_failed");
+	assert_cause(story, "ConnectionError", "bank is down");
+	assert_evidence(story, "event 5: a local activity failed");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +202,7 @@ int main(void)
 		core_test(cancellation_tells_who_asked),
 		core_test(result_is_judged),
 		core_test(new_run_is_named),
+		core_test(local_activity_that_failed_is_known_by_its_marker),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
