@@ -113,6 +113,10 @@ struct tsk_diagnosis {
 void tsk_classify(struct tsk_call *call, const struct tsk_symptoms *symptoms,
 		  struct tsk_diagnosis *diagnosis);
 
+/* The same text for diagnoses of the same verdict that have the same cause. */
+const char *tsk_cause_key(struct tsk_call *call, const struct tsk_workflow *workflow,
+			  const struct tsk_diagnosis *diagnosis);
+
 /* Collects and classifies. workflow: from a describe that was just made, or NULL. */
 enum tsk_status tsk_diagnose(struct tsk_call *call, const char *workflow_id, const char *run_id,
 			     const struct tsk_workflow *workflow, struct tsk_diagnosis *diagnosis);

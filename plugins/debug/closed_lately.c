@@ -1,6 +1,8 @@
 /* The workflows that closed lately: which failed, and whose result only looks like success. */
 #include "environment.h"
 
+#include <string.h>
+
 /* What an agent just tried is not older; a busy namespace is looked at in its newest part only. */
 #define LATELY_MS   3600000
 #define CLOSED_MOST 500
@@ -15,6 +17,20 @@ static const char *closed_query(struct tsk_call *call, const char *query)
 			   since);
 
 	return query && *query ? tsk_format(call, "(%s) AND %s", query, closed) : closed;
+}
+
+/* Whether that id was started anew since, and runs or ended later. */
+static bool has_newer_run(const struct tsk_survey *open, const struct tsk_workflow *closed,
+			  size_t at)
+{
+	for (size_t i = 0; i < open->count; i++)
+		if (!strcmp(open->rows[i].workflow->workflow_id, closed[at].workflow_id))
+			return true;
+	/* Last closed first. */
+	for (size_t i = 0; i < at; i++)
+		if (!strcmp(closed[i].workflow_id, closed[at].workflow_id))
+			return true;
+	return false;
 }
 
 /* A failure that was answered by a newer run of the same id is history. */
@@ -50,26 +66,32 @@ static void judge(struct tsk_call *call, const struct tsk_workflow *workflow,
 }
 
 enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
-				   struct troubles *troubles, int64_t *good, int64_t *looked_at)
+				   const struct tsk_survey *open, struct troubles *troubles,
+				   int64_t *good, int64_t *looked_at)
 {
 	const struct tsk_workflow *closed = NULL;
-	size_t count = 0;
+	size_t count = 0, listed = 0;
 
-	if (tsk_list_workflows(call, closed_query(call, query), CLOSED_MOST, &closed, &count, NULL))
+	if (tsk_list_workflows(call, closed_query(call, query), CLOSED_MOST, &closed, &listed,
+			       NULL))
 		return tsk_error(call);
-	const char **ids = tsk_alloc(call, (count + 1) * sizeof(*ids));
-	const char **runs = tsk_alloc(call, (count + 1) * sizeof(*runs));
-	struct tsk_history *newest = tsk_alloc(call, (count + 1) * sizeof(*newest));
-	enum tsk_status *statuses = tsk_alloc(call, (count + 1) * sizeof(*statuses));
-	for (size_t i = 0; i < count; i++) {
-		ids[i] = closed[i].workflow_id;
-		runs[i] = closed[i].run_id;
+	const char **ids = tsk_alloc(call, (listed + 1) * sizeof(*ids));
+	const char **runs = tsk_alloc(call, (listed + 1) * sizeof(*runs));
+	struct tsk_history *newest = tsk_alloc(call, (listed + 1) * sizeof(*newest));
+	enum tsk_status *statuses = tsk_alloc(call, (listed + 1) * sizeof(*statuses));
+	const struct tsk_workflow **looked = tsk_alloc(call, (listed + 1) * sizeof(*looked));
+	for (size_t i = 0; i < listed; i++) {
+		if (has_newer_run(open, closed, i))
+			continue;
+		ids[count] = closed[i].workflow_id;
+		runs[count] = closed[i].run_id;
+		looked[count++] = &closed[i];
 	}
 	/* The last events say how it ended, and of one that timed out what it was doing. */
 	if (tsk_histories_backward(call, ids, runs, count, 10, newest, statuses))
 		return tsk_error(call);
 	for (size_t i = 0; i < count; i++)
-		judge(call, &closed[i], &newest[i], troubles, good);
+		judge(call, looked[i], &newest[i], troubles, good);
 	*looked_at = (int64_t)count;
 	return TSK_OK;
 }

@@ -233,8 +233,8 @@ enum tsk_status say_environment(struct tsk_call *call, const char *query, bool c
 		return tsk_error(call);
 	say_workers(&environment);
 	if (survey_open(&environment, query) ||
-	    read_closed_lately(call, query, &environment.troubles, &environment.good,
-			       &environment.closed))
+	    read_closed_lately(call, query, &environment.survey, &environment.troubles,
+			       &environment.good, &environment.closed))
 		return tsk_error(call);
 	troubles_say(&environment.troubles);
 	say_fine(&environment);

@@ -12,6 +12,7 @@ enum tsk_status say_environment(struct tsk_call *call, const char *query, bool c
 struct trouble {
 	const struct tsk_workflow *workflow;
 	struct tsk_diagnosis diagnosis;
+	const char *cause; /* the same for the same cause */
 };
 
 struct troubles {
@@ -27,9 +28,10 @@ void troubles_add(struct troubles *troubles, const struct tsk_workflow *workflow
  * "report" for text. */
 void troubles_say(struct troubles *troubles);
 
-/* Reads the workflows that closed lately, and adds those that failed or whose result looks like an
- * error. Counts the good ones. (closed.c) */
+/* Reads the workflows that closed lately, of each id the newest run where none is open, and adds
+ * those that failed or whose result looks like an error. Counts the good ones. (closed_lately.c) */
 enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
-				   struct troubles *troubles, int64_t *good, int64_t *looked_at);
+				   const struct tsk_survey *open, struct troubles *troubles,
+				   int64_t *good, int64_t *looked_at);
 
 #endif

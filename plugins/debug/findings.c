@@ -22,7 +22,9 @@ void troubles_add(struct troubles *troubles, const struct tsk_workflow *workflow
 		troubles->room = room;
 	}
 	troubles->items[troubles->count++] =
-		(struct trouble){ .workflow = workflow, .diagnosis = *diagnosis };
+		(struct trouble){ .workflow = workflow,
+				  .diagnosis = *diagnosis,
+				  .cause = tsk_cause_key(troubles->call, workflow, diagnosis) };
 }
 
 static const char *text_of(const char *text)
@@ -35,9 +37,9 @@ static const char *text_of(const char *text)
 static int gravity(const struct trouble *trouble)
 {
 	const struct tsk_diagnosis *diagnosis = &trouble->diagnosis;
-	int group = diagnosis->stalled                                  ? 0
-		    : diagnosis->verdict >= TSK_VERDICT_WORKFLOW_FAILED ? 1
-									: 2;
+	int group = diagnosis->stalled                                        ? 0
+		    : diagnosis->verdict != TSK_VERDICT_FALSE_POSITIVE_RESULT ? 1
+									      : 2;
 
 	return group * 1000 + (int)diagnosis->verdict;
 }
@@ -48,11 +50,7 @@ static int by_gravity(const void *left, const void *right)
 	int order = gravity(a) - gravity(b);
 
 	if (!order)
-		order = strcmp(text_of(a->diagnosis.root_cause.type),
-			       text_of(b->diagnosis.root_cause.type));
-	if (!order)
-		order = strcmp(text_of(a->diagnosis.root_cause.location),
-			       text_of(b->diagnosis.root_cause.location));
+		order = strcmp(a->cause, b->cause);
 	if (!order)
 		order = strcmp(a->workflow->task_queue, b->workflow->task_queue);
 	return order;

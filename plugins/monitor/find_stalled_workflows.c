@@ -43,10 +43,15 @@ static const struct tsk_option options[] = {
 #define EXAMPLES      5
 #define MOST_VERDICTS 64
 
+struct stalled {
+	const struct tsk_survey_row *row;
+	const char *cause; /* the same for the same cause */
+};
+
 struct finding {
 	struct tsk_call *call;
 	const struct stalled_options *options;
-	const struct tsk_survey_row **stalled;
+	struct stalled *stalled;
 	size_t stalled_count;
 	int64_t by_verdict[MOST_VERDICTS], not_stalled[MOST_VERDICTS];
 };
@@ -65,21 +70,16 @@ static int64_t severity(const struct tsk_survey_row *row)
 	return row->diagnosis.verdict;
 }
 
-static const char *cause_of(const struct tsk_survey_row *row)
-{
-	return row->diagnosis.root_cause.type ? row->diagnosis.root_cause.type : "";
-}
-
 static int by_cause(const void *left, const void *right)
 {
-	const struct tsk_survey_row *const *a = left, *const *b = right;
+	const struct stalled *a = left, *b = right;
 
-	if (severity(*a) != severity(*b))
-		return severity(*a) < severity(*b) ? -1 : 1;
-	int order = strcmp(cause_of(*a), cause_of(*b));
+	if (severity(a->row) != severity(b->row))
+		return severity(a->row) < severity(b->row) ? -1 : 1;
+	int order = strcmp(a->cause, b->cause);
 	if (order)
 		return order;
-	return (*a)->workflow->started_at < (*b)->workflow->started_at ? -1 : 1;
+	return a->row->workflow->started_at < b->row->workflow->started_at ? -1 : 1;
 }
 
 static void sort_out(struct finding *finding, const struct tsk_survey *survey)
@@ -90,7 +90,11 @@ static void sort_out(struct finding *finding, const struct tsk_survey *survey)
 		const struct tsk_diagnosis *diagnosis = &survey->rows[i].diagnosis;
 		bool stalled = is_stalled(finding->options, diagnosis);
 		if (stalled)
-			finding->stalled[finding->stalled_count++] = &survey->rows[i];
+			finding->stalled[finding->stalled_count++] = (struct stalled){
+				.row = &survey->rows[i],
+				.cause = tsk_cause_key(finding->call, survey->rows[i].workflow,
+						       diagnosis),
+			};
 		if (diagnosis->verdict < MOST_VERDICTS)
 			(stalled ? finding->by_verdict
 				 : finding->not_stalled)[diagnosis->verdict]++;
@@ -123,10 +127,11 @@ static const char *cause_text(struct tsk_call *call, const struct tsk_diagnosis 
 				 ? tsk_format(call, " (%s)", cause->location)
 				 : "";
 
+	const char *message = tsk_shorten(call, cause->message ? cause->message : "", 200);
+
 	if (!cause->type || !*cause->type)
 		return diagnosis->evidence.count ? diagnosis->evidence.items[0] : "";
-	return tsk_format(call, "%s: %s%s", cause->type,
-			  tsk_shorten(call, cause->message ? cause->message : "", 200), at);
+	return tsk_format(call, "%s%s%s%s", cause->type, *message ? ": " : "", message, at);
 }
 
 static void say_rows(struct finding *finding)
@@ -135,8 +140,8 @@ static void say_rows(struct finding *finding)
 	cJSON *list = tsk_set_list(tsk_result(call), "stalled");
 
 	for (size_t i = 0; i < finding->stalled_count; i++) {
-		const struct tsk_workflow *workflow = finding->stalled[i]->workflow;
-		const struct tsk_diagnosis *diagnosis = &finding->stalled[i]->diagnosis;
+		const struct tsk_workflow *workflow = finding->stalled[i].row->workflow;
+		const struct tsk_diagnosis *diagnosis = &finding->stalled[i].row->diagnosis;
 		cJSON *row = tsk_append_object(list);
 		tsk_set(row, "workflow_id", workflow->workflow_id);
 		tsk_set(row, "run_id", workflow->run_id);
@@ -163,15 +168,15 @@ static void say_groups(struct finding *finding)
 	cJSON *groups = tsk_set_list(tsk_result(call), "groups");
 
 	for (size_t i = 0; i < finding->stalled_count;) {
-		const struct tsk_diagnosis *first = &finding->stalled[i]->diagnosis;
+		const struct tsk_diagnosis *first = &finding->stalled[i].row->diagnosis;
+		const char *key = finding->stalled[i].cause;
 		const char *cause = cause_text(call, first), *ids = "";
 		size_t count = 0;
 		int attempts = 0;
 		while (i < finding->stalled_count &&
-		       finding->stalled[i]->diagnosis.verdict == first->verdict &&
-		       !strcmp(cause_of(finding->stalled[i]),
-			       first->root_cause.type ? first->root_cause.type : "")) {
-			const struct tsk_survey_row *row = finding->stalled[i++];
+		       finding->stalled[i].row->diagnosis.verdict == first->verdict &&
+		       !strcmp(finding->stalled[i].cause, key)) {
+			const struct tsk_survey_row *row = finding->stalled[i++].row;
 			if (count++ < EXAMPLES)
 				ids = tsk_format(call, "%s%s%s", ids, *ids ? ", " : "",
 						 row->workflow->workflow_id);
@@ -198,9 +203,9 @@ static void say_next(struct finding *finding)
 	if (!finding->stalled_count)
 		return;
 	tsk_next(call, "temporal-skill analyze-workflow-error -w %s",
-		 tsk_quote(call, finding->stalled[0]->workflow->workflow_id));
-	for (size_t i = 0; i < finding->stalled[0]->diagnosis.next.count && i < 2; i++)
-		tsk_next(call, "%s", finding->stalled[0]->diagnosis.next.items[i]);
+		 tsk_quote(call, finding->stalled[0].row->workflow->workflow_id));
+	for (size_t i = 0; i < finding->stalled[0].row->diagnosis.next.count && i < 2; i++)
+		tsk_next(call, "%s", finding->stalled[0].row->diagnosis.next.items[i]);
 }
 
 static enum tsk_status find_stalled_workflows(struct tsk_call *call, const void *given)
