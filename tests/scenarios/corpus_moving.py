@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import steps
+from corpus_children import CHILD_STARTED, COMPANY, PARENTS
 from scenario import Expected, Scenario
 from steps import Step
 from workers import shared
@@ -146,12 +147,9 @@ WAITING = [
     ),
 ]
 
-CHILD_STARTED: tuple[Step, ...] = (
-    steps.until_event("CHILD_WORKFLOW_EXECUTION_STARTED"),
-    steps.until_idle(),
-)
-
 CHILDREN = [
+    *PARENTS,
+    *COMPANY,
     moving(
         "parent_of_stuck_child",
         "fine itself: the child is not",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import steps
+from corpus_children import STUCK_CHILDREN
 from corpus_tasks import ODD_IDS, TASKS
 from scenario import Expected, Scenario
 from workers import shared
@@ -274,9 +275,24 @@ WORKERS = [
         queue=shared.QUEUE_WORKFLOWS_ONLY,
         steps=(steps.until_activity(),),
     ),
+    Scenario(
+        "pinned_to_a_version",
+        "a worker polls its queue, but not of the version that it is pinned to",
+        Expected("RUNNING", "no_workflow_worker", stalled=True, mentions=("scenarios:1",)),
+        "Approval",
+        queue=shared.QUEUE_PINNED,
+        steps=(
+            steps.current_version("scenarios", "1"),
+            steps.until_idle(),
+            steps.Handover(shared.QUEUE_PINNED),
+            steps.signal("remark", "nobody of that version hears it"),
+            steps.until_on_common_queue(),
+        ),
+    ),
 ]
 
 CHILDREN = [
+    *STUCK_CHILDREN,
     Scenario(
         "child_with_bug",
         "the child of a parent that is itself fine",

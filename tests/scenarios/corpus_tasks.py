@@ -9,6 +9,7 @@ import steps
 from scenario import Expected, Scenario
 from steps import Step
 from workers import shared
+from workers.shared import Call
 
 SECOND = timedelta(seconds=1)
 
@@ -67,6 +68,18 @@ TASKS = [
     code_bug("missing_module", "ModuleNotFoundError", "module_that_is_not_installed"),
     code_bug("activity_without_timeout", "ValueError", "start_to_close_timeout"),
     code_bug("after_timer", "NotImplementedError", "second step", exact=True),
+    code_bug("to_thread", "NotImplementedError", "", exact=True),
+    code_bug("result_of_another_type", "TypeError", "Cannot convert to dataclass", location=None),
+    task_fails(
+        "local_activity_not_registered",
+        "the workflow's own task fails of it",
+        "CallActivities",
+        ([Call("print_label", local=True)],),
+        "ValueError",
+        "Activity function print_label is not registered on this worker",
+        verdict="missing_activity",
+        location="flows.py:call",
+    ),
     task_fails(
         "duplicate_activity_id",
         "the server refuses a command",

@@ -70,6 +70,7 @@ PROGRAMS = {
     shared.QUEUE_DYING: WorkerProgram("dying", killed=True),
     shared.QUEUE_WORKFLOWS_ONLY: WorkerProgram("halves"),
     shared.QUEUE_ACTIVITIES_ONLY: WorkerProgram("halves"),
+    shared.QUEUE_PINNED: WorkerProgram("pinned", ("1",), WorkerProgram("pinned", ("2",)), True),
     shared.QUEUE_ONE_SLOT: WorkerProgram("halves"),
 }
 

@@ -16,6 +16,7 @@ from temporalio.api.workflowservice.v1 import (
     DescribeWorkflowExecutionResponse,
     PauseActivityRequest,
     ResetWorkflowExecutionRequest,
+    SetWorkerDeploymentCurrentVersionRequest,
 )
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
@@ -237,6 +238,32 @@ def reset(to_event: int) -> Step:
         )
         answer = await client.workflow_service.reset_workflow_execution(request)
         cast.run_id = answer.run_id
+
+    return step
+
+
+def current_version(deployment: str, build: str) -> Step:
+    """New workflows go to that version of the worker deployment, once a worker has made it known."""
+
+    async def step(cast: Cast) -> None:
+        client = cast.stage.client
+        request = SetWorkerDeploymentCurrentVersionRequest(
+            namespace=client.namespace,
+            deployment_name=deployment,
+            build_id=build,
+            identity="the one who deploys",
+        )
+
+        async def holds() -> bool:
+            try:
+                await client.workflow_service.set_worker_deployment_current_version(request)
+            except RPCError as error:
+                if error.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION):
+                    return False
+                raise
+            return True
+
+        await wait_until(cast.handle.id, f"version {build} current", holds)
 
     return step
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
@@ -79,6 +80,16 @@ class CodeBug:
 
     async def result_too_large(self) -> Any:
         return "z" * (5 * MEGABYTE)
+
+    async def to_thread(self) -> Any:
+        return await asyncio.to_thread(len, "not in a workflow")
+
+    async def result_of_another_type(self) -> Any:
+        minute = timedelta(minutes=1)
+        order: Order = await workflow.execute_activity(
+            "quick", start_to_close_timeout=minute, result_type=Order
+        )
+        return order.number
 
     async def after_timer(self) -> Any:
         await workflow.sleep(0.1)

@@ -82,20 +82,33 @@ class RewrapsActivityError:
             raise ApplicationError("checkout failed", type="CheckoutFailed") from error
 
 
+async def call_child(child: Child) -> Any:
+    return await workflow.execute_child_workflow(
+        child.workflow,
+        args=child.args,
+        id=workflow.info().workflow_id + child.suffix,
+        task_queue=child.queue,
+        run_timeout=seconds(child.run_timeout),
+        task_timeout=seconds(child.task_timeout),
+    )
+
+
 @workflow.defn
 class CallChild:
     """Runs one child, whose id is ours and a suffix."""
 
     @workflow.run
     async def run(self, child: Child) -> Any:
-        return await workflow.execute_child_workflow(
-            child.workflow,
-            args=child.args,
-            id=workflow.info().workflow_id + child.suffix,
-            task_queue=child.queue,
-            run_timeout=seconds(child.run_timeout),
-            task_timeout=seconds(child.task_timeout),
-        )
+        return await call_child(child)
+
+
+@workflow.defn
+class CallChildren:
+    """Runs children side by side."""
+
+    @workflow.run
+    async def run(self, children: list[Child]) -> Any:
+        return await asyncio.gather(*(call_child(child) for child in children))
 
 
 @workflow.defn
@@ -223,6 +236,17 @@ class GoesOn:
 
 
 @workflow.defn
+class GoesWrong:
+    """Continues as new once, then meets its bug."""
+
+    @workflow.run
+    async def run(self, round_number: int) -> str:
+        if round_number == 0:
+            workflow.continue_as_new(1)
+        return ["the first round"][round_number]
+
+
+@workflow.defn
 class HugeHistory:
     """Fills its history, then ends as told."""
 
@@ -266,6 +290,7 @@ ALL = [
     CallWithDeadline,
     RewrapsActivityError,
     CallChild,
+    CallChildren,
     Approval,
     Naps,
     IgnoresCancel,
@@ -273,6 +298,7 @@ ALL = [
     ReturnsMegabyte,
     Fails,
     GoesOn,
+    GoesWrong,
     HugeHistory,
     UnhandledCommand,
 ]

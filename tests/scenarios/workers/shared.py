@@ -17,6 +17,7 @@ QUEUE_ENCRYPTED = "scenarios-encrypted"
 QUEUE_DYING = "scenarios-dying"
 QUEUE_WORKFLOWS_ONLY = "scenarios-workflows-only"
 QUEUE_ACTIVITIES_ONLY = "scenarios-activities-only"
+QUEUE_PINNED = "scenarios-pinned"
 QUEUE_ONE_SLOT = "scenarios-one-slot"
 QUEUE_UNSERVED = "scenarios-unserved"  # no worker, ever
 QUEUE_MISSPELT = "scenario"  # likewise; one letter short of the served one
