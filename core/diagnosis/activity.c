@@ -73,7 +73,8 @@ static enum trouble trouble_of(const struct reading *reading,
 		return RETRYING;
 	if (is_due(reading, activity) && !was_asked(reading, activity))
 		return UNCERTAIN;
-	if (is_due(reading, activity) && presence_of(reading, TSK_ACTIVITY_TASKS).live == 0)
+	if (is_due(reading, activity) && presence_of(reading, TSK_ACTIVITY_TASKS).live == 0 &&
+	    !has_full_worker(reading, queue_of(reading, activity)))
 		return NOT_PICKED_UP;
 	return is_abandoned(reading, activity) ? ABANDONED : AT_WORK;
 }
@@ -132,7 +133,9 @@ bool waits_in_line(const struct reading *reading)
 	const struct tsk_pending_activity *activity = reading->activity;
 
 	return activity && !activity_is_paused(activity) && is_due(reading, activity) &&
-	       was_asked(reading, activity) && presence_of(reading, TSK_ACTIVITY_TASKS).live &&
+	       was_asked(reading, activity) &&
+	       (presence_of(reading, TSK_ACTIVITY_TASKS).live ||
+		has_full_worker(reading, queue_of(reading, activity))) &&
 	       due_since(activity) < reading->symptoms->now - IN_LINE_NS;
 }
 
@@ -314,10 +317,14 @@ static void read_one(struct reading *reading, enum trouble trouble)
 		/* A first attempt has no failure; a later one without is fine as well. */
 		take_cause(reading, "", "");
 		if (waits_in_line(reading))
-			lines_add(&reading->evidence,
-				  "a worker polls '%s', but does not take it: all its activity "
-				  "slots are taken, or it hangs",
-				  reading->queue);
+			lines_add(
+				&reading->evidence,
+				has_full_worker(reading, reading->queue)
+					? "the worker of '%s' has no activity slot free, and does "
+					  "not poll until it has"
+					: "a worker polls '%s', but does not take it: all its "
+					  "activity slots are taken, or it hangs",
+				reading->queue);
 		break;
 	}
 	if (was_asked(reading, activity) && trouble > PAUSED)

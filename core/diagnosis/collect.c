@@ -111,6 +111,8 @@ static enum tsk_status ask_workers(struct collecting *collecting)
 	collecting->left--;
 	if (tsk_list_workers(collecting->call, &workers, &count))
 		return tolerate(collecting->call);
+	symptoms->listed = workers;
+	symptoms->listed_count = count;
 	memcpy(rows, symptoms->workers, symptoms->worker_count * sizeof(*rows));
 	for (size_t i = 0; i < symptoms->worker_count; i++)
 		for (size_t j = 0; j < count; j++)
@@ -212,9 +214,25 @@ static question *about_other_queues(struct collecting *collecting)
 		       : NULL;
 }
 
+/* Somebody is there who does not poll for activities: there may be none in its Worker, or no slot
+ * free, which its heartbeat tells. */
+static bool may_be_full(const struct collecting *collecting)
+{
+	const struct reading *reading = &collecting->reading;
+
+	if (collecting->diagnosis->verdict != TSK_VERDICT_NO_ACTIVITY_WORKER)
+		return false;
+	return presence_of(reading, TSK_ACTIVITY_TASKS).gone ||
+	       (strcmp(reading->queue, said(reading->workflow->task_queue)) == 0 &&
+		presence_of(reading, TSK_WORKFLOW_TASKS).live);
+}
+
 static question *about_missing_worker(struct collecting *collecting)
 {
 	const struct tsk_symptom_worker *worker = project_worker(&collecting->reading);
+
+	if (!collecting->asked_workers && may_be_full(collecting))
+		return ask_workers;
 
 	/* A record may be wrong about its worker's queue: it says what the run before polled. */
 	if (worker && *said(worker->task_queues) &&

@@ -119,7 +119,9 @@ static const char *waiting(const struct reading *reading)
 		return tsk_format(call, "'%s' waits for a signal, an update or a condition",
 				  reading->id);
 	case TSK_VERDICT_WAITING_TIMER:
-		return tsk_format(call, "'%s' waits for a timer, which fires %s", reading->id,
+		return tsk_format(call, "'%s' waits for a timer, which %s %s", reading->id,
+				  diagnosis->next_attempt_at > reading->symptoms->now ? "fires"
+										      : "was due",
 				  when(reading, diagnosis->next_attempt_at));
 	case TSK_VERDICT_WAITING_CHILD:
 		return stuck_below(diagnosis->child)

@@ -122,6 +122,40 @@ static const struct tsk_poller *polls(const struct reading *reading,
 	return NULL;
 }
 
+/* Heartbeats come every minute; one may be late. */
+#define HEARTBEAT_FRESH_NS ((int64_t)150 * 1000000000)
+
+/* Whether the server lists a worker of that queue without a free activity slot. */
+static bool lists_full_worker(const struct reading *reading, const char *queue)
+{
+	const struct tsk_symptoms *symptoms = reading->symptoms;
+
+	for (size_t i = 0; i < symptoms->listed_count; i++) {
+		const struct tsk_worker *listed = &symptoms->listed[i];
+		const struct tsk_symptom_worker *worker = worker_of(reading, listed->identity);
+
+		if (strcmp(said(listed->task_queue), queue) == 0 &&
+		    listed->activity_slots_used > 0 && listed->activity_slots_free == 0 &&
+		    listed->heartbeat_at > symptoms->now - HEARTBEAT_FRESH_NS &&
+		    (!worker || works(worker)))
+			return true;
+	}
+	return false;
+}
+
+bool has_full_worker(const struct reading *reading, const char *queue)
+{
+	const struct tsk_poller *gone = presence_of(reading, TSK_ACTIVITY_TASKS).gone;
+	const struct tsk_symptom_worker *worker = gone ? worker_of(reading, gone->identity) : NULL;
+
+	if (lists_full_worker(reading, queue))
+		return true;
+	/* It polled activities and polls workflows still: a worker without a free slot stops. */
+	return worker && works(worker) && worker->started_at <= gone->last_access_at &&
+	       strcmp(queue, said(reading->workflow->task_queue)) == 0 &&
+	       polls(reading, worker, TSK_WORKFLOW_TASKS);
+}
+
 /* Whether a worker may get tasks of that queue: it polls it, or it is this project's and may. */
 static bool may_serve(const struct reading *reading, const struct tsk_symptom_worker *worker,
 		      enum tsk_task_kind kind, const char *queue)

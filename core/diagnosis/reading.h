@@ -139,6 +139,9 @@ struct presence {
 /* The pollers of the workflow's queue, or of the activity queue that was asked about. */
 struct presence presence_of(const struct reading *reading, enum tsk_task_kind kind);
 
+/* Whether a worker of that activity queue is there but has no slot free, and so does not poll. */
+bool has_full_worker(const struct reading *reading, const char *queue);
+
 /* Whether a poller was seen lately, and its process, as far as known, runs. */
 bool poller_is_live(const struct reading *reading, const struct tsk_poller *poller);
 
@@ -198,6 +201,8 @@ void advise_activity(struct reading *reading);
 void advise_closed(struct reading *reading);
 void advise_waiting(struct reading *reading);
 void advise_missing_worker(struct reading *reading);
+/* Where no worker of the version that it is pinned to polls. false: that is not so. */
+bool advise_version(struct reading *reading);
 
 void advise_activity_reset(struct reading *reading);
 

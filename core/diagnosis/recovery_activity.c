@@ -106,6 +106,7 @@ void advise_activity(struct reading *reading)
 	}
 	if (!is_open(reading->workflow))
 		return;
+	advise_version(reading);
 	lines_add(&reading->recovery,
 		  "restart the worker (ensure-worker): the activity is then tried again by itself");
 	lines_add(&reading->next, "temporal-skill ensure-worker");

@@ -130,9 +130,9 @@ static bool is_half_served(const struct reading *reading)
 }
 
 /* Only a worker of its own version, or another version of the workflow, helps. */
-static bool advise_version(struct reading *reading)
+bool advise_version(struct reading *reading)
 {
-	bool activity = reading->diagnosis->verdict == TSK_VERDICT_NO_ACTIVITY_WORKER;
+	bool activity = reading->activity != NULL;
 	const char *pinned = said(reading->workflow->pinned_version);
 
 	if (!presence_of(reading, activity ? TSK_ACTIVITY_TASKS : TSK_WORKFLOW_TASKS).other_version)

@@ -204,6 +204,8 @@ static void share_host(struct surveying *surveying, struct tsk_symptoms *symptom
 	symptoms->worker_log = surveying->host.worker_log;
 	symptoms->worker_log_tail = surveying->host.worker_log_tail;
 	symptoms->server_is_ours = surveying->host.server_is_ours;
+	symptoms->listed = surveying->host.listed;
+	symptoms->listed_count = surveying->host.listed_count;
 }
 
 /* The pollers of the queue that the reading hinges on; false: there is none, or it was asked. */
@@ -303,12 +305,35 @@ static void read_host(struct surveying *surveying)
 	tsk_symptoms_host(surveying->call, host);
 }
 
+/* Whether an activity's worker is missing or has no slot free: asked once for all. false: there is
+ * no such activity, or no answer. */
+static bool ask_listed(struct surveying *surveying)
+{
+	struct tsk_symptoms *host = &surveying->host;
+	size_t i = 0;
+
+	while (i < surveying->count &&
+	       surveying->rows[i].diagnosis.verdict != TSK_VERDICT_NO_ACTIVITY_WORKER)
+		i++;
+	if (i == surveying->count)
+		return false;
+	if (tsk_list_workers(surveying->call, &host->listed, &host->listed_count) == TSK_OK)
+		return host->listed_count > 0;
+	if (tsk_error(surveying->call) != TSK_INTERRUPTED)
+		tsk_forget_error(surveying->call);
+	return false;
+}
+
 static void classify_all(struct surveying *surveying)
 {
 	ask_pollers(surveying);
 	read_host(surveying);
 	for (size_t i = 0; i < surveying->count; i++)
 		classify_row(surveying, i);
+	if (ask_listed(surveying))
+		for (size_t i = 0; i < surveying->count; i++)
+			if (surveying->rows[i].diagnosis.verdict == TSK_VERDICT_NO_ACTIVITY_WORKER)
+				classify_row(surveying, i);
 	/* A parent is read again as long as what its child is said to be may still change. */
 	for (int depth = 0; depth < DEEPEST_CHILD; depth++) {
 		bool changed = false;

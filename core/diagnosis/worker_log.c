@@ -349,13 +349,12 @@ size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_st
 
 /* ---- one workflow's failures ---- */
 
-/* The SDK writes the id as Python's repr; ids with quotes in them are rare enough. A task that
- * raises what is no Exception ends the worker, and asyncio tells which one it was. */
+/* A task that raises what is no Exception ends the worker, and asyncio tells which one it was. */
 static bool is_of(struct tsk_call *call, const char *record, const struct tsk_workflow *workflow,
 		  int *attempt)
 {
 	const char *id = said(workflow->workflow_id), *run = said(workflow->run_id);
-	const char *activity = tsk_format(call, "'workflow_id': '%s'", id);
+	const char *activity = tsk_format(call, "'workflow_run_id': '%s'", run);
 	const char *task = tsk_format(call, " with ID %s and run ID %s", id, run);
 	const char *unread = tsk_format(call, ", id: %s, run: %s)", id, run);
 	const char *number = strstr(record, "'attempt': ");

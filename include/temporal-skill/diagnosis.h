@@ -79,6 +79,9 @@ struct tsk_symptoms {
 	bool server_is_ours;     /* started by ensure-server, with short retry gaps */
 	/* Where newest does not reach back to the start: the first events, oldest first. */
 	struct tsk_history oldest;
+	/* Workers as the server knows them from their heartbeats, slots and all. */
+	const struct tsk_worker *listed;
+	size_t listed_count;
 	/* A queue that the project's sources name and that a worker does poll, and that worker. */
 	const char *other_queue, *other_poller;
 	/* One of the pending children, the one in the worst state, and what is wrong with it. */

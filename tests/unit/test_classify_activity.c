@@ -295,6 +295,33 @@ static void activity_without_a_free_slot_is_told(void **state)
 	assert_false(story->diagnosis.stalled);
 }
 
+static void full_worker_does_not_poll(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_worker listed = { .identity = "100@elsewhere",
+				     .task_queue = "orders",
+				     .activity_slots_used = 1,
+				     .heartbeat_at = NOW - 30 * SECOND };
+
+	tell_good_task(story);
+	pending(story, "charge", TSK_ACTIVITY_SCHEDULED, 1);
+	worker(story, 100, 600);
+	polls(story, 100, 1);
+	/* So long ago that it would have polled again by now. */
+	story->activity_pollers[0].last_access_at = NOW - 80 * SECOND;
+	assert_verdict(story, "activity_in_progress");
+	assert_evidence(story, "no activity slot free");
+	/* The server has forgotten that it ever polled, but has its heartbeat. */
+	story->symptoms.activity_poller_count = 0;
+	assert_verdict(story, "no_activity_worker");
+	story->symptoms.listed = &listed;
+	story->symptoms.listed_count = 1;
+	assert_verdict(story, "activity_in_progress");
+	assert_recovery(story, "max_concurrent_activities");
+	listed.activity_slots_free = 1;
+	assert_verdict(story, "no_activity_worker");
+}
+
 /* ---- local activities ---- */
 
 static void local_activity_that_backs_off_is_a_retry(void **state)
@@ -316,32 +343,6 @@ static void local_activity_whose_timer_fired_is_past(void **state)
 	tell(story, TSK_EVENT_TIMER_FIRED)->timer_id = "1";
 	tell_good_task(story);
 	assert_verdict(story, "waiting_signal");
-}
-
-static void local_activity_in_a_living_task_is_told_by_the_log(void **state)
-{
-	struct story *story = story_with_good_task(state);
-
-	for (int i = 0; i < 2; i++)
-		tell_good_task(story);
-	tell(story, TSK_EVENT_TASK_SCHEDULED);
-	tell(story, TSK_EVENT_TASK_STARTED);
-	task_scheduled(story, 1, 2);
-	story->workflow.pending_task.started = true;
-	assert_verdict(story, "in_progress");
-	story->symptoms.worker_log_tail =
-		"WARNING:temporalio.activity:Completing activity as failed ({'activity_id': '1', "
-		"'activity_type': 'charge', 'attempt': 4, 'workflow_id': 'order-17'})\n"
-		"Traceback (most recent call last):\n"
-		"  File \"/shop/activities.py\", line 18, in charge\n"
-		"    d['customer']\n"
-		"KeyError: 'customer'\n";
-	assert_verdict(story, "activity_retrying");
-	assert_cause(story, "KeyError", "'customer'");
-	assert_int_equal(story->diagnosis.attempts, 4);
-	/* Of another workflow. */
-	story->workflow.workflow_id = "order-1";
-	assert_verdict(story, "in_progress");
 }
 
 int main(void)
@@ -367,9 +368,9 @@ int main(void)
 		core_test(worker_started_since_recovers),
 		core_test(timeout_without_a_time_recovers_by_who_held_it),
 		core_test(activity_without_a_free_slot_is_told),
+		core_test(full_worker_does_not_poll),
 		core_test(local_activity_that_backs_off_is_a_retry),
 		core_test(local_activity_whose_timer_fired_is_past),
-		core_test(local_activity_in_a_living_task_is_told_by_the_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

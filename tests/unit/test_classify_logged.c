@@ -110,8 +110,8 @@ static void encoded_missing_activity_is_told_by_the_log(void **state)
 	assert_verdict(story, "activity_retrying");
 	log_says(
 		story,
-		"WARNING:sdk:Completing activity as failed ({'attempt': 3, 'workflow_id': "
-		"'order-17'})",
+		"WARNING:sdk:Completing activity as failed ({'attempt': 3, 'workflow_run_id': "
+		"'run'})",
 		"Traceback (most recent call last):\n"
 		"  File \"/sdk/_activity.py\", line 9, in start\n"
 		"    raise ApplicationError(\n"
@@ -120,8 +120,8 @@ static void encoded_missing_activity_is_told_by_the_log(void **state)
 	assert_verdict(story, "missing_activity");
 	/* Another class in the log is another failure. */
 	log_says(story,
-		 "WARNING:sdk:Completing activity as failed ({'attempt': 2, 'workflow_id': "
-		 "'order-17'})",
+		 "WARNING:sdk:Completing activity as failed ({'attempt': 2, 'workflow_run_id': "
+		 "'run'})",
 		 traceback);
 	assert_verdict(story, "activity_retrying");
 	assert_cause(story, "NotFoundError", "Encoded failure");
@@ -156,13 +156,40 @@ static void local_activity_of_the_first_task_is_told(void **state)
 	story->workflow.pending_task.started = true;
 	story->workflow.pending_task.started_at = NOW - 4 * SECOND;
 	log_says(story,
-		 "WARNING:sdk:Completing activity as failed ({'attempt': 3, 'workflow_id': "
-		 "'order-17'})",
+		 "WARNING:sdk:Completing activity as failed ({'attempt': 3, 'workflow_run_id': "
+		 "'run'})",
 		 traceback);
 	assert_verdict(story, "activity_retrying");
 	assert_int_equal(story->diagnosis.attempts, 3);
 	/* One that was overcome has left its marker. */
 	tell(story, TSK_EVENT_MARKER_RECORDED);
+	assert_verdict(story, "in_progress");
+}
+
+static void local_activity_in_a_living_task_is_told_by_the_log(void **state)
+{
+	struct story *story = story_of(state);
+
+	for (int i = 0; i < 3; i++)
+		tell_good_task(story);
+	tell(story, TSK_EVENT_TASK_SCHEDULED);
+	tell(story, TSK_EVENT_TASK_STARTED);
+	task_scheduled(story, 1, 2);
+	story->workflow.pending_task.started = true;
+	assert_verdict(story, "in_progress");
+	story->symptoms.worker_log_tail =
+		"WARNING:temporalio.activity:Completing activity as failed ({'activity_id': '1', "
+		"'activity_type': 'charge', 'attempt': 4, 'workflow_id': 'order-17', "
+		"'workflow_run_id': 'run'})\n"
+		"Traceback (most recent call last):\n"
+		"  File \"/shop/activities.py\", line 18, in charge\n"
+		"    d['customer']\n"
+		"KeyError: 'customer'\n";
+	assert_verdict(story, "activity_retrying");
+	assert_cause(story, "KeyError", "'customer'");
+	assert_int_equal(story->diagnosis.attempts, 4);
+	/* Of another run. */
+	story->workflow.run_id = "run-2";
 	assert_verdict(story, "in_progress");
 }
 
@@ -191,6 +218,7 @@ int main(void)
 		core_test(encoded_missing_activity_is_told_by_the_log),
 		core_test(dropped_signal_is_told),
 		core_test(local_activity_of_the_first_task_is_told),
+		core_test(local_activity_in_a_living_task_is_told_by_the_log),
 		core_test(tail_that_begins_in_a_chain_is_no_death),
 	};
 
