@@ -190,6 +190,17 @@ static const struct tsk_event *open_timer(const struct reading *reading, size_t 
 	return first;
 }
 
+static void tell_timer(struct reading *reading, const struct tsk_event *timer, size_t count)
+{
+	lines_add(&reading->evidence, "event %lld: timer of %s %s %s, %s", (long long)timer->id,
+		  tsk_duration_text(reading->call, timer->timer_ms),
+		  due_at(timer) > reading->symptoms->now ? "fires" : "was due",
+		  tsk_time_text(reading->call, due_at(timer)), when(reading, due_at(timer)));
+	if (count > 1)
+		lines_add(&reading->evidence, "%zu timers are open", count);
+	reading->diagnosis->next_attempt_at = due_at(timer);
+}
+
 static bool read_timer(struct reading *reading)
 {
 	size_t count;
@@ -198,12 +209,7 @@ static bool read_timer(struct reading *reading)
 	if (!timer)
 		return false;
 	reading->diagnosis->verdict = TSK_VERDICT_WAITING_TIMER;
-	reading->diagnosis->next_attempt_at = due_at(timer);
-	lines_add(&reading->evidence, "event %lld: timer of %s fires %s, %s", (long long)timer->id,
-		  tsk_duration_text(reading->call, timer->timer_ms),
-		  tsk_time_text(reading->call, due_at(timer)), when(reading, due_at(timer)));
-	if (count > 1)
-		lines_add(&reading->evidence, "%zu timers are open", count);
+	tell_timer(reading, timer, count);
 	return true;
 }
 
@@ -221,6 +227,8 @@ static bool read_child(struct reading *reading)
 	const struct tsk_workflow *workflow = reading->workflow;
 	const struct tsk_diagnosis *child = reading->symptoms->child;
 	const struct tsk_diagnosis *stuck = stuck_below(child);
+	size_t count;
+	const struct tsk_event *timer = open_timer(reading, &count);
 
 	if (!workflow->pending_child_count)
 		return false;
@@ -232,6 +240,8 @@ static bool read_child(struct reading *reading)
 			  said(workflow->pending_children[i].type));
 	if (workflow->pending_child_count > 3)
 		lines_add(&reading->evidence, "%zu children run", workflow->pending_child_count);
+	if (timer)
+		tell_timer(reading, timer, count);
 	if (!child)
 		return true;
 	lines_add(&reading->evidence, "child: %s: %s", tsk_verdict_name(child->verdict),

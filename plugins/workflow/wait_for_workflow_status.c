@@ -214,11 +214,25 @@ static bool is_young(const struct waiting *waiting)
 	       tsk_wall_ns() - waiting->outcome.workflow->started_at < NEW_POLLER_MS * 1000000LL;
 }
 
+/* What the workflow's progress hinges on: its own trouble, or that of the only child that it waits
+ * for, with no timer to end that. */
+static const struct tsk_diagnosis *decisive(const struct waiting *waiting)
+{
+	const struct tsk_diagnosis *diagnosis = &waiting->diagnosis;
+
+	if (waiting->outcome.workflow->pending_child_count != 1)
+		return diagnosis;
+	while (diagnosis->verdict == TSK_VERDICT_WAITING_CHILD && diagnosis->child &&
+	       !diagnosis->next_attempt_at)
+		diagnosis = diagnosis->child;
+	return diagnosis;
+}
+
 /* Hope is given up only where nothing but a repair helps; an activity that goes on failing is such
  * a case after some attempts, unless its end in failure is what is waited for. */
 static bool is_hopeless(const struct waiting *waiting)
 {
-	const struct tsk_diagnosis *diagnosis = &waiting->diagnosis;
+	const struct tsk_diagnosis *diagnosis = decisive(waiting);
 
 	if (!diagnosis->stalled || waiting->wanted[TSK_WORKFLOW_RUNNING])
 		return false;

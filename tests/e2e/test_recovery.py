@@ -502,6 +502,9 @@ def test_child_is_stuck(patient: Patient) -> None:
     parent = patient.cli.json("diagnose", "-w", workflow_id)
     assert parent["verdict"] == "waiting_child", parent
     assert parent["root_cause"] == stalled["root_cause"], parent
+    # The parent cannot end before its only child does.
+    waited = patient.cli("wait-for-workflow-status", "-w", workflow_id, "-o", "json").expect(6)
+    assert waited.json["root_cause"] == stalled["root_cause"], waited
     shown = json.loads(patient.run(f"{parent['next'][0]} -o json"))
     assert (shown["workflow_id"], shown["verdict"]) == (child_id, "workflow_task_failure"), shown
     patient.mend()

@@ -173,9 +173,15 @@ static void grandchild_in_trouble_is_the_root(void **state)
 	assert_verdict(story, "waiting_child");
 	assert_cause(story, "KeyError", "'customer'");
 	assert_non_null(strstr(story->diagnosis.headline, "waits for its child: KeyError"));
+	assert_true(story->diagnosis.next_attempt_at == 0);
 	/* Said once, however deep. */
 	assert_string_equal(story->diagnosis.recovery.items[1], told[0]);
 	assert_false(story->diagnosis.stalled);
+	/* A timer may end the waiting. */
+	tell(story, TSK_EVENT_TIMER_STARTED)->timer_ms = 3600000;
+	assert_verdict(story, "waiting_child");
+	assert_evidence(story, "timer of 1 h 0 min fires");
+	assert_true(story->diagnosis.next_attempt_at > NOW);
 }
 
 static void children_not_looked_at_are_counted(void **state)
