@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 void call_init(struct tsk_call *call, const struct settings *settings, struct registry *registry)
 {
@@ -213,7 +214,7 @@ void tsk_begin_cleanup(struct tsk_call *call)
 enum tsk_status tsk_wait(struct tsk_call *call, struct pollfd *descriptors, size_t count,
 			 int64_t deadline)
 {
-	struct pollfd all[WAIT_MOST + 1];
+	struct pollfd all[WAIT_MOST + 2];
 	enum tsk_status status = TSK_OK;
 
 	if (count > WAIT_MOST)
@@ -221,13 +222,19 @@ enum tsk_status tsk_wait(struct tsk_call *call, struct pollfd *descriptors, size
 	if (count)
 		memcpy(all, descriptors, count * sizeof(*all));
 	all[count] = (struct pollfd){ .fd = interrupt_descriptor(), .events = POLLIN };
+	/* Its error alone: the end of the reader, who may have been `head -1`. */
+	all[count + 1] = (struct pollfd){ .fd = call->emits ? STDOUT_FILENO : -1 };
 	for (;;) {
 		int64_t left = deadline - tsk_now_ms();
 		int wait = deadline == TSK_NO_DEADLINE || left > 60000 ? 60000
 			   : left < 0                                  ? 0
 								       : (int)left;
-		int ready = poll(all, count + 1, wait);
+		int ready = poll(all, count + 2, wait);
 
+		if (ready > 0 && all[count + 1].revents) {
+			call->emits = false;
+			interrupt_as_by(SIGPIPE);
+		}
 		if (tsk_interrupted(call))
 			return TSK_INTERRUPTED;
 		if (ready < 0 && errno != EINTR)

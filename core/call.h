@@ -48,6 +48,7 @@ struct tsk_call {
 	const void *raw;
 	size_t raw_size;
 	bool color;      /* whether the text that output_text makes has colours */
+	bool emits;      /* tsk_emit was called, and somebody may still read what it prints */
 	int write_error; /* the errno of the first write to stdout that failed */
 
 	struct client *client; /* core/temporal; NULL before the first request */

@@ -157,8 +157,10 @@ void tsk_emit(struct tsk_call *call, cJSON *object, const char *text)
 	else
 		print_json_line(call, stdout, cJSON_PrintUnformatted(object));
 	cJSON_Delete(object);
+	bool told = call->write_error;
 	flush(call);
-	/* Nobody reads on: what waits for more to print may end. */
-	if (call->write_error)
+	call->emits = !call->write_error;
+	/* Nobody reads on: what waits for more to print may end. Once, so that it can clean up. */
+	if (call->write_error && !told)
 		interrupt_as_by(SIGPIPE);
 }

@@ -45,8 +45,9 @@ def test_a_full_disk_is_told(cli: Cli, world: World) -> None:
     assert "cannot write the result: No space left on device" in ran.stderr
 
 
+@pytest.mark.parametrize("more", [True, False])
 def test_what_goes_on_ends_when_nobody_reads(
-    cli: Cli, world: World, greeting: Project, server: DevServer
+    cli: Cli, world: World, greeting: Project, server: DevServer, more: bool
 ) -> None:
     """As in `show-worker-log --follow | head -1`."""
     cli("ensure-worker").expect(0)
@@ -54,7 +55,8 @@ def test_what_goes_on_ends_when_nobody_reads(
     assert following.stdout is not None
     assert following.stdout.readline()
     following.stdout.close()
-    with (world.log_dir / f"worker-{greeting.name}.log").open("a") as log:
-        log.write("one more line\n")
+    if more:
+        with (world.log_dir / f"worker-{greeting.name}.log").open("a") as log:
+            log.write("one more line\n")
     assert following.wait(timeout=40) == 130
     cli("kill-worker").expect(0)
