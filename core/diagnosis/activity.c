@@ -60,6 +60,11 @@ static bool is_abandoned(const struct reading *reading, const struct tsk_pending
 	       (!worker->alive || worker->started_at > activity->last_started_at);
 }
 
+bool was_abandoned(const struct reading *reading)
+{
+	return reading->activity && is_abandoned(reading, reading->activity);
+}
+
 static enum trouble trouble_of(const struct reading *reading,
 			       const struct tsk_pending_activity *activity)
 {

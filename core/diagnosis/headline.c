@@ -99,6 +99,14 @@ static const char *waiting(const struct reading *reading)
 					 "'%s' waits for activity '%s', whose worker is gone, and "
 					 "no other polls '%s'",
 					 reading->id, activity_type(reading), reading->queue)
+		       : was_abandoned(reading)
+			       ? tsk_format(call,
+					    "'%s' waits for activity '%s', whose worker is gone: "
+					    "it is tried again %s",
+					    reading->id, activity_type(reading),
+					    diagnosis->next_attempt_at
+						    ? when(reading, diagnosis->next_attempt_at)
+						    : "once a timeout ends it")
 		       : waits_in_line(reading)
 			       ? tsk_format(call,
 					    "'%s' waits for activity '%s', which waits for a free "

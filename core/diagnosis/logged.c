@@ -51,18 +51,20 @@ void tell_dropped_signals(struct reading *reading)
 	for (size_t i = 0; reading->symptoms->worker_log_tail && i < newest->count; i++) {
 		const struct tsk_event *event = &newest->events[i];
 
-		if (event->type == TSK_EVENT_SIGNALED &&
-		    strstr(reading->symptoms->worker_log_tail,
-			   tsk_format(reading->call,
-				      "Failed deserializing signal input for %s on workflow %s "
-				      "with ID %s and run ID %s, dropping the signal",
-				      said(event->signal_name), said(workflow->type), reading->id,
-				      said(workflow->run_id))))
-			lines_add(&reading->evidence,
-				  "event %lld: signal '%s' came %s, and the worker dropped it: "
-				  "what was sent does not fit the handler's parameters (the "
-				  "worker's log)",
-				  (long long)event->id, said(event->signal_name),
-				  when(reading, event->at));
+		if (event->type != TSK_EVENT_SIGNALED ||
+		    !strstr(reading->symptoms->worker_log_tail,
+			    tsk_format(reading->call,
+				       "Failed deserializing signal input for %s on workflow %s "
+				       "with ID %s and run ID %s, dropping the signal",
+				       said(event->signal_name), said(workflow->type), reading->id,
+				       said(workflow->run_id))))
+			continue;
+		if (!reading->diagnosis->dropped_signal)
+			reading->diagnosis->dropped_signal = said(event->signal_name);
+		lines_add(&reading->evidence,
+			  "event %lld: signal '%s' came %s, and the worker dropped it: "
+			  "what was sent does not fit the handler's parameters (the "
+			  "worker's log)",
+			  (long long)event->id, said(event->signal_name), when(reading, event->at));
 	}
 }

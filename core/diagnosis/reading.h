@@ -118,6 +118,10 @@ bool is_nondeterminism(const struct tsk_failure *failure, const char *cause);
  * (activity.c) */
 bool waits_in_line(const struct reading *reading);
 
+/* Whether the activity in question was taken by a worker that is gone, which the server does not
+ * know yet. (activity.c) */
+bool was_abandoned(const struct reading *reading);
+
 /* Says that workflow tasks come and go with nothing in between, where they do.
  * (local_activity.c) */
 void tell_empty_tasks(struct reading *reading);

@@ -83,7 +83,15 @@ void advise_activity(struct reading *reading)
 	case TSK_VERDICT_ACTIVITY_PAUSED: advise_paused(reading); return;
 	default:
 		if (!reading->diagnosis->stalled) {
-			if (waits_in_line(reading))
+			if (was_abandoned(reading))
+				lines_add(&reading->recovery,
+					  "nobody works on it until its timeout has passed; a "
+					  "heartbeat_timeout would have told sooner: wait, or "
+					  "start it "
+					  "anew from its last workflow task: temporal-skill "
+					  "reset-workflow %s",
+					  reading->which);
+			else if (waits_in_line(reading))
 				lines_add(&reading->recovery,
 					  "give the worker more slots (max_concurrent_activities, "
 					  "and threads for sync activities), start another one on "

@@ -109,6 +109,7 @@ struct tsk_diagnosis {
 	const struct tsk_failure *failure; /* the chain, or NULL */
 	const char *headline;              /* one line, with the ids in it */
 	struct tsk_strings evidence, recovery, next;
+	const char *dropped_signal;        /* one that the worker could not decode, or NULL */
 	const struct tsk_diagnosis *child; /* waiting_child: that child's diagnosis, where known */
 };
 

@@ -136,6 +136,12 @@ static void look_for_lost_signals(struct environment *environment)
 
 	for (size_t i = 0; i < environment->survey.count && asked < HANDLERS_MOST; i++) {
 		const struct tsk_survey_row *row = &environment->survey.rows[i];
+		if (row->diagnosis.dropped_signal)
+			tsk_append_format(lost,
+					  "'%s' got the signal '%s', whose argument its handler "
+					  "does not take",
+					  row->workflow->workflow_id,
+					  row->diagnosis.dropped_signal);
 		if (row->diagnosis.verdict != TSK_VERDICT_WAITING_SIGNAL ||
 		    row->workflow->history_length < 5)
 			continue;

@@ -233,6 +233,8 @@ static void activity_whose_worker_is_gone_is_stalled_without_another(void **stat
 	polls(story, 200, 1);
 	judge(story);
 	assert_false(story->diagnosis.stalled);
+	assert_non_null(strstr(story->diagnosis.headline, "whose worker is gone"));
+	assert_recovery(story, "nobody works on it");
 }
 
 static void broken_task_goes_before_activities(void **state)

@@ -141,6 +141,7 @@ static void dropped_signal_is_told(void **state)
 		"order-17 and run ID run, dropping the signal\n";
 	assert_verdict(story, "waiting_signal");
 	assert_evidence(story, "signal 'approve' came 55.0 s ago, and the worker dropped it");
+	assert_string_equal(story->diagnosis.dropped_signal, "approve");
 }
 
 /* ---- local activities ---- */
