@@ -193,14 +193,24 @@ void receipt_collect(struct receipt *receipt)
 
 enum tsk_status receipt_write(struct receipt *receipt, cJSON *written)
 {
+	struct tsk_call *call = receipt->call;
+	const char *problem = NULL;
+	enum tsk_status status = TSK_OK;
+
 	for (size_t i = 0; i < receipt->files.count; i++) {
-		struct tsk_text file = { .call = receipt->call };
+		struct tsk_text file = { .call = call };
 		form_of(receipt->files.items[i])->write(&file, receipt);
-		if (tsk_file_write(receipt->call, receipt->files.items[i], file.bytes, file.size))
-			return tsk_error(receipt->call);
-		tsk_append(written, receipt->files.items[i]);
+		if (!tsk_file_write(call, receipt->files.items[i], file.bytes, file.size)) {
+			tsk_append(written, receipt->files.items[i]);
+			continue;
+		}
+		if (!problem) {
+			problem = tsk_copy(call, tsk_error_message(call));
+			status = tsk_error(call);
+		}
+		tsk_forget_error(call);
 	}
-	return TSK_OK;
+	return problem ? tsk_fail(call, status, "%s", problem) : TSK_OK;
 }
 
 const char *receipt_text(struct tsk_call *call, const cJSON *object, const char *key)

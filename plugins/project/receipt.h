@@ -46,7 +46,8 @@ void receipt_collect(struct receipt *receipt);
 void receipt_add_log(struct receipt *receipt, const char *title, const char *path,
 		     const char *text);
 
-/* Writes all the files; on an error some may be written. written receives their paths. */
+/* Writes all the files that can be written, and receives the paths of these; the first error is
+ * returned. */
 enum tsk_status receipt_write(struct receipt *receipt, cJSON *written);
 
 /* ---- the forms ---- */

@@ -193,10 +193,16 @@ def test_interrupted(
 def test_receipt_that_cannot_be_written(
     cli: Cli, server: DevServer, world: World, verifiable: Project
 ) -> None:
+    """The others are written, and say so, too."""
     (world.root / "taken.md").mkdir()
-    ran = cli("verify-project", "--receipt", world.root / "taken.md", timeout=VERIFY_SECONDS)
-    ran.expect(1)
-    assert "taken.md" in ran.out
+    files = [world.root / name for name in ("r.json", "taken.md", "r.html")]
+    receipts = [f"--receipt={file}" for file in files]
+    ran = cli("verify-project", *receipts, "-o", "json", timeout=VERIFY_SECONDS).expect(1)
+    assert ran.json["receipts"] == [str(files[0]), str(files[2])]
+    receipt = json.loads(files[0].read_text())
+    assert receipt["verdict"] == "failed" and "taken.md" in receipt["headline"]
+    assert "taken.md" in files[2].read_text()
+    assert "taken.md" in ran.err
 
 
 def test_history_page_is_not_written_where_read_only(cli: Cli, world: World) -> None:
