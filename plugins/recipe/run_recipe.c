@@ -225,6 +225,16 @@ static enum tsk_status say_verdict(struct recipe_run *run, int64_t began)
 	return TSK_OK;
 }
 
+static void note_shadowed(void *what, const char *name, const char *path, const char *origin)
+{
+	const struct recipe *recipe = what;
+
+	if (!strcmp(name, recipe->name) && strcmp(path, recipe->path) != 0)
+		tsk_note(recipe->call, "the %s's recipe '%s' stands before the %s one: %s",
+			 recipe->origin, name, strcmp(origin, "shipped") ? "user's" : origin,
+			 recipe->path);
+}
+
 static enum tsk_status run_recipe(struct tsk_call *call, const void *given)
 {
 	const struct run_options *o = given;
@@ -243,6 +253,9 @@ static enum tsk_status run_recipe(struct tsk_call *call, const void *given)
 	recipe_check(run->recipe, &run->values, true);
 	if (run->recipe->problem_count)
 		return say_problems(call, run->recipe);
+	/* A checkout's programs under a name that one trusts are not to come unseen. */
+	if (!strcmp(run->recipe->origin, "project") || !strcmp(run->recipe->origin, "user"))
+		recipe_each(call, note_shadowed, run->recipe);
 	run->rows = tsk_set_list(tsk_result(call), "steps");
 	if (o->dry_run)
 		return dry_run(run);

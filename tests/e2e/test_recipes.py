@@ -38,6 +38,9 @@ def test_the_nearest_of_a_name_is_taken(cli: Cli, world: World, say: str) -> Non
     write_recipe(user, "mine", step + "user")
     rows = {row["name"]: row for row in cli.json("list-recipes")["recipes"]}
     assert rows["clean-start"]["origin"] == "user"
+    ran = cli("run-recipe", "clean-start", "--dry-run").expect(0)
+    assert f"the user's recipe 'clean-start' stands before the shipped one: {user}" in ran.err
+    assert "stands before" not in cli("run-recipe", "mine", "--dry-run").expect(0).err
     assert rows["clean-start"]["instead_of"].endswith("skills/recipes/clean-start.ini")
     write_recipe(project, "mine", step + "project")
     rows = {row["name"]: row for row in cli.json("list-recipes")["recipes"]}
