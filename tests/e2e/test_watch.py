@@ -38,9 +38,9 @@ class Watching:
         assert self.process.stderr
         raise AssertionError(f"no '{name}' among {seen}: {self.process.stderr.read()}")
 
-    def interrupt(self) -> Event:
-        """End it by SIGINT; the result object that it prints last."""
-        self.process.send_signal(signal.SIGINT)
+    def interrupt(self, number: signal.Signals = signal.SIGINT) -> Event:
+        """End it by a signal; the result object that it prints last."""
+        self.process.send_signal(number)
         out, err = self.process.communicate(timeout=END_SECONDS)
         assert self.process.returncode == 130, out + err
         assert '"error"' not in err  # notes may stand there: a starter that crashes at its exit
@@ -120,6 +120,48 @@ def test_new_folder_and_uninteresting_files(
     greeting.write("greetings/polite.py", "WORD = 'Howdy'\n")
     assert watching.event("change")["files"] == ["greetings/polite.py"]
     watching.interrupt()
+
+
+def test_files_that_an_editor_replaces(
+    watch: Callable[..., Watching], world: World, server: DevServer, greeting: Project
+) -> None:
+    """A save is a new file that takes the name of the old one, which is kept aside first or not."""
+    watching = watch()
+    watching.event("outcome")
+    source = greeting.read("activities.py")
+    new = greeting.write(".activities.py.swp", source.replace("{order.name}!", "{order.name}?"))
+    new.rename(greeting.path("activities.py"))
+    assert watching.event("change")["files"] == ["activities.py"]
+    assert "CodeAgent?" in watching.event("outcome")["outcome"]
+
+    greeting.path("activities.py").rename(greeting.path("activities.py~"))
+    greeting.write("activities.py", source)
+    assert "activities.py" in watching.event("change")["files"]
+    assert "CodeAgent!" in watching.event("outcome")["outcome"]
+    # The file of that name is another one by now, and is watched still.
+    greeting.write("activities.py", source.replace("{order.name}!", "{order.name}."))
+    assert "CodeAgent." in watching.event("outcome")["outcome"]
+    watching.interrupt(signal.SIGTERM)
+    assert world.running() == []
+
+
+def test_many_changes_at_once(
+    watch: Callable[..., Watching], world: World, server: DevServer, greeting: Project
+) -> None:
+    """As a checkout of another branch makes them: few rounds, not one for each file, and the last state is run."""
+    watching = watch()
+    watching.event("outcome")
+    for number in range(300):
+        greeting.write(f"generated/part{number % 10}/m{number}.py", f"N = {number}\n")
+    greeting.replace("activities.py", "{order.name}!", "{order.name}?")
+    while "CodeAgent?" not in watching.event("outcome")["outcome"]:
+        pass
+    greeting.write("generated/part7/m7.py", "N = 0\n")
+    while watching.event("change")["files"] != ["generated/part7/m7.py"]:
+        pass
+    watching.event("outcome")
+    assert watching.interrupt(signal.SIGTERM)["rounds"] < 10
+    assert world.running() == []
 
 
 def test_worker_that_dies_meanwhile(
