@@ -134,6 +134,7 @@ enum tsk_status tsk_workflow_handlers(struct tsk_call *call, const char *workflo
 {
 	const Pb__Payloads *result = NULL;
 	const enum tsk_status before = tsk_error(call);
+	struct tsk_payload payload;
 
 	*handlers = (struct tsk_handlers){ .workflow_type = "", .current_details = "" };
 	if (ask(call, workflow_id, run_id, METADATA_QUERY, NULL, timeout_ms, &result)) {
@@ -146,8 +147,9 @@ enum tsk_status tsk_workflow_handlers(struct tsk_call *call, const char *workflo
 	}
 	if (!result || result->n_payloads != 1)
 		return TSK_OK;
-	const ProtobufCBinaryData *data = &result->payloads[0]->data;
-	cJSON *root = cJSON_ParseWithLength((const char *)data->data, data->len);
+	/* Through the codec server where the project encodes what it answers. */
+	payload_from_wire(call, result->payloads[0], &payload);
+	cJSON *root = cJSON_Parse(tsk_payload_json(call, &payload));
 	const cJSON *definition = cJSON_GetObjectItemCaseSensitive(root, "definition");
 	handlers->workflow_type = text_of(call, definition, "type");
 	handlers->current_details = text_of(call, root, "currentDetails");

@@ -46,4 +46,5 @@ def test_next_commands_name_the_run_that_is_meant(cli: Cli, run: Any) -> None:
     for line in cli("diagnose").expect(0).out.splitlines():
         if line.startswith("next: "):
             seen.add(cli(*line.split()[2:], "-o", "json").expect(0).json["status"])
-    assert seen == {"TIMED_OUT", "RUNNING"}
+    # Of several runs of one workflow diagnose tells of the newest.
+    assert seen == {"RUNNING"}
