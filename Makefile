@@ -108,7 +108,7 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(J
 ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 # gcc 12 -fanalyzer does not see through the arena (leaks and null pointers that are none); clang-tidy analyses instead.
 LINT_CFLAGS := -O2 -g -Werror
-PYTEST = TEMPORAL_SKILL=$(abspath $(BUILD)/temporal-skill) $(PYTHON) -m pytest -n $(JOBS)
+PYTEST = TEMPORAL_SKILL="$(abspath $(BUILD)/temporal-skill)" $(PYTHON) -m pytest -n $(JOBS)
 TESTS ?= tests/e2e
 
 .PHONY: deps deps-lint
@@ -122,7 +122,7 @@ deps-lint: ## the same for make lint
 demo: ## install, build, make the greeting project and verify it on a live server
 	@deps/install.sh
 	@$(SUBMAKE) all
-	@PROGRAM=$(abspath $(BUILD)/temporal-skill) tests/demo.sh
+	@PROGRAM="$(abspath $(BUILD)/temporal-skill)" tests/demo.sh
 
 .PHONY: test unit unit-asan unit-valgrind e2e
 test: ## install, build, run every test
@@ -270,7 +270,7 @@ SKILL_FOLDERS := scripts references recipes templates plugin-kit
 all: $(BUILD)/skills
 $(BUILD)/skills:
 	@mkdir -p $(@D)
-	@ln -sfn $(CURDIR)/skills $@
+	@ln -sfn "$(CURDIR)/skills" $@
 
 .PHONY: install uninstall catalogue
 install: all $(BUILD)/libcore.a man ## into PREFIX (/usr/local), below DESTDIR

@@ -1,6 +1,7 @@
 """The program where make install put it, and taken back."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,8 +15,9 @@ from harness.world import World, files_below, program, repository
 
 def make(*words: str, env: dict[str, str], umask: int = 0o022) -> None:
     """Run a target of the Makefile with what is built already: a test compiles nothing."""
+    build = os.path.relpath(program().parent, repository())  # make knows no blanks in names
     done = subprocess.run(
-        ["make", "--no-print-directory", "-o", "all", f"BUILD={program().parent}", *words],
+        ["make", "--no-print-directory", "-o", "all", f"BUILD={build}", *words],
         cwd=repository(),
         env=env,
         umask=umask,
@@ -90,6 +92,18 @@ def test_make_uninstall_leaves_the_plugins_of_others(dest: Path, world: World) -
     theirs.write_text("not ours")
     make("uninstall", "PREFIX=/opt/ts", f"DESTDIR={dest}", env=world.env)
     assert files_below(dest) == [str(theirs.relative_to(dest))]
+
+
+def test_a_tree_may_lie_below_a_folder_with_a_blank(world: World) -> None:
+    tree = world.root / "a tree"
+    (tree / "skills").mkdir(parents=True)
+    for name in ("Makefile", "VERSION"):
+        shutil.copy(repository() / name, tree)
+    done = subprocess.run(
+        ["make", "build/skills"], cwd=tree, env=world.env, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tree / "build/skills").resolve() == tree / "skills"
 
 
 PLUGIN = """
