@@ -273,9 +273,21 @@ static question *next_question(struct collecting *collecting)
 
 /* ---- the whole ---- */
 
+/* A child that waits for a child of its own: describe tells that, and its history would cost the
+ * one of whom all wait for. */
+static bool is_between(const struct collecting *collecting)
+{
+	const struct tsk_workflow *workflow = collecting->symptoms.workflow;
+
+	return collecting->below && workflow->pending_child_count &&
+	       !workflow->pending_task.present && !workflow->pending_activity_count &&
+	       !workflow->cancel_requested;
+}
+
 enum tsk_status collect(struct collecting *collecting)
 {
-	enum tsk_status status = collecting->left > 0 ? ask_history(collecting) : TSK_OK;
+	bool with_history = collecting->left > 0 && !is_between(collecting);
+	enum tsk_status status = with_history ? ask_history(collecting) : TSK_OK;
 	question *next = NULL;
 
 	collecting->symptoms.now = tsk_wall_ns();

@@ -12,7 +12,8 @@ struct collecting {
 	struct tsk_symptoms symptoms;
 	struct reading reading;
 	struct tsk_diagnosis *diagnosis;
-	int left; /* requests */
+	int left;   /* requests */
+	bool below; /* it is a child of the workflow in question */
 	/* questions asked already */
 	bool asked_handlers, asked_workers, asked_child, asked_oldest;
 	const char *asked_queues[REQUESTS_MOST]; /* for activity pollers */

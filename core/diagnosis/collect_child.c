@@ -95,7 +95,7 @@ static const struct tsk_workflow *ask_which_child(struct collecting *collecting)
 
 enum tsk_status ask_child(struct collecting *collecting)
 {
-	struct collecting child = { .call = collecting->call };
+	struct collecting child = { .call = collecting->call, .below = true };
 
 	collecting->asked_child = true;
 	child.symptoms.workflow = ask_which_child(collecting);

@@ -49,6 +49,13 @@ PARENTS = [
         Child("CallChild", "/child", [Child("CallActivities", "/child", [[FAILING]])]),
     ),
     parent(
+        "parent_of_parent_of_bug",
+        "what is wrong with the grandchild stands in its history, which is the fifth question",
+        ("KeyError", "'pears'"),
+        "CallChild",
+        Child("CallChild", "/child", [Child("CodeBug", "/child", ["key_error"])]),
+    ),
+    parent(
         "parent_of_many",
         "three of its four children are fine",
         ("KeyError", "'pears'"),
@@ -66,13 +73,19 @@ PARENTS = [
 
 # What else they started, healthy or fine itself.
 COMPANY = [
-    Scenario(
-        "parent_within",
-        "between the two",
-        Expected("RUNNING", "waiting_child", root_cause_type="ConnectionError"),
-        started_by="parent_of_parent",
-        suffix="/child",
-        steps=CHILD_STARTED,
+    *(
+        Scenario(
+            f"child_between_{started_by}",
+            "between the two",
+            Expected("RUNNING", "waiting_child", root_cause_type=type),
+            started_by=started_by,
+            suffix="/child",
+            steps=CHILD_STARTED,
+        )
+        for started_by, type in (
+            ("parent_of_parent", "ConnectionError"),
+            ("parent_of_parent_of_bug", "KeyError"),
+        )
     ),
     *(
         Scenario(
@@ -121,6 +134,13 @@ STUCK_CHILDREN = [
     ),
     stuck_child(
         "parent_of_parent", "/child/child", "activity_retrying", REFUSED, steps.until_activity(3)
+    ),
+    stuck_child(
+        "parent_of_parent_of_bug",
+        "/child/child",
+        "workflow_task_failure",
+        ("KeyError", "'pears'"),
+        steps.until_task_attempt(2),
     ),
     stuck_child(
         "parent_of_many",
