@@ -110,6 +110,11 @@ const char *unregistered_activity(const struct reading *reading);
 /* The link that tells of a sandbox violation; NULL: none. */
 const struct tsk_failure *link_restricted(const struct tsk_failure *failure);
 bool is_nondeterminism(const struct tsk_failure *failure, const char *cause);
+/* Whether a link of the diagnosis's chain has that text in its message. (mistake.c) */
+bool chain_says(const struct reading *reading, const char *text);
+/* What to do about a mistake that the cause's words give away; NULL: none that is known.
+ * (mistake.c) */
+const char *mistake_remedy(const struct tsk_root_cause *cause);
 
 /* A live poller takes a task at once; whoever does not for so long has no slot free, or hangs. */
 #define IN_LINE_NS ((int64_t)5 * 1000000000)
@@ -210,9 +215,10 @@ bool advise_version(struct reading *reading);
 
 void advise_activity_reset(struct reading *reading);
 
-/* "temporal activity unpause --workflow-id order-17", for what the Temporal CLI has and this
- * program has not; with this call's address and namespace where the CLI would take others.
- * (recovery.c) */
+/* "temporal operator search-attribute create", for what the Temporal CLI has and this program has
+ * not; with this call's address and namespace where the CLI would take others. (recovery.c) */
+const char *cli_call(const struct reading *reading, const char *words);
+/* The same about this workflow: "temporal activity unpause --workflow-id order-17". (recovery.c) */
 const char *cli_command(const struct reading *reading, const char *words);
 
 /* That type is not in the worker's list of that argument (workflows, activities); mark stands

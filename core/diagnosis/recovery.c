@@ -26,7 +26,7 @@ static bool cli_knows(const struct reading *reading, enum tsk_setting setting, c
 	       strcmp(tsk_setting_origin(reading->call, setting), origin) == 0;
 }
 
-const char *cli_command(const struct reading *reading, const char *words)
+const char *cli_call(const struct reading *reading, const char *words)
 {
 	struct tsk_call *call = reading->call;
 	const char *address = "", *named = "";
@@ -37,9 +37,15 @@ const char *cli_command(const struct reading *reading, const char *words)
 	if (!cli_knows(reading, TSK_SETTING_NAMESPACE, "environment TEMPORAL_NAMESPACE"))
 		named = tsk_format(call, " --namespace %s",
 				   tsk_quote(call, tsk_setting(call, TSK_SETTING_NAMESPACE)));
-	return tsk_format(call, "%s %s%s%s --workflow-id %s",
+	return tsk_format(call, "%s %s%s%s",
 			  tsk_quote(call, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI)), words,
-			  address, named, tsk_quote(call, reading->id));
+			  address, named);
+}
+
+const char *cli_command(const struct reading *reading, const char *words)
+{
+	return tsk_format(reading->call, "%s --workflow-id %s", cli_call(reading, words),
+			  tsk_quote(reading->call, reading->id));
 }
 
 static bool is_task_verdict(enum tsk_verdict verdict)

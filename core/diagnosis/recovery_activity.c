@@ -12,9 +12,21 @@ static void advise_missing_activity(struct reading *reading)
 			"available activities: ");
 }
 
+/* Whether the call of the activity fails, not its code: types that do not fit, or a number of
+ * arguments, which is raised where no user code runs yet. */
+static bool does_not_fit(const struct reading *reading)
+{
+	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
+
+	return chain_says(reading, "Failed decoding arguments") ||
+	       (strcmp(cause->type, "TypeError") == 0 && !*cause->location &&
+		strstr(cause->message, "positional argument"));
+}
+
 static void advise_retrying(struct reading *reading)
 {
 	const char *type = reading->diagnosis->root_cause.type;
+	const char *remedy = mistake_remedy(&reading->diagnosis->root_cause);
 
 	if (strcmp(type, "TIMEOUT_TYPE_START_TO_CLOSE") == 0)
 		lines_add(
@@ -33,7 +45,9 @@ static void advise_retrying(struct reading *reading)
 		lines_add(&reading->recovery,
 			  "what it returns is too large for the server (2 MB a value): store it "
 			  "elsewhere and return a reference");
-	else if (strstr(reading->diagnosis->root_cause.message, "Failed decoding arguments"))
+	else if (remedy)
+		lines_add(&reading->recovery, "%s%s", remedy, place_text(reading));
+	else if (does_not_fit(reading))
 		lines_add(&reading->recovery,
 			  "the arguments that the workflow passes do not fit the activity's "
 			  "parameters: let the activity take what was sent");

@@ -111,24 +111,18 @@ static void advise_search_attribute(struct reading *reading)
 	const char *name =
 		after(reading->call, reading->diagnosis->root_cause.message, "search attribute ");
 
-	lines_add(&reading->recovery,
-		  "register the search attribute: temporal operator search-attribute create "
-		  "--name %s --type Keyword (or the type that the code gives it)",
-		  name ? tsk_quote(reading->call, name) : "NAME");
+	lines_add(
+		&reading->recovery,
+		"register the search attribute: %s --name %s --type Keyword (or the type that the "
+		"code gives it)",
+		cli_call(reading, "operator search-attribute create"),
+		name ? tsk_quote(reading->call, name) : "NAME");
 }
 
 static bool is_about_arguments(const char *message)
 {
 	return strstr(message, "Failed decoding arguments") ||
 	       (strstr(message, "positional argument") && strstr(message, "run()"));
-}
-
-static bool chain_says(const struct reading *reading, const char *text)
-{
-	for (const struct tsk_failure *link = reading->diagnosis->failure; link; link = link->cause)
-		if (strstr(said(link->message), text))
-			return true;
-	return false;
 }
 
 static bool chain_shows(const struct reading *reading, const char *frame)
@@ -142,6 +136,7 @@ static bool chain_shows(const struct reading *reading, const char *frame)
 static void advise_bug(struct reading *reading)
 {
 	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
+	const char *remedy = mistake_remedy(cause);
 
 	if (strcmp(cause->type, "_DeadlockError") == 0) {
 		lines_add(
@@ -161,6 +156,8 @@ static void advise_bug(struct reading *reading)
 		lines_add(&reading->recovery,
 			  "what it sends is too large for the server (2 MB a value, 4 MB in all): "
 			  "store it elsewhere and pass a reference");
+	} else if (remedy) {
+		lines_add(&reading->recovery, "%s%s", remedy, place_text(reading));
 	} else if (chain_shows(reading, "in _apply_resolve_")) {
 		lines_add(&reading->recovery,
 			  "what the activity or child returned does not fit the type that the "
@@ -179,12 +176,6 @@ static void advise_bug(struct reading *reading)
 			"this "
 			"one and start anew",
 			said(reading->workflow->type));
-	} else if (strstr(cause->message, "not JSON serializable")) {
-		lines_add(
-			&reading->recovery,
-			"what it returns or passes on cannot be encoded%s: use a dataclass, dict, "
-			"list, str or number",
-			place_text(reading));
 	} else if (*cause->type) {
 		lines_add(&reading->recovery, "correct the workflow code: %s%s",
 			  cause_line(reading), place_text(reading));
@@ -236,17 +227,37 @@ static long long last_good_task(const struct reading *reading)
 	return 0;
 }
 
+/* "Non-deprecated patch marker encountered for change fee, but there is no corresponding …": the
+ * patch that the history has and the code has not. NULL: it is about something else. */
+static const char *lost_patch(const struct reading *reading)
+{
+	const char *name = after(reading->call, reading->diagnosis->root_cause.message,
+				 "patch marker encountered for change ");
+	const char *end = name ? strstr(name, ", but there is no") : NULL;
+
+	return end ? tsk_copy_bytes(reading->call, name, (size_t)(end - name)) : NULL;
+}
+
 static void advise_nondeterminism(struct reading *reading)
 {
 	long long good = last_good_task(reading);
+	const char *patch = lost_patch(reading);
 
 	lines_add(&reading->recovery,
 		  "the workflow code was changed while '%s' ran, and does something else now than "
 		  "its history says",
 		  reading->id);
-	lines_add(&reading->recovery,
-		  "to keep this run: take the change back, or put it behind "
-		  "workflow.patched(\"ID\"), then restart the worker; it goes on by itself");
+	if (patch)
+		lines_add(&reading->recovery,
+			  "to keep this run: put workflow.patched(\"%s\"), or "
+			  "workflow.deprecate_patch(\"%s\"), back where it was, then restart the "
+			  "worker; it goes on by itself",
+			  patch, patch);
+	else
+		lines_add(
+			&reading->recovery,
+			"to keep this run: take the change back, or put it behind "
+			"workflow.patched(\"ID\"), then restart the worker; it goes on by itself");
 	lines_add(&reading->recovery,
 		  "to go on with the new code from where it differs: temporal-skill reset-workflow "
 		  "%s %s",
@@ -270,6 +281,7 @@ void advise_task(struct reading *reading)
 	case TSK_VERDICT_WORKFLOW_TASK_TIMEOUT: advise_timeout(reading); break;
 	default: advise_bug(reading); break;
 	}
+	advise_version(reading);
 	lines_add(&reading->recovery,
 		  "restart the worker (ensure-worker): '%s' then goes on by itself", reading->id);
 	lines_add(&reading->next, "temporal-skill ensure-worker");
