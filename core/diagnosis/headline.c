@@ -23,6 +23,25 @@ static const char *activity_type(const struct reading *reading)
 	return reading->activity ? said(reading->activity->type) : "local activity";
 }
 
+static const char *missing_worker(const struct reading *reading)
+{
+	struct tsk_call *call = reading->call;
+	struct presence presence = presence_of(reading, TSK_WORKFLOW_TASKS);
+
+	if (!presence.other_version)
+		return tsk_format(call, "no worker polls task queue '%s' for workflows",
+				  reading->queue);
+	if (!*presence.wanted_version)
+		return tsk_format(call,
+				  "no worker version is the current one, so the versioned workers "
+				  "on task queue '%s' get no new workflow",
+				  reading->queue);
+	return tsk_format(call, "no worker of version '%s', %s, polls task queue '%s'",
+			  presence.wanted_version,
+			  presence.pinned ? "to which it is pinned" : "the current one",
+			  reading->queue);
+}
+
 /* What is wrong, as the end of "it cannot move: …". */
 static const char *trouble(const struct reading *reading)
 {
@@ -57,14 +76,7 @@ static const char *trouble(const struct reading *reading)
 	case TSK_VERDICT_ACTIVITY_RETRYING:
 		return tsk_format(call, "activity '%s' fails with %s%s", activity_type(reading),
 				  cause_or(reading, "an error"), attempts(reading));
-	case TSK_VERDICT_NO_WORKFLOW_WORKER:
-		if (presence_of(reading, TSK_WORKFLOW_TASKS).other_version)
-			return tsk_format(call,
-					  "no worker of version '%s', to which it is pinned, polls "
-					  "task queue '%s'",
-					  workflow->pinned_version, reading->queue);
-		return tsk_format(call, "no worker polls task queue '%s' for workflows",
-				  reading->queue);
+	case TSK_VERDICT_NO_WORKFLOW_WORKER: return missing_worker(reading);
 	case TSK_VERDICT_NO_ACTIVITY_WORKER:
 		return tsk_format(call,
 				  "activity '%s' waits on task queue '%s', which no worker polls "

@@ -65,16 +65,25 @@ static const struct tsk_poller *pollers(const struct reading *reading, enum tsk_
 
 /* A workflow that is pinned to a version of a worker deployment gets its own queue's tasks there.
  */
+static const char *pinned_version(const struct reading *reading, enum tsk_task_kind kind)
+{
+	bool elsewhere =
+		kind == TSK_ACTIVITY_TASKS && strcmp(said(reading->symptoms->activity_task_queue),
+						     said(reading->workflow->task_queue)) != 0;
+
+	return elsewhere ? "" : said(reading->workflow->pinned_version);
+}
+
 static bool may_poll_for(const struct reading *reading, const struct tsk_poller *poller,
 			 enum tsk_task_kind kind)
 {
-	const char *pinned = said(reading->workflow->pinned_version);
+	const char *pinned = pinned_version(reading, kind);
+	const char *version = said(poller->version);
 
-	if (!*pinned ||
-	    (kind == TSK_ACTIVITY_TASKS && strcmp(said(reading->symptoms->activity_task_queue),
-						  said(reading->workflow->task_queue)) != 0))
-		return true;
-	return strcmp(said(poller->version), pinned) == 0;
+	if (*pinned)
+		return strcmp(version, pinned) == 0;
+	return strcmp(version, said(poller->current_version)) == 0 ||
+	       (*version && strcmp(version, said(poller->ramping_version)) == 0);
 }
 
 struct presence presence_of(const struct reading *reading, enum tsk_task_kind kind)
@@ -91,6 +100,10 @@ struct presence presence_of(const struct reading *reading, enum tsk_task_kind ki
 
 		if (live && !may_poll_for(reading, &list[i], kind)) {
 			presence.other_version = &list[i];
+			presence.wanted_version = pinned_version(reading, kind);
+			presence.pinned = *presence.wanted_version != '\0';
+			if (!presence.pinned)
+				presence.wanted_version = said(list[i].current_version);
 			continue;
 		}
 		if (!live) {
@@ -261,6 +274,27 @@ const char *worker_text(const struct reading *reading, const struct tsk_symptom_
 			  tsk_duration_text(reading->call, up));
 }
 
+/* Who polls is of another version than gets the task. */
+static void tell_version(struct reading *reading, const struct presence *presence,
+			 const char *queue)
+{
+	const struct tsk_poller *other = presence->other_version;
+	const char *who = tsk_format(
+		reading->call, "'%s' is polled by %s, which is %s", queue, said(other->identity),
+		*said(other->version) ? tsk_format(reading->call, "'%s'", other->version)
+				      : "not versioned");
+
+	if (presence->pinned)
+		lines_add(&reading->evidence, "it is pinned to worker version '%s'; %s",
+			  presence->wanted_version, who);
+	else if (*presence->wanted_version)
+		lines_add(&reading->evidence, "worker version '%s' is the current one; %s",
+			  presence->wanted_version, who);
+	else
+		lines_add(&reading->evidence, "no worker version is set as the current one; %s",
+			  who);
+}
+
 static void tell_queue(struct reading *reading, enum tsk_task_kind kind, const char *queue)
 {
 	const char *tasks = kind == TSK_ACTIVITY_TASKS ? "activities" : "workflows";
@@ -276,14 +310,7 @@ static void tell_queue(struct reading *reading, enum tsk_task_kind kind, const c
 	if (presence.live)
 		return;
 	if (presence.other_version)
-		lines_add(
-			&reading->evidence,
-			"it is pinned to worker version '%s'; '%s' is polled by %s, which is %s",
-			reading->workflow->pinned_version, queue,
-			said(presence.other_version->identity),
-			*said(presence.other_version->version)
-				? tsk_format(reading->call, "'%s'", presence.other_version->version)
-				: "not versioned");
+		tell_version(reading, &presence, queue);
 	gone = presence.gone ? worker_of(reading, presence.gone->identity) : NULL;
 	if (presence.gone)
 		lines_add(&reading->evidence,

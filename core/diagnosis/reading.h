@@ -141,8 +141,11 @@ struct presence {
 	const struct tsk_poller *poller;         /* a live one, or NULL */
 	const struct tsk_symptom_worker *worker; /* its process on this host, or NULL */
 	const struct tsk_poller *gone; /* one that is dead but still remembered, or NULL */
-	/* A live one of another version than the workflow is pinned to, or NULL. */
+	/* A live one of another version than gets the task, or NULL; then also which one does
+	 * ("": none is set as the current one), and whether the workflow is pinned to that. */
 	const struct tsk_poller *other_version;
+	const char *wanted_version;
+	bool pinned;
 };
 
 /* The pollers of the workflow's queue, or of the activity queue that was asked about. */

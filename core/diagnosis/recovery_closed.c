@@ -129,18 +129,44 @@ static bool is_half_served(const struct reading *reading)
 	return activity && same && presence_of(reading, TSK_WORKFLOW_TASKS).live > 0;
 }
 
-/* Only a worker of its own version, or another version of the workflow, helps. */
+static void advise_current_version(struct reading *reading, const struct presence *presence)
+{
+	const char *version = said(presence->other_version->version);
+	const char *build = strrchr(version, ':');
+
+	if (*presence->wanted_version)
+		lines_add(&reading->recovery, "start a worker of version '%s', the current one",
+			  presence->wanted_version);
+	if (!build)
+		return;
+	lines_add(
+		&reading->recovery,
+		"%smake version '%s', which polls, the current one with the Temporal CLI, as below",
+		*presence->wanted_version ? "or " : "", version);
+	lines_add(&reading->next, "%s --deployment-name %s --build-id %s --yes",
+		  cli_call(reading, "worker deployment set-current-version"),
+		  tsk_quote(reading->call,
+			    tsk_copy_bytes(reading->call, version, (size_t)(build - version))),
+		  tsk_quote(reading->call, build + 1));
+}
+
+/* Only a worker of the version that gets the task, or another version for it, helps. */
 bool advise_version(struct reading *reading)
 {
 	bool activity = reading->activity != NULL;
-	const char *pinned = said(reading->workflow->pinned_version);
+	struct presence presence =
+		presence_of(reading, activity ? TSK_ACTIVITY_TASKS : TSK_WORKFLOW_TASKS);
 
-	if (!presence_of(reading, activity ? TSK_ACTIVITY_TASKS : TSK_WORKFLOW_TASKS).other_version)
+	if (!presence.other_version || presence.live)
 		return false;
+	if (!presence.pinned) {
+		advise_current_version(reading, &presence);
+		return true;
+	}
 	lines_add(&reading->recovery,
 		  "start a worker of version '%s' again, or, where its history fits the new code, "
 		  "move the workflow to the current version with the Temporal CLI, as below",
-		  pinned);
+		  presence.wanted_version);
 	lines_add(&reading->next, "%s --versioning-override-behavior auto_upgrade",
 		  cli_command(reading, "workflow update-options"));
 	return true;

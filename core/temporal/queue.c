@@ -19,6 +19,13 @@ static const char *poller_version(struct tsk_call *call, const Pb__WorkerDeploym
 			  text_from_wire(call, options->build_id));
 }
 
+static const char *version_text(struct tsk_call *call, const Pb__WorkerDeploymentVersion *version)
+{
+	return version ? tsk_format(call, "%s:%s", text_from_wire(call, version->deployment_name),
+				    text_from_wire(call, version->build_id))
+		       : "";
+}
+
 enum tsk_status tsk_pollers(struct tsk_call *call, const char *task_queue, enum tsk_task_kind kind,
 			    const struct tsk_poller **pollers, size_t *count)
 {
@@ -40,6 +47,11 @@ enum tsk_status tsk_pollers(struct tsk_call *call, const char *task_queue, enum 
 		return tsk_error(call);
 
 	const Pb__DescribeTaskQueueResponse *answer = exchange.answer;
+	const Pb__TaskQueueVersioningInfo *versions = answer->versioning_info;
+	const char *current =
+		version_text(call, versions ? versions->current_deployment_version : NULL);
+	const char *ramping =
+		version_text(call, versions ? versions->ramping_deployment_version : NULL);
 	struct tsk_poller *list = tsk_alloc(call, answer->n_pollers * sizeof(*list));
 	for (size_t i = 0; i < answer->n_pollers; i++) {
 		const Pb__PollerInfo *poller = answer->pollers[i];
@@ -49,6 +61,8 @@ enum tsk_status tsk_pollers(struct tsk_call *call, const char *task_queue, enum 
 			.last_access_at = time_from_wire(poller->last_access_time),
 			.rate_per_second = poller->rate_per_second,
 			.version = poller_version(call, poller->deployment_options),
+			.current_version = current,
+			.ramping_version = ramping,
 		};
 	}
 	*pollers = list;

@@ -278,6 +278,9 @@ struct tsk_poller {
 	int64_t last_access_at;
 	double rate_per_second;
 	const char *version; /* "DEPLOYMENT:BUILD" of a versioned worker, else "" */
+	/* Of its queue: which workers get what is pinned to no version. "": those without one; for
+	 * ramping_version also: no others. */
+	const char *current_version, *ramping_version;
 };
 
 /* Pollers of a queue as the server remembers them: a dead one lingers for minutes. */

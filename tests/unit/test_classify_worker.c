@@ -118,6 +118,7 @@ static void pinned_workflow_needs_its_version(void **state)
 	worker(story, 100, 20);
 	polls(story, 100, 1);
 	story->workflow_pollers[0].version = "shop:2";
+	story->workflow_pollers[0].current_version = "shop:2";
 	assert_verdict(story, "in_progress");
 	assert_evidence(story, "does not take it");
 	story->workflow.pinned_version = "shop:1";
@@ -127,6 +128,51 @@ static void pinned_workflow_needs_its_version(void **state)
 	assert_next(story, "--versioning-override-behavior auto_upgrade");
 	story->workflow_pollers[0].version = "shop:1";
 	assert_verdict(story, "in_progress");
+}
+
+static void new_workflow_needs_the_current_version(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_poller *poller = &story->workflow_pollers[0];
+
+	tell(story, TSK_EVENT_STARTED);
+	task_scheduled(story, 1, 30);
+	worker(story, 100, 20);
+	polls(story, 100, 1);
+	poller->version = "shop:2";
+	assert_verdict(story, "no_workflow_worker");
+	assert_true(story->diagnosis.stalled);
+	assert_evidence(story,
+			"no worker version is set as the current one; 'orders' is polled by");
+	assert_next(story, "temporal worker deployment set-current-version --deployment-name shop "
+			   "--build-id 2 --yes");
+	poller->current_version = "shop:1";
+	assert_verdict(story, "no_workflow_worker");
+	assert_evidence(story, "worker version 'shop:1' is the current one");
+	assert_recovery(story, "start a worker of version 'shop:1'");
+	poller->ramping_version = "shop:2";
+	assert_verdict(story, "in_progress");
+	poller->version = "";
+	assert_verdict(story, "no_workflow_worker");
+	assert_evidence(story, "which is not versioned");
+}
+
+/* It polls, but the next attempt goes to another version. */
+static void worker_of_another_version_is_no_repair(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell_failed_task(story, UNHANDLED, failure(story, "KeyError", "'customer'"), 3);
+	worker(story, 200, 2);
+	polls(story, 200, 1);
+	story->workflow_pollers[0].version = "shop:2";
+	story->workflow_pollers[0].current_version = "shop:1";
+	assert_verdict(story, "workflow_task_failure");
+	assert_false(story->diagnosis.recovering);
+	assert_recovery(story, "start a worker of version 'shop:1'");
+	story->workflow_pollers[0].current_version = "shop:2";
+	assert_verdict(story, "workflow_task_failure");
+	assert_true(story->diagnosis.recovering);
 }
 
 static void worker_just_started_may_yet_come(void **state)
@@ -331,6 +377,8 @@ int main(void)
 		core_test(both_queue_names_are_told),
 		core_test(other_queue_of_the_project_is_told),
 		core_test(pinned_workflow_needs_its_version),
+		core_test(new_workflow_needs_the_current_version),
+		core_test(worker_of_another_version_is_no_repair),
 		core_test(worker_just_started_may_yet_come),
 		core_test(worker_that_died_validating_is_a_sandbox_violation),
 		core_test(worker_started_since_recovers),
