@@ -13,6 +13,9 @@
 /* A worker older than this has connected, or never will. */
 #define NEW_NS           ((int64_t)60 * 1000000000)
 
+/* Of more workers, their files are not read. */
+#define OUTPUTS_MOST     8
+
 /* Only so many of the newest events name workers that still matter. */
 #define EVENTS_LOOKED_AT 30
 
@@ -23,6 +26,7 @@ struct rows {
 	size_t count, room;
 	int *pids; /* of this host, that polled or held tasks */
 	size_t pid_count;
+	int outputs; /* how many were read */
 };
 
 /* ---- which processes matter ---- */
@@ -103,6 +107,22 @@ static const struct tsk_process_info *worker_in(const struct rows *rows,
 	return python ? python : tree;
 }
 
+/* From what was read before, or from the file that the process writes to. */
+static const char *output_tail(struct rows *rows, const struct tsk_symptom_worker *row)
+{
+	const struct tsk_symptoms *before = rows->symptoms;
+	const char *path;
+
+	for (size_t i = 0; i < before->worker_count; i++)
+		if (before->workers[i].pid == row->pid &&
+		    before->workers[i].started_at == row->started_at)
+			return before->workers[i].log_tail;
+	if (!is_open(before->workflow) || rows->outputs++ >= OUTPUTS_MOST)
+		return NULL;
+	path = tsk_process_output(rows->call, row->pid);
+	return path ? tsk_file_tail(rows->call, path, LOG_LINES, LOG_BYTES, 0) : NULL;
+}
+
 static void add_record(struct rows *rows, const struct tsk_record *record)
 {
 	const struct tsk_process_info *tree, *process = NULL;
@@ -128,6 +148,8 @@ static void add_record(struct rows *rows, const struct tsk_record *record)
 	row->pid = process->id.pid;
 	row->started_at = process->started_at;
 	row->stopped = process->state == 'T' || process->state == 't';
+	if (!row->of_this_project)
+		row->log_tail = output_tail(rows, row);
 	if (row->of_this_project && row->started_at > tsk_wall_ns() - NEW_NS)
 		row->connected = tsk_process_connected(
 			rows->call, tree, tsk_setting(rows->call, TSK_SETTING_ADDRESS));
@@ -148,6 +170,7 @@ static void add_process(struct rows *rows, int pid)
 	row->connected = true;
 	row->project_dir = said(process->directory);
 	row->of_this_project = *row->project_dir && is_within(row->project_dir, project);
+	row->log_tail = output_tail(rows, row);
 }
 
 /* ---- log and code ---- */

@@ -60,7 +60,6 @@ bool read_local_activity(struct reading *reading)
 	const struct tsk_history *newest = &reading->symptoms->newest;
 	const struct tsk_event *marker =
 		reading->workflow->pending_task.present ? NULL : failed_marker(newest);
-	const char *log = reading->symptoms->worker_log_tail;
 	struct tsk_root_cause logged;
 	int attempt = 0;
 
@@ -68,7 +67,7 @@ bool read_local_activity(struct reading *reading)
 	if (marker) {
 		reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_RETRYING;
 		take_failure(reading, marker->failure, "");
-		if (log_workflow_failure(reading->call, log, reading->workflow, &logged, &attempt))
+		if (find_logged_failure(reading, &logged, &attempt))
 			reading->diagnosis->attempts = attempt;
 		lines_add(&reading->evidence,
 			  "event %lld: a local activity failed, a timer puts off its next attempt",
@@ -78,8 +77,7 @@ bool read_local_activity(struct reading *reading)
 	if (!reading->workflow->pending_task.present ||
 	    (empty_tasks(newest) < 2 && !is_first_activity(newest)))
 		return false;
-	if (!log_workflow_failure(reading->call, log, reading->workflow, &logged, &attempt) ||
-	    !attempt)
+	if (!find_logged_failure(reading, &logged, &attempt) || !attempt)
 		return false;
 	take_logged(reading, &logged, attempt);
 	return true;

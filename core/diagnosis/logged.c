@@ -1,13 +1,50 @@
-/* What of a failure only the worker's log tells: the server hears of a task's first attempt alone,
- * and of an encoded failure it has no text. */
+/* What of a failure only a worker's log tells: the server hears of a task's first attempt alone,
+ * of an encoded failure it has no text, of a group not its members, of a long one no place. */
 #include "reading.h"
 
 #include <string.h>
 
-static bool logged_failure(struct reading *reading, struct tsk_root_cause *logged, int *attempt)
+/* The logs there are, this project's first. NULL: no more. */
+static const char *next_log(const struct reading *reading, size_t *at)
 {
-	return log_workflow_failure(reading->call, reading->symptoms->worker_log_tail,
-				    reading->workflow, logged, attempt);
+	const struct tsk_symptoms *symptoms = reading->symptoms;
+
+	if (*at == 0 && symptoms->worker_log_tail) {
+		*at = 1;
+		return symptoms->worker_log_tail;
+	}
+	for (size_t i = *at ? *at - 1 : 0; i < symptoms->worker_count; i++)
+		if (symptoms->workers[i].log_tail) {
+			*at = i + 2;
+			return symptoms->workers[i].log_tail;
+		}
+	return NULL;
+}
+
+bool find_logged_failure(struct reading *reading, struct tsk_root_cause *logged, int *attempt)
+{
+	size_t at = 0;
+
+	for (const char *log; (log = next_log(reading, &at));)
+		if (log_workflow_failure(reading->call, log, reading->workflow, logged, attempt)) {
+			/* That is about workers that die of it. */
+			logged->remedy = "";
+			return true;
+		}
+	return false;
+}
+
+/* A failure that was overcome stands in the logs still. */
+static bool has_overcome_failure(const struct tsk_history *newest)
+{
+	bool completed = false;
+
+	for (size_t i = 0; i < newest->count; i++) {
+		completed |= newest->events[i].type == TSK_EVENT_TASK_COMPLETED;
+		if (completed && newest->events[i].type == TSK_EVENT_TASK_FAILED)
+			return true;
+	}
+	return false;
 }
 
 bool read_logged_task(struct reading *reading)
@@ -16,7 +53,8 @@ bool read_logged_task(struct reading *reading)
 	struct tsk_failure failure = { .kind = TSK_FAILURE_APPLICATION };
 	int attempt;
 
-	if (!logged_failure(reading, &logged, &attempt) || attempt)
+	if (has_overcome_failure(&reading->symptoms->newest) ||
+	    !find_logged_failure(reading, &logged, &attempt) || attempt)
 		return false;
 	failure.type = logged.type;
 	failure.message = logged.message;
@@ -26,38 +64,85 @@ bool read_logged_task(struct reading *reading)
 	return true;
 }
 
+static bool is_group(const char *type)
+{
+	return strcmp(type, "ExceptionGroup") == 0 || strcmp(type, "BaseExceptionGroup") == 0;
+}
+
+static void tell_members(struct reading *reading)
+{
+	struct tsk_strings members = { .count = 0 };
+	size_t at = 0;
+
+	for (const char *log; !members.count && (log = next_log(reading, &at));)
+		log_group_members(reading->call, log, reading->workflow, &members);
+	for (size_t i = 0; i < members.count; i++)
+		lines_add(&reading->evidence, "within it, by the worker's log: %s",
+			  members.items[i]);
+}
+
+/* The server cuts a long failure of an activity, and then drops where it was raised. */
+static bool is_cut(const struct tsk_failure *root)
+{
+	return root->kind == TSK_FAILURE_APPLICATION && !*said(root->stack_trace) &&
+	       *said(root->message);
+}
+
+static bool is_same_text(const char *logged, const char *told)
+{
+	size_t size = strlen(told);
+
+	return size > 0 && strncmp(logged, told, size) == 0;
+}
+
 void take_logged_text(struct reading *reading, const struct tsk_failure *failure)
 {
 	const struct tsk_failure *root = failure ? tsk_failure_root(failure) : NULL;
 	struct tsk_root_cause logged;
 	int attempt;
 
-	if (!root || !root->encoded)
+	if (!root)
 		return;
-	lines_add(&reading->evidence,
-		  "the failure's text is encoded: only a codec server can show it");
-	if (!logged_failure(reading, &logged, &attempt) ||
+	if (root->encoded)
+		lines_add(&reading->evidence,
+			  "the failure's text is encoded: only a codec server can show it");
+	else if (is_group(tsk_failure_type(root)))
+		tell_members(reading);
+	if ((!root->encoded && !is_cut(root)) || !find_logged_failure(reading, &logged, &attempt) ||
 	    strcmp(logged.type, tsk_failure_type(root)) != 0)
 		return;
-	reading->diagnosis->root_cause = logged;
-	lines_add(&reading->evidence, "its text here is from the worker's log");
+	if (root->encoded) {
+		reading->diagnosis->root_cause = logged;
+		lines_add(&reading->evidence, "its text here is from the worker's log");
+	} else if (is_same_text(logged.message, root->message)) {
+		reading->diagnosis->root_cause.location = logged.location;
+	}
+}
+
+static bool was_dropped(const struct reading *reading, const struct tsk_event *event)
+{
+	const char *record = tsk_format(
+		reading->call,
+		"Failed deserializing signal input for %s on workflow %s with ID %s and run ID %s, "
+		"dropping the signal",
+		said(event->signal_name), said(reading->workflow->type), reading->id,
+		said(reading->workflow->run_id));
+	size_t at = 0;
+
+	for (const char *log; (log = next_log(reading, &at));)
+		if (strstr(log, record))
+			return true;
+	return false;
 }
 
 void tell_dropped_signals(struct reading *reading)
 {
 	const struct tsk_history *newest = &reading->symptoms->newest;
-	const struct tsk_workflow *workflow = reading->workflow;
 
-	for (size_t i = 0; reading->symptoms->worker_log_tail && i < newest->count; i++) {
+	for (size_t i = 0; i < newest->count; i++) {
 		const struct tsk_event *event = &newest->events[i];
 
-		if (event->type != TSK_EVENT_SIGNALED ||
-		    !strstr(reading->symptoms->worker_log_tail,
-			    tsk_format(reading->call,
-				       "Failed deserializing signal input for %s on workflow %s "
-				       "with ID %s and run ID %s, dropping the signal",
-				       said(event->signal_name), said(workflow->type), reading->id,
-				       said(workflow->run_id))))
+		if (event->type != TSK_EVENT_SIGNALED || !was_dropped(reading, event))
 			continue;
 		if (!reading->diagnosis->dropped_signal)
 			reading->diagnosis->dropped_signal = said(event->signal_name);
@@ -67,4 +152,19 @@ void tell_dropped_signals(struct reading *reading)
 			  "worker's log)",
 			  (long long)event->id, said(event->signal_name), when(reading, event->at));
 	}
+}
+
+void tell_background_failure(struct reading *reading)
+{
+	struct tsk_root_cause logged;
+	size_t at = 0;
+
+	for (const char *log; (log = next_log(reading, &at));)
+		if (log_background_failure(reading->call, log, reading->workflow, &logged)) {
+			lines_add(&reading->evidence,
+				  "a task that its code started and does not await has ended with "
+				  "%s (the worker's log)",
+				  logged.summary);
+			return;
+		}
 }

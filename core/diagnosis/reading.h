@@ -188,21 +188,33 @@ void tell_other_queue(struct reading *reading);
 /* "PID 4711 of 'shop' (up 3 min 5 s)" */
 const char *worker_text(const struct reading *reading, const struct tsk_symptom_worker *worker);
 
-/* ---- worker logs (worker_log.c, log_task.c) ---- */
+/* ---- worker logs (workflow_log.c; logged.c reads all that there are) ---- */
 
 /* The last failure of that workflow's task or activity that the log tells of: the attempt of the
  * activity (0: of its workflow task). false: none. */
 bool log_workflow_failure(struct tsk_call *call, const char *log_text,
 			  const struct tsk_workflow *workflow, struct tsk_root_cause *cause,
 			  int *attempt);
+/* What ended a task that the workflow's code started and did not await. false: nothing. */
+bool log_background_failure(struct tsk_call *call, const char *log_text,
+			    const struct tsk_workflow *workflow, struct tsk_root_cause *cause);
+/* The members of the last failure, where that is an exception group, each in one line. */
+void log_group_members(struct tsk_call *call, const char *log_text,
+		       const struct tsk_workflow *workflow, struct tsk_strings *members);
+
+/* The workflow's last failure in any log: this project's, or another worker's output. (logged.c) */
+bool find_logged_failure(struct reading *reading, struct tsk_root_cause *logged, int *attempt);
 
 /* Takes verdict and root cause of a workflow task from the log. false: it has none. (logged.c) */
 bool read_logged_task(struct reading *reading);
 
-/* Says which signals the worker could not decode, and so never handled. (logged.c) */
+/* Says which signals the worker could not decode, and so never handled; and which tasks of the
+ * workflow's code ended with an exception that nobody awaited. (logged.c) */
 void tell_dropped_signals(struct reading *reading);
+void tell_background_failure(struct reading *reading);
 
-/* Says that a failure's text is encoded, and takes it from the log where that has it. (logged.c) */
+/* Adds what a failure as the server has it lacks, where a log has that: the text where that is
+ * encoded, the members of an exception group, the place where it was cut off. (logged.c) */
 void take_logged_text(struct reading *reading, const struct tsk_failure *failure);
 
 /* ---- what to do (recovery*.c) ---- */

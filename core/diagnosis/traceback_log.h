@@ -7,7 +7,7 @@
 #ifndef CORE_DIAGNOSIS_TRACEBACK_LOG_H
 #define CORE_DIAGNOSIS_TRACEBACK_LOG_H
 
-#include <temporal-skill/call.h>
+#include <temporal-skill/diagnosis.h>
 
 struct log_lines {
 	const char *const *items;
@@ -37,6 +37,10 @@ struct log_group {
 /* The next group at or after line `from`. false: no more. */
 bool log_next_group(struct tsk_call *call, const struct log_lines *lines, size_t from,
 		    struct log_group *group);
+
+/* Takes the group's root as a cause, with what it means in words. (worker_log.c) */
+void log_take_group(struct tsk_call *call, const struct log_lines *lines,
+		    const struct log_group *group, struct tsk_root_cause *cause);
 
 /* Whether the SDK logged it as the failure of a single task, which no worker dies of. */
 bool log_is_task_failure(const char *record);

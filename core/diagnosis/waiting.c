@@ -341,6 +341,9 @@ static void tell_handlers(struct reading *reading)
 			  said(reading->workflow->task_queue));
 	tell_unknown_signals(reading);
 	tell_dropped_signals(reading);
+	/* A survey asks for no handlers, and shows no evidence. */
+	if (handlers)
+		tell_background_failure(reading);
 }
 
 /* Updates that were accepted and have not been answered. */

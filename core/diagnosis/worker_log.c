@@ -167,8 +167,8 @@ static void explain(struct tsk_call *call, const struct log_group *group,
 	}
 }
 
-static void take_group(struct tsk_call *call, const struct log_lines *lines,
-		       const struct log_group *group, struct tsk_root_cause *cause)
+void log_take_group(struct tsk_call *call, const struct log_lines *lines,
+		    const struct log_group *group, struct tsk_root_cause *cause)
 {
 	*cause = (struct tsk_root_cause){
 		.type = group->root.type,
@@ -290,7 +290,7 @@ bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_
 		found = true;
 	}
 	if (found) {
-		take_group(call, &lines, &fatal, cause);
+		log_take_group(call, &lines, &fatal, cause);
 		return true;
 	}
 	for (size_t i = lines.count; i > 0; i--)
@@ -345,54 +345,4 @@ size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_st
 	add_records(&errors, &all, at, all.count, NULL);
 	*lines = lines_take(&errors);
 	return lines->count;
-}
-
-/* ---- one workflow's failures ---- */
-
-/* A task that raises what is no Exception ends the worker, and asyncio tells which one it was. */
-static bool is_of(struct tsk_call *call, const char *record, const struct tsk_workflow *workflow,
-		  int *attempt)
-{
-	const char *id = said(workflow->workflow_id), *run = said(workflow->run_id);
-	const char *activity = tsk_format(call, "'workflow_run_id': '%s'", run);
-	const char *task = tsk_format(call, " with ID %s and run ID %s", id, run);
-	const char *unread = tsk_format(call, ", id: %s, run: %s)", id, run);
-	const char *number = strstr(record, "'attempt': ");
-
-	*attempt = 0;
-	if (strstr(record, "Failed activation on workflow") && strstr(record, task))
-		return true;
-	if (*run && strstr(record, "Failed handling activation on workflow with run ID ") &&
-	    strstr(record, run))
-		return true;
-	if (strncmp(record, "future: <Task ", strlen("future: <Task ")) == 0 &&
-	    strstr(record, unread))
-		return true;
-	if (!strstr(record, "Completing activity as failed") || !strstr(record, activity))
-		return false;
-	for (number = number ? number + strlen("'attempt': ") : "";
-	     *number >= '0' && *number <= '9' && *attempt < 1000000; number++)
-		*attempt = *attempt * 10 + (*number - '0');
-	return true;
-}
-
-bool log_workflow_failure(struct tsk_call *call, const char *log_text,
-			  const struct tsk_workflow *workflow, struct tsk_root_cause *cause,
-			  int *attempt)
-{
-	struct log_lines lines = log_split(call, said(log_text));
-	struct log_group group, found_group;
-	bool found = false;
-	int its;
-
-	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
-		if (!is_of(call, group.record, workflow, &its))
-			continue;
-		found = true;
-		found_group = group;
-		*attempt = its;
-	}
-	if (found)
-		take_group(call, &lines, &found_group, cause);
-	return found;
 }

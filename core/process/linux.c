@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/pidfd.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -290,6 +291,21 @@ const char *tsk_process_environment(struct tsk_call *call, int pid, const char *
 	if (directory >= 0)
 		close(directory);
 	return value;
+}
+
+const char *tsk_process_output(struct tsk_call *call, int pid)
+{
+	/* Logging goes to the error stream by default. */
+	static const int streams[] = { STDERR_FILENO, STDOUT_FILENO };
+	struct stat about;
+
+	for (size_t i = 0; pid > 0 && i < sizeof(streams) / sizeof(*streams); i++) {
+		const char *path = tsk_format(call, "/proc/%d/fd/%d", pid, streams[i]);
+
+		if (stat(path, &about) == 0 && S_ISREG(about.st_mode))
+			return path;
+	}
+	return NULL;
 }
 
 /* ---- all processes ---- */

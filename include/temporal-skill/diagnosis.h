@@ -59,6 +59,9 @@ struct tsk_symptom_worker {
 	bool tracked;   /* started by ensure-worker: someone wanted it fresh */
 	bool stopped;   /* by SIGSTOP or a terminal: it is there and does nothing */
 	bool connected; /* to the server; only looked at while it is new */
+	/* What it wrote at last, where that goes into a file; NULL also for this project's own
+	 * worker, whose log has a place of its own. */
+	const char *log_tail;
 };
 
 /* All that the classifier looks at. Whatever was not asked is NULL / 0 / empty. */

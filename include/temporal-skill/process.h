@@ -68,6 +68,10 @@ const struct tsk_process_info *tsk_process_tree(struct tsk_call *call,
 /* The value of a variable in a process's starting environment, or NULL. */
 const char *tsk_process_environment(struct tsk_call *call, int pid, const char *variable);
 
+/* A path to the file that the process writes its errors, else its output to; NULL: no file, or not
+ * ours to look at. It may be gone as soon as the process is. */
+const char *tsk_process_output(struct tsk_call *call, int pid);
+
 /* Whether one of the processes (ends with id.pid 0) has an established TCP connection to host:port;
  * host as an address or a name. */
 bool tsk_process_connected(struct tsk_call *call, const struct tsk_process_info *processes,

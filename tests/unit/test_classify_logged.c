@@ -49,6 +49,7 @@ static void failure_after_a_timeout_is_told(void **state)
 		 "sandbox.RestrictedWorkflowAccessError: Cannot access random.random from inside a "
 		 "workflow.\n");
 	assert_verdict(story, "sandbox_violation");
+	assert_non_null(strstr(story->diagnosis.recovery.items[0], "must not use random.random"));
 }
 
 static void failure_of_another_run_says_nothing(void **state)
@@ -74,6 +75,93 @@ static void exit_from_workflow_code_is_told(void **state)
 		 "SystemExit: 3\n");
 	assert_verdict(story, "workflow_task_failure");
 	assert_cause(story, "SystemExit", "3");
+}
+
+/* ---- workers that ensure-worker did not start ---- */
+
+static void output_of_another_worker_tells_as_well(void **state)
+{
+	struct story *story = timed_out(state);
+
+	worker(story, 300, 90)->log_tail = "nothing of this run";
+	worker(story, 200, 50)->log_tail = tsk_format(story->call, "%s\n%s", FAILED, traceback);
+	assert_verdict(story, "workflow_task_failure");
+	assert_cause(story, "KeyError", "'customer'");
+}
+
+/* What was written of the run before it went on is no cause of what happens now. */
+static void overcome_failure_in_a_log_is_past(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_event *event;
+
+	tell_failed_task(story, UNHANDLED, failure(story, "KeyError", "'customer'"), 2);
+	tell_good_task(story);
+	tell(story, TSK_EVENT_TASK_SCHEDULED);
+	tell(story, TSK_EVENT_TASK_STARTED)->identity = identity(story, 100);
+	event = tell(story, TSK_EVENT_TASK_TIMED_OUT);
+	event->timeout_type = "TIMEOUT_TYPE_START_TO_CLOSE";
+	task_scheduled(story, 3, 5);
+	log_says(story, FAILED, traceback);
+	assert_verdict(story, "workflow_task_timeout");
+}
+
+/* ---- what the server has not whole ---- */
+
+static void members_of_a_group_are_told(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell_failed_task(story, UNHANDLED,
+			 failure(story, "ExceptionGroup",
+				 "unhandled errors in a TaskGroup (1 sub-exception)"),
+			 3);
+	log_says(story, FAILED,
+		 "  + Exception Group Traceback (most recent call last):\n"
+		 "  |   File \"/shop/orders.py\", line 12, in run\n"
+		 "  |     async with asyncio.TaskGroup() as group:\n"
+		 "  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)\n"
+		 "  +-+---------------- 1 ----------------\n"
+		 "    | Traceback (most recent call last):\n"
+		 "    |   File \"/shop/orders.py\", line 20, in pack\n"
+		 "    |     return boxes[size]\n"
+		 "    | KeyError: 'huge'\n"
+		 "    +------------------------------------\n");
+	assert_verdict(story, "workflow_task_failure");
+	assert_string_equal(story->diagnosis.root_cause.type, "ExceptionGroup");
+	assert_evidence(story, "KeyError: 'huge' (orders.py:20 in pack)");
+}
+
+static void place_of_a_failure_that_was_cut_is_told(void **state)
+{
+	struct story *story = story_of(state);
+
+	story->workflow.run_id = "run";
+	pending(story, "charge", TSK_ACTIVITY_SCHEDULED, 3)->last_failure =
+		failure(story, "KeyError", "'cust");
+	log_says(story,
+		 "WARNING:sdk:Completing activity as failed ({'attempt': 2, 'workflow_run_id': "
+		 "'run'})",
+		 traceback);
+	assert_verdict(story, "activity_retrying");
+	assert_cause(story, "KeyError", "'cust");
+	assert_string_equal(story->diagnosis.root_cause.location, "orders.py:12 in run");
+}
+
+static void task_that_died_in_the_background_is_told(void **state)
+{
+	static const char *const names[] = { "approve", NULL };
+	struct tsk_handlers handlers = { .signals = { .items = names, .count = 1 } };
+	struct story *story = story_of(state);
+
+	tell_good_task(story);
+	story->symptoms.handlers = &handlers;
+	log_says(story,
+		 "future: <Task finished name='Task-7 (workflow: Order, id: order-17, run: run)' "
+		 "coro=<Order.watch() done> exception=KeyError('customer')>",
+		 traceback);
+	assert_verdict(story, "waiting_signal");
+	assert_evidence(story, "does not await has ended with KeyError: 'customer' (orders.py:12");
 }
 
 /* ---- encoded failures ---- */
@@ -214,6 +302,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		core_test(failure_after_a_timeout_is_told),
 		core_test(failure_of_another_run_says_nothing),
+		core_test(output_of_another_worker_tells_as_well),
+		core_test(overcome_failure_in_a_log_is_past),
+		core_test(members_of_a_group_are_told),
+		core_test(place_of_a_failure_that_was_cut_is_told),
+		core_test(task_that_died_in_the_background_is_told),
 		core_test(exit_from_workflow_code_is_told),
 		core_test(encoded_text_is_taken_from_the_log),
 		core_test(encoded_missing_activity_is_told_by_the_log),

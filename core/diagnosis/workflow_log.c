@@ -1,0 +1,115 @@
+/* What a worker's log says of one workflow: failures that the server does not hear of, or of which
+ * it hears less. */
+#include "reading.h"
+#include "traceback_log.h"
+
+#include <string.h>
+
+/* asyncio's word on a task that raised and that nobody awaited. */
+static bool is_task_of(struct tsk_call *call, const char *record,
+		       const struct tsk_workflow *workflow)
+{
+	return strncmp(record, "future: <Task ", strlen("future: <Task ")) == 0 &&
+	       strstr(record, tsk_format(call, ", id: %s, run: %s)", said(workflow->workflow_id),
+					 said(workflow->run_id)));
+}
+
+/* A task that raises what is no Exception ends the worker, and asyncio tells which one it was. */
+static bool is_of(struct tsk_call *call, const char *record, const struct tsk_workflow *workflow,
+		  int *attempt)
+{
+	const char *id = said(workflow->workflow_id), *run = said(workflow->run_id);
+	const char *activity = tsk_format(call, "'workflow_run_id': '%s'", run);
+	const char *task = tsk_format(call, " with ID %s and run ID %s", id, run);
+	const char *number = strstr(record, "'attempt': ");
+
+	*attempt = 0;
+	if (strstr(record, "Failed activation on workflow") && strstr(record, task))
+		return true;
+	if (*run && strstr(record, "Failed handling activation on workflow with run ID ") &&
+	    strstr(record, run))
+		return true;
+	if (is_task_of(call, record, workflow))
+		return true;
+	if (!strstr(record, "Completing activity as failed") || !strstr(record, activity))
+		return false;
+	for (number = number ? number + strlen("'attempt': ") : "";
+	     *number >= '0' && *number <= '9' && *attempt < 1000000; number++)
+		*attempt = *attempt * 10 + (*number - '0');
+	return true;
+}
+
+/* Taking a log to pieces costs more than to see that a run is not in it. */
+static struct log_lines lines_about(struct tsk_call *call, const char *text,
+				    const struct tsk_workflow *workflow)
+{
+	return log_split(call, strstr(said(text), said(workflow->run_id)) ? text : "");
+}
+
+bool log_workflow_failure(struct tsk_call *call, const char *log_text,
+			  const struct tsk_workflow *workflow, struct tsk_root_cause *cause,
+			  int *attempt)
+{
+	struct log_lines lines = lines_about(call, log_text, workflow);
+	struct log_group group, found_group;
+	bool found = false;
+	int its;
+
+	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
+		if (!is_of(call, group.record, workflow, &its))
+			continue;
+		found = true;
+		found_group = group;
+		*attempt = its;
+	}
+	if (found)
+		log_take_group(call, &lines, &found_group, cause);
+	return found;
+}
+
+bool log_background_failure(struct tsk_call *call, const char *log_text,
+			    const struct tsk_workflow *workflow, struct tsk_root_cause *cause)
+{
+	struct log_lines lines = lines_about(call, log_text, workflow);
+	struct log_group group;
+	bool found = false;
+
+	for (size_t at = 0; !found && log_next_group(call, &lines, at, &group); at = group.end)
+		found = is_task_of(call, group.record, workflow);
+	if (found)
+		log_take_group(call, &lines, &group, cause);
+	return found;
+}
+
+/* "  +-+---------------- 1 ----------------", which stands before each exception of a group. */
+static bool is_member(const char *record)
+{
+	record += strspn(record, " ");
+	return strncmp(record, "+-", 2) == 0 && strstr(record, "------ ");
+}
+
+void log_group_members(struct tsk_call *call, const char *log_text,
+		       const struct tsk_workflow *workflow, struct tsk_strings *members)
+{
+	struct log_lines lines = lines_about(call, log_text, workflow);
+	struct log_group group;
+	struct lines found;
+	bool within = false;
+	int its;
+
+	lines_init(&found, call);
+	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
+		if (is_of(call, group.record, workflow, &its)) {
+			within = true;
+			lines_init(&found, call);
+		} else if (!is_member(group.record)) {
+			within = false;
+		} else if (within) {
+			struct tsk_root_cause cause;
+
+			log_take_group(call, &lines, &group, &cause);
+			lines_add(&found, "%s", cause.summary);
+		}
+	}
+	*members = lines_take(&found);
+}
