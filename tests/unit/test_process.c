@@ -159,6 +159,34 @@ static void test_environment(void **state)
 	assert_int_equal(tsk_stop_tree(&fixture->call, &process, LONG_MS, &stopped), TSK_OK);
 }
 
+static void test_output(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *words[] = {
+		"sh",
+		"-c",
+		"exec >/dev/null 2>\"$2\"; echo said >&2; echo >\"$READY\"; read -r line <\"$1\"",
+		"sh",
+		in_directory(fixture, "wait"),
+		in_directory(fixture, "said"),
+		NULL
+	};
+	struct tsk_stopped stopped;
+
+	assert_int_equal(mkfifo(words[4], 0600), 0);
+	struct tsk_process process = start_ready(fixture, words);
+	const char *path = tsk_process_output(&fixture->call, process.pid);
+	assert_non_null(path);
+	assert_string_equal(tsk_file_tail(&fixture->call, path, 10, 100, 0), "said\n");
+	assert_int_equal(tsk_stop_tree(&fixture->call, &process, LONG_MS, &stopped), TSK_OK);
+	assert_null(tsk_process_output(&fixture->call, process.pid));
+	/* What is no file has no end to read. */
+	words[5] = "/dev/null";
+	process = start_ready(fixture, words);
+	assert_null(tsk_process_output(&fixture->call, process.pid));
+	assert_int_equal(tsk_stop_tree(&fixture->call, &process, LONG_MS, &stopped), TSK_OK);
+}
+
 /* ---- trees ---- */
 
 static size_t place_of(const struct tsk_process_info *tree, int pid)
@@ -275,6 +303,7 @@ int main(void)
 		FIXTURE_TEST(test_names_with_parentheses),
 		FIXTURE_TEST(test_list),
 		FIXTURE_TEST(test_environment),
+		FIXTURE_TEST(test_output),
 		FIXTURE_TEST(test_tree),
 		FIXTURE_TEST(test_tree_without_session),
 		FIXTURE_TEST(test_find_program),
