@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* What an activity worker that has not registered the activity takes to say so, at most. */
+#define REFUSED_NS ((int64_t)2 * 1000000000)
+
 /* From the best to the worst. */
 enum trouble {
 	AT_WORK,
@@ -60,6 +63,16 @@ static bool is_abandoned(const struct reading *reading, const struct tsk_pending
 	       (!worker->alive || worker->started_at > activity->last_started_at);
 }
 
+/* A worker that has not registered it says so at once: whoever took it and is silent since has it,
+ * and another one on the queue has not. */
+static bool found_its_worker(const struct reading *reading,
+			     const struct tsk_pending_activity *activity)
+{
+	return activity->state == TSK_ACTIVITY_STARTED &&
+	       activity->last_started_at < reading->symptoms->now - REFUSED_NS &&
+	       link_not_registered(activity->last_failure, "Activity");
+}
+
 bool was_abandoned(const struct reading *reading)
 {
 	return reading->activity && is_abandoned(reading, reading->activity);
@@ -72,6 +85,8 @@ static enum trouble trouble_of(const struct reading *reading,
 
 	if (activity_is_paused(activity))
 		return PAUSED;
+	if (found_its_worker(reading, activity))
+		return is_abandoned(reading, activity) ? ABANDONED : AT_WORK;
 	if (link_not_registered(failure, "Activity"))
 		return NOT_REGISTERED;
 	if (activity->attempt > 1 && failure)
@@ -321,6 +336,12 @@ static void read_one(struct reading *reading, enum trouble trouble)
 		reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_IN_PROGRESS;
 		/* A first attempt has no failure; a later one without is fine as well. */
 		take_cause(reading, "", "");
+		if (found_its_worker(reading, activity))
+			lines_add(
+				&reading->evidence,
+				"an attempt before failed on another worker of '%s', which has it "
+				"not registered",
+				reading->queue);
 		if (waits_in_line(reading))
 			lines_add(
 				&reading->evidence,

@@ -347,6 +347,23 @@ static void local_activity_whose_timer_fired_is_past(void **state)
 	assert_verdict(story, "waiting_signal");
 }
 
+/* Of two workers on a queue one has it, and works on it now. */
+static void activity_that_found_its_worker_is_at_work(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_pending_activity *activity = pending(story, "charge", TSK_ACTIVITY_STARTED, 2);
+
+	activity->last_failure =
+		failure(story, "NotFoundError",
+			"Activity function charge for workflow order-17 is not registered on this "
+			"worker, available activities: pay");
+	assert_verdict(story, "activity_in_progress");
+	assert_false(story->diagnosis.stalled);
+	assert_evidence(story, "not registered");
+	activity->last_started_at = NOW - SECOND;
+	assert_verdict(story, "missing_activity");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +390,7 @@ int main(void)
 		core_test(full_worker_does_not_poll),
 		core_test(local_activity_that_backs_off_is_a_retry),
 		core_test(local_activity_whose_timer_fired_is_past),
+		core_test(activity_that_found_its_worker_is_at_work),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
