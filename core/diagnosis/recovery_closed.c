@@ -290,10 +290,27 @@ static void advise_child(struct reading *reading)
 		  *id == '-' ? "--workflow-id=" : "-w ", tsk_quote(reading->call, id));
 }
 
+/* What it waits for may come, and finds nobody. */
+static bool advise_absent_worker(struct reading *reading)
+{
+	struct presence presence = presence_of(reading, TSK_WORKFLOW_TASKS);
+
+	if (!presence.known || presence.live)
+		return false;
+	if (advise_version(reading))
+		return true;
+	lines_add(&reading->recovery,
+		  "start a worker that polls '%s': without one nothing comes of what it waits for",
+		  said(reading->workflow->task_queue));
+	lines_add(&reading->next, "temporal-skill ensure-worker");
+	return true;
+}
+
 void advise_waiting(struct reading *reading)
 {
 	switch ((int)reading->diagnosis->verdict) {
 	case TSK_VERDICT_WAITING_SIGNAL:
+		advise_absent_worker(reading);
 		if (reading->workflow->pending_nexus_count)
 			advise_nexus(reading);
 		else
@@ -311,7 +328,9 @@ void advise_waiting(struct reading *reading)
 		break;
 	case TSK_VERDICT_WAITING_TIMER:
 	case TSK_VERDICT_START_DELAYED:
-		lines_add(&reading->recovery, "wait: nothing is wrong");
+		if (reading->diagnosis->verdict == TSK_VERDICT_START_DELAYED ||
+		    !advise_absent_worker(reading))
+			lines_add(&reading->recovery, "wait: nothing is wrong");
 		next_wait(reading);
 		break;
 	default:

@@ -337,7 +337,7 @@ static void tell_handlers(struct reading *reading)
 			  joined(reading->call, &handlers->queries));
 	if (presence.known && !presence.live)
 		lines_add(&reading->evidence,
-			  "no worker polls '%s' now: nothing happens on a signal until one does",
+			  "no worker polls '%s' now: nothing happens until one does",
 			  said(reading->workflow->task_queue));
 	tell_unknown_signals(reading);
 	tell_dropped_signals(reading);

@@ -246,6 +246,24 @@ static void retry_of_the_workflow_tells_why_it_failed_before(void **state)
 	assert_evidence(story, "attempt 2");
 }
 
+static void without_a_worker_nothing_comes_of_it(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell_good_task(story);
+	pollers_known(story);
+	assert_verdict(story, "waiting_signal");
+	assert_evidence(story, "no worker polls 'orders' now");
+	assert_string_equal(story->diagnosis.next.items[0], "temporal-skill ensure-worker");
+	tell(story, TSK_EVENT_TIMER_STARTED)->timer_ms = 3600000;
+	assert_verdict(story, "waiting_timer");
+	assert_string_equal(story->diagnosis.next.items[0], "temporal-skill ensure-worker");
+	worker(story, 100, 20);
+	polls(story, 100, 1);
+	assert_verdict(story, "waiting_timer");
+	assert_recovery(story, "wait: nothing is wrong");
+}
+
 static void ignored_cancellation_is_told(void **state)
 {
 	struct story *story = story_of(state);
@@ -290,6 +308,7 @@ int main(void)
 		core_test(nexus_operation_is_waited_for),
 		core_test(delayed_start_is_healthy),
 		core_test(retry_of_the_workflow_tells_why_it_failed_before),
+		core_test(without_a_worker_nothing_comes_of_it),
 		core_test(ignored_cancellation_is_told),
 		core_test(failing_task_goes_before_cancellation),
 	};
