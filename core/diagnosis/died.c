@@ -19,12 +19,25 @@ static bool may_have_served(const struct reading *reading, const char *queue)
 	return true;
 }
 
+/* Whether a worker that ensure-worker started is gone without kill-worker: that takes its record
+ * along. */
+static bool has_died(const struct reading *reading)
+{
+	const struct tsk_symptoms *symptoms = reading->symptoms;
+
+	for (size_t i = 0; i < symptoms->worker_count; i++)
+		if (symptoms->workers[i].of_this_project && symptoms->workers[i].tracked &&
+		    !symptoms->workers[i].alive)
+			return true;
+	return false;
+}
+
 bool read_dead_worker(struct reading *reading, const char *queue)
 {
 	const struct tsk_symptoms *symptoms = reading->symptoms;
 	struct tsk_root_cause cause;
 
-	if (project_worker(reading) || !may_have_served(reading, queue))
+	if (!has_died(reading) || project_worker(reading) || !may_have_served(reading, queue))
 		return false;
 	if (!symptoms->worker_log_tail ||
 	    !tsk_log_cause(reading->call, symptoms->worker_log_tail, &cause))

@@ -273,6 +273,14 @@ static bool line_cause(struct tsk_call *call, const struct log_lines *lines, siz
 
 /* ---- public ---- */
 
+/* asyncio's word on a task that nobody awaited: the rest goes on, unless it was told to exit. */
+static bool is_background_task(const struct log_group *group)
+{
+	return strncmp(group->record, "future: <Task ", strlen("future: <Task ")) == 0 &&
+	       strcmp(group->last.type, "SystemExit") != 0 &&
+	       strcmp(group->last.type, "KeyboardInterrupt") != 0;
+}
+
 bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause)
 {
 	struct log_lines lines = log_split(call, said(log_text));
@@ -284,7 +292,9 @@ bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_
 
 		/* A tail may begin within a chain, whose record then is lost. */
 		if (log_is_task_failure(group.record) ||
-		    ((log_is_error_record(group.record) || log_is_link(group.record)) && !last))
+		    ((log_is_error_record(group.record) || log_is_link(group.record) ||
+		      is_background_task(&group)) &&
+		     !last))
 			continue;
 		fatal = group;
 		found = true;

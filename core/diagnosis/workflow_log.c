@@ -99,11 +99,11 @@ void log_group_members(struct tsk_call *call, const char *log_text,
 
 	lines_init(&found, call);
 	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
-		if (is_of(call, group.record, workflow, &its)) {
-			within = true;
-			lines_init(&found, call);
-		} else if (!is_member(group.record)) {
-			within = false;
+		if (!is_member(group.record)) {
+			within = strstr(group.last.type, "ExceptionGroup") &&
+				 is_of(call, group.record, workflow, &its);
+			if (within)
+				lines_init(&found, call);
 		} else if (within) {
 			struct tsk_root_cause cause;
 

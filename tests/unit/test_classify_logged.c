@@ -291,10 +291,30 @@ static void tail_that_begins_in_a_chain_is_no_death(void **state)
 	tell(story, TSK_EVENT_STARTED);
 	task_scheduled(story, 1, 30);
 	pollers_known(story);
+	worker(story, 100, -1)->tracked = true;
 	log_says(story, "\nThe above exception was the direct cause of the following exception:\n",
 		 tsk_format(story->call, "%s1\n2\n3\n4\n5\n6\nINFO:worker:stopped\n", traceback));
 	assert_verdict(story, "no_workflow_worker");
 	assert_cause(story, "", "");
+}
+
+static void task_that_died_in_the_background_is_no_death(void **state)
+{
+	static const char record[] = "ERROR:asyncio:Task exception was never retrieved\n"
+				     "future: <Task finished name='Task-7' coro=<watch() done>>";
+	struct story *story = story_of(state);
+
+	tell(story, TSK_EVENT_STARTED);
+	task_scheduled(story, 1, 30);
+	pollers_known(story);
+	worker(story, 100, -1)->tracked = true;
+	log_says(story, record,
+		 tsk_format(story->call, "%s1\n2\n3\n4\n5\n6\nINFO:worker:stopped\n", traceback));
+	assert_verdict(story, "no_workflow_worker");
+	assert_cause(story, "", "");
+	log_says(story, record, traceback);
+	assert_verdict(story, "no_workflow_worker");
+	assert_cause(story, "KeyError", "'customer'");
 }
 
 int main(void)
@@ -314,6 +334,7 @@ int main(void)
 		core_test(local_activity_of_the_first_task_is_told),
 		core_test(local_activity_in_a_living_task_is_told_by_the_log),
 		core_test(tail_that_begins_in_a_chain_is_no_death),
+		core_test(task_that_died_in_the_background_is_no_death),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,6 +216,10 @@ static void worker_that_died_validating_is_a_sandbox_violation(void **state)
 	worker(story, 100, -1);
 	pollers_known(story);
 	story->symptoms.worker_log_tail = validation_log;
+	/* kill-worker takes the record along: whatever its log says, it did not die. */
+	assert_verdict(story, "no_workflow_worker");
+	assert_cause(story, "", "");
+	story->workers[0].tracked = true;
 	assert_verdict(story, "sandbox_violation");
 	assert_string_equal(story->diagnosis.root_cause.type, "RestrictedWorkflowAccessError");
 	assert_true(story->diagnosis.stalled);
