@@ -239,11 +239,12 @@ static void read_retrying(struct reading *reading, enum tsk_verdict verdict)
 	const struct tsk_pending_activity *activity = reading->activity;
 	struct presence presence = presence_of(reading, TSK_ACTIVITY_TASKS);
 	bool unattended = was_asked(reading, activity) && presence.known && !presence.live;
+	const struct tsk_root_cause *logged;
 
 	reading->diagnosis->verdict = verdict;
 	take_failure(reading, activity->last_failure, "");
-	take_logged_text(reading, activity->last_failure);
-	if (says_not_registered(&reading->diagnosis->root_cause))
+	logged = take_logged_text(reading, activity->last_failure);
+	if (logged && says_not_registered(logged))
 		reading->diagnosis->verdict = TSK_VERDICT_MISSING_ACTIVITY;
 	reading->diagnosis->next_attempt_at = next_attempt(reading);
 	judge_recovery(reading);

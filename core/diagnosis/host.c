@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-/* The end of the log: enough for a traceback with its causes, and for the last failures. */
-#define LOG_LINES        1000
-#define LOG_BYTES        ((size_t)256 << 10)
+/* The end of the log: enough for the last round of failures, with tracebacks and causes, of a
+ * hundred workflows. */
+#define LOG_LINES        10000
+#define LOG_BYTES        ((size_t)1 << 20)
 
 /* A worker older than this has connected, or never will. */
 #define NEW_NS           ((int64_t)60 * 1000000000)

@@ -95,28 +95,47 @@ static bool is_same_text(const char *logged, const char *told)
 	return size > 0 && strncmp(logged, told, size) == 0;
 }
 
-void take_logged_text(struct reading *reading, const struct tsk_failure *failure)
+/* Somebody wanted it unreadable on the server: only what this project's worker wrote takes its
+ * place, what others wrote stands beside it. */
+static void take_encoded(struct reading *reading, const struct tsk_root_cause *logged)
+{
+	struct tsk_root_cause own;
+	int attempt;
+
+	if (log_workflow_failure(reading->call, reading->symptoms->worker_log_tail,
+				 reading->workflow, &own, &attempt)) {
+		reading->diagnosis->root_cause = *logged;
+		lines_add(&reading->evidence, "its text here is from the worker's log");
+	} else {
+		lines_add(&reading->evidence, "by the worker's log it is %s", logged->summary);
+	}
+}
+
+const struct tsk_root_cause *take_logged_text(struct reading *reading,
+					      const struct tsk_failure *failure)
 {
 	const struct tsk_failure *root = failure ? tsk_failure_root(failure) : NULL;
-	struct tsk_root_cause logged;
+	struct tsk_root_cause *logged;
 	int attempt;
 
 	if (!root)
-		return;
+		return NULL;
 	if (root->encoded)
 		lines_add(&reading->evidence,
 			  "the failure's text is encoded: only a codec server can show it");
 	else if (is_group(tsk_failure_type(root)))
 		tell_members(reading);
-	if ((!root->encoded && !is_cut(root)) || !find_logged_failure(reading, &logged, &attempt) ||
-	    strcmp(logged.type, tsk_failure_type(root)) != 0)
-		return;
-	if (root->encoded) {
-		reading->diagnosis->root_cause = logged;
-		lines_add(&reading->evidence, "its text here is from the worker's log");
-	} else if (is_same_text(logged.message, root->message)) {
-		reading->diagnosis->root_cause.location = logged.location;
-	}
+	if (!root->encoded && !is_cut(root))
+		return NULL;
+	logged = tsk_alloc(reading->call, sizeof(*logged));
+	if (!find_logged_failure(reading, logged, &attempt) ||
+	    strcmp(logged->type, tsk_failure_type(root)) != 0)
+		return NULL;
+	if (root->encoded)
+		take_encoded(reading, logged);
+	else if (is_same_text(logged->message, root->message))
+		reading->diagnosis->root_cause.location = logged->location;
+	return logged;
 }
 
 static bool was_dropped(const struct reading *reading, const struct tsk_event *event)

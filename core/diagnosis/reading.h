@@ -214,8 +214,10 @@ void tell_dropped_signals(struct reading *reading);
 void tell_background_failure(struct reading *reading);
 
 /* Adds what a failure as the server has it lacks, where a log has that: the text where that is
- * encoded, the members of an exception group, the place where it was cut off. (logged.c) */
-void take_logged_text(struct reading *reading, const struct tsk_failure *failure);
+ * encoded, the members of an exception group, the place where it was cut off. Returns the failure
+ * as the log has it, or NULL. (logged.c) */
+const struct tsk_root_cause *take_logged_text(struct reading *reading,
+					      const struct tsk_failure *failure);
 
 /* ---- what to do (recovery*.c) ---- */
 

@@ -215,6 +215,18 @@ static void encoded_missing_activity_is_told_by_the_log(void **state)
 	assert_cause(story, "NotFoundError", "Encoded failure");
 }
 
+static void encoded_text_of_another_worker_stands_beside(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell_failed_task(story, UNHANDLED, encoded(story, "KeyError"), 3);
+	worker(story, 300, 90)->log_tail = tsk_format(story->call, "%s\n%s", FAILED, traceback);
+	assert_verdict(story, "workflow_task_failure");
+	assert_cause(story, "KeyError", "Encoded failure");
+	assert_evidence(story,
+			"by the worker's log it is KeyError: 'customer' (orders.py:12 in run)");
+}
+
 /* ---- signals ---- */
 
 static void dropped_signal_is_told(void **state)
@@ -329,6 +341,7 @@ int main(void)
 		core_test(task_that_died_in_the_background_is_told),
 		core_test(exit_from_workflow_code_is_told),
 		core_test(encoded_text_is_taken_from_the_log),
+		core_test(encoded_text_of_another_worker_stands_beside),
 		core_test(encoded_missing_activity_is_told_by_the_log),
 		core_test(dropped_signal_is_told),
 		core_test(local_activity_of_the_first_task_is_told),
