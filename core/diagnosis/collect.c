@@ -15,8 +15,9 @@
 #define LARGE_EVENT       16384
 #define TAIL_LARGE_EVENTS 30
 
-/* A worker that polls answers a query in milliseconds; one that hangs is known by this. */
-#define HANDLERS_MS       1000
+/* A worker that polls answers a query in milliseconds, on a busy machine in a second or two; one
+ * that hangs is known by this. */
+#define HANDLERS_MS       2500
 
 enum tsk_status tolerate(struct tsk_call *call)
 {
