@@ -212,11 +212,11 @@ static bool explains_more(const struct tsk_failure *failure, const struct tsk_fa
 	/* The server hangs the timeout of the attempt before beneath the last one. */
 	if (failure->kind == TSK_FAILURE_TIMEOUT && cause->kind == TSK_FAILURE_TIMEOUT)
 		return strcmp(failure->timeout_type, cause->timeout_type) == 0;
-	/* asyncio raises its TimeoutError from the CancelledError with which it stopped the wait.
-	 */
-	if (is_application(failure, "TimeoutError"))
-		return is_application(cause, "CancelledError") ||
-		       cause->kind == TSK_FAILURE_CANCELED;
+	/* asyncio raises its TimeoutError from the CancelledError with which it stopped the wait,
+	 * and what code raises while it is cancelled has that exception beneath. */
+	if (failure->kind == TSK_FAILURE_APPLICATION && !is_application(failure, "CancelledError"))
+		if (is_application(cause, "CancelledError") || cause->kind == TSK_FAILURE_CANCELED)
+			return true;
 	/* A process pool hands the traceback over as the cause of the exception proper. */
 	if (is_application(cause, "_RemoteTraceback"))
 		return true;
@@ -241,7 +241,7 @@ const char *tsk_failure_type(const struct tsk_failure *failure)
 {
 	static const char *const names[] = {
 		[TSK_FAILURE_UNKNOWN] = "Failure",
-		[TSK_FAILURE_APPLICATION] = "ApplicationFailure",
+		[TSK_FAILURE_APPLICATION] = "ApplicationError",
 		[TSK_FAILURE_TIMEOUT] = "TimeoutFailure",
 		[TSK_FAILURE_CANCELED] = "CanceledFailure",
 		[TSK_FAILURE_TERMINATED] = "TerminatedFailure",

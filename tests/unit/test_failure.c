@@ -69,7 +69,7 @@ static void test_root(void **state)
 		    "Child Workflow execution failed");
 	assert_root(call, make_canceled(call, NULL), "CanceledFailure", "");
 	assert_root(call, make_activity(call, make_canceled(call, NULL)), "CanceledFailure", "");
-	assert_root(call, make_application(call, "", "boom", NULL), "ApplicationFailure", "boom");
+	assert_root(call, make_application(call, "", "boom", NULL), "ApplicationError", "boom");
 	assert_root(call, make_failure(call, "boom", NULL), "Failure", "boom");
 	/* A cause that says nothing. */
 	assert_root(call, make_application(call, "ValueError", "bad", make_failure(call, "", NULL)),
@@ -82,6 +82,18 @@ static void test_root(void **state)
 					     make_application(call, "CancelledError", "", NULL))),
 		    "TimeoutError", "");
 	assert_root(call, make_application(call, "CancelledError", "", NULL), "CancelledError", "");
+	assert_root(call,
+		    make_application(call, "CleanupError", "cannot undo",
+				     make_application(call, "CancelledError", "", NULL)),
+		    "CleanupError", "cannot undo");
+	assert_root(
+		call,
+		make_application(call, "CleanupError", "cannot undo", make_canceled(call, NULL)),
+		"CleanupError", "cannot undo");
+	assert_root(call,
+		    make_application(call, "CleanupError", "cannot undo",
+				     make_activity(call, make_canceled(call, NULL))),
+		    "CanceledFailure", "");
 	assert_root(call, make_activity(call, make_application(call, "ValueError", "bad", remote)),
 		    "ValueError", "bad");
 	assert_null(tsk_failure_root(NULL));
