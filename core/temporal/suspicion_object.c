@@ -16,6 +16,7 @@ struct tally {
 	bool has_text;
 	bool good_count, any_good; /* counts succeeded ones; more than zero of them */
 	size_t members, words;     /* how many there are; how many are status words */
+	bool counts_more;          /* counts something besides errors */
 };
 
 static void keep_finding(struct tally *tally, struct finding finding)
@@ -117,6 +118,7 @@ static void weigh_other(struct walk *walk, struct tally *tally, const struct pla
 {
 	enum status_word word = value->kind == '"' ? status_word(value->text) : STATUS_NO_WORD;
 
+	tally->counts_more |= value->kind == '0';
 	tally->has_text |= sense == KEY_TEXT && value->kind == '"' && *value->text;
 	tally->words += word != STATUS_NO_WORD;
 	if (word == STATUS_BAD)
@@ -189,7 +191,10 @@ static struct finding weigh_up(struct tally *tally)
 		return tally->code;
 	if (tally->bad_word.why && tally->members > 1 && tally->words == tally->members)
 		return tally->bad_word;
-	if (tally->failed.why && tally->failed.firm && !tally->done)
+	/* Errors may be what the workflow counts, among other things: {"errors":17,"lines":4000}.
+	 */
+	bool its_own = tally->failed.firm || (!tally->counts_more && !tally->any_good);
+	if (tally->failed.why && its_own && !tally->done)
 		return (struct finding){ tally->failed.why, false };
 	return (struct finding){ 0 };
 }
