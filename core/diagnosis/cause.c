@@ -114,7 +114,7 @@ const struct tsk_failure *link_restricted(const struct tsk_failure *failure)
 
 bool is_nondeterminism(const struct tsk_failure *failure, const char *cause)
 {
-	if (strcmp(said(cause), "WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR") == 0)
+	if (strcmp(said(cause), NON_DETERMINISTIC_ERROR) == 0)
 		return true;
 	for (; failure; failure = failure->cause)
 		if (strncmp(said(failure->message), "[TMPRL1100]", strlen("[TMPRL1100]")) == 0)

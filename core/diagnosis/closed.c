@@ -21,7 +21,7 @@ static const struct tsk_event *close_event(const struct reading *reading)
 	}
 }
 
-static const struct tsk_event *newest_of_type(const struct tsk_history *newest, int type)
+const struct tsk_event *newest_of_type(const struct tsk_history *newest, int type)
 {
 	for (size_t i = 0; i < newest->count; i++)
 		if (newest->events[i].type == type)
@@ -31,8 +31,7 @@ static const struct tsk_event *newest_of_type(const struct tsk_history *newest, 
 
 /* ---- failed ---- */
 
-/* The first link that is more than the workflow's own exception: what it called that failed. */
-static const struct tsk_failure *called(const struct tsk_failure *failure)
+const struct tsk_failure *called(const struct tsk_failure *failure)
 {
 	for (; failure; failure = failure->cause)
 		if (failure->kind == TSK_FAILURE_ACTIVITY ||
@@ -79,9 +78,15 @@ static const struct tsk_event *local_failure(const struct tsk_history *newest,
 	return NULL;
 }
 
-/* The attempts of the activity that failed, as its start was written when its retries ended. */
-static int attempts_of(const struct tsk_history *newest)
+/* What was written of the activity that failed last; its start only when its retries ended. */
+struct failed_activity {
+	int attempts;
+	const char *queue;
+};
+
+static struct failed_activity failed_activity(const struct tsk_history *newest)
 {
+	struct failed_activity activity = { .queue = "" };
 	const struct tsk_event *end = NULL;
 
 	for (size_t i = 0; i < newest->count; i++) {
@@ -92,9 +97,28 @@ static int attempts_of(const struct tsk_history *newest)
 			end = event;
 		if (end && event->type == TSK_EVENT_ACTIVITY_STARTED &&
 		    event->scheduled_event_id == end->scheduled_event_id)
-			return event->attempt;
+			activity.attempts = event->attempt;
+		if (end && event->type == TSK_EVENT_ACTIVITY_SCHEDULED &&
+		    event->id == end->scheduled_event_id)
+			activity.queue = said(event->task_queue);
 	}
-	return 0;
+	return activity;
+}
+
+void read_workflow_attempt(struct reading *reading, const struct tsk_event *end)
+{
+	const struct tsk_event *start =
+		newest_of_type(&reading->symptoms->newest, TSK_EVENT_STARTED);
+
+	if (!start || start->attempt < 2)
+		return;
+	if (!reading->diagnosis->attempts)
+		reading->diagnosis->attempts = start->attempt;
+	lines_add(&reading->evidence, "it was the workflow's attempt %d%s%s%s", start->attempt,
+		  start->maximum_attempts
+			  ? tsk_format(reading->call, " of %d", start->maximum_attempts)
+			  : "",
+		  end && *said(end->retry_state) ? ": " : "", end ? said(end->retry_state) : "");
 }
 
 static void tell_link(struct reading *reading, const struct tsk_failure *link)
@@ -102,16 +126,38 @@ static void tell_link(struct reading *reading, const struct tsk_failure *link)
 	const char *retries = said(link->retry_state);
 	int attempts = reading->diagnosis->attempts;
 
-	if (link->kind == TSK_FAILURE_CHILD_WORKFLOW)
+	if (link->kind == TSK_FAILURE_CHILD_WORKFLOW) {
 		lines_add(&reading->evidence, "child '%s' (%s) failed", said(link->workflow_id),
 			  said(link->workflow_type));
-	else if (attempts)
+		return;
+	}
+	if (attempts)
 		lines_add(&reading->evidence, "activity '%s' ended after %d attempt%s%s%s",
 			  said(link->activity_type), attempts, attempts == 1 ? "" : "s",
 			  *retries ? ": " : "", retries);
 	else
 		lines_add(&reading->evidence, "activity '%s' failed%s%s", said(link->activity_type),
 			  *retries ? ": " : "", retries);
+	if (reading->diagnosis->verdict == TSK_VERDICT_ACTIVITY_TIMEOUT && *reading->queue)
+		lines_add(&reading->evidence, "its task queue was '%s'", reading->queue);
+}
+
+/* The name that a failure which has none gets: what the server or the SDK's core says instead of an
+ * exception. */
+static const char *enum_of(struct reading *reading, const struct tsk_failure *failure)
+{
+	const struct tsk_failure *root = failure ? tsk_failure_root(failure) : NULL;
+	const struct tsk_event *refused =
+		newest_of_type(&reading->symptoms->newest, TSK_EVENT_CHILD_INITIATE_FAILED);
+
+	if (is_nondeterminism(root, ""))
+		return NON_DETERMINISTIC_ERROR;
+	if (!root || root->kind != TSK_FAILURE_UNKNOWN || root->outer || !refused)
+		return "";
+	lines_add(&reading->evidence, "event %lld: child '%s' (%s) was not started: %s",
+		  (long long)refused->id, said(refused->workflow_id), said(refused->workflow_type),
+		  said(refused->cause));
+	return said(refused->cause);
 }
 
 static void read_failure(struct reading *reading, const struct tsk_event *event)
@@ -122,12 +168,18 @@ static void read_failure(struct reading *reading, const struct tsk_event *event)
 		link ? NULL : local_failure(&reading->symptoms->newest, failure);
 
 	reading->diagnosis->verdict = verdict_of(failure);
-	take_failure(reading, failure, "");
-	if (link && link->kind == TSK_FAILURE_ACTIVITY)
-		reading->diagnosis->attempts = attempts_of(&reading->symptoms->newest);
 	if (event)
 		lines_add(&reading->evidence, "event %lld WorkflowExecutionFailed %s",
 			  (long long)event->id, when(reading, event->at));
+	take_failure(reading, failure, enum_of(reading, failure));
+	if (link && link->kind == TSK_FAILURE_ACTIVITY) {
+		struct failed_activity activity = failed_activity(&reading->symptoms->newest);
+
+		reading->diagnosis->attempts = activity.attempts;
+		if (*activity.queue || reading->diagnosis->verdict == TSK_VERDICT_ACTIVITY_TIMEOUT)
+			reading->queue = activity.queue;
+	}
+	read_workflow_attempt(reading, event);
 	if (link)
 		tell_link(reading, link);
 	/* The chain has no activity in it, and it is the chain that the verdict goes by. */
@@ -140,126 +192,6 @@ static void read_failure(struct reading *reading, const struct tsk_event *event)
 	if (event && *said(event->new_run_id))
 		lines_add(&reading->evidence, "the server tries it again in run %s",
 			  event->new_run_id);
-}
-
-/* ---- timed out ---- */
-
-static bool ever_began(const struct reading *reading)
-{
-	const struct tsk_history *newest = &reading->symptoms->newest;
-
-	return newest->more || !newest->count ||
-	       newest_of_type(newest, TSK_EVENT_TASK_STARTED) != NULL;
-}
-
-/* A failed or timed-out workflow task that was not overcome before the end. */
-static const struct tsk_event *task_in_trouble(const struct tsk_history *newest)
-{
-	for (size_t i = 0; i < newest->count; i++) {
-		const struct tsk_event *event = &newest->events[i];
-
-		if (event->type == TSK_EVENT_TASK_COMPLETED)
-			return NULL;
-		if (event->type == TSK_EVENT_TASK_FAILED && event->failure)
-			return event;
-		if (event->type == TSK_EVENT_TASK_TIMED_OUT &&
-		    strcmp(said(event->timeout_type), "TIMEOUT_TYPE_START_TO_CLOSE") == 0)
-			return event;
-	}
-	return NULL;
-}
-
-/* Describe still shows what was pending at the end: the activity that failed most, or any. */
-static const struct tsk_pending_activity *pending_at_end(const struct reading *reading)
-{
-	const struct tsk_pending_activity *worst = NULL;
-
-	for (size_t i = 0; i < reading->workflow->pending_activity_count; i++) {
-		const struct tsk_pending_activity *activity =
-			&reading->workflow->pending_activities[i];
-
-		if (!worst || (activity->last_failure && !worst->last_failure) ||
-		    (!activity->last_failure == !worst->last_failure &&
-		     activity->attempt > worst->attempt))
-			worst = activity;
-	}
-	return worst;
-}
-
-static int64_t timeout_ms(const struct reading *reading)
-{
-	const struct tsk_workflow *workflow = reading->workflow;
-	int64_t execution = workflow->execution_timeout, run = workflow->run_timeout;
-
-	return execution > 0 && (run <= 0 || execution < run) ? execution : run;
-}
-
-static void read_troubled_task(struct reading *reading, const struct tsk_event *event)
-{
-	if (event->type == TSK_EVENT_TASK_FAILED) {
-		reading->cause = said(event->cause);
-		take_failure(reading, event->failure, event->cause);
-		lines_add(&reading->evidence, "event %lld WorkflowTaskFailed %s, never overcome",
-			  (long long)event->id, when(reading, event->at));
-	} else {
-		lines_add(&reading->evidence,
-			  "event %lld WorkflowTaskTimedOut %s: the worker took it and did not "
-			  "answer",
-			  (long long)event->id, when(reading, event->at));
-	}
-	if (reading->workflow->pending_task.attempt > 1)
-		reading->diagnosis->attempts = reading->workflow->pending_task.attempt;
-}
-
-static void read_pending_at_end(struct reading *reading,
-				const struct tsk_pending_activity *activity)
-{
-	reading->activity = activity;
-	reading->diagnosis->attempts = activity->attempt;
-	if (activity->last_failure)
-		take_failure(reading, activity->last_failure, "");
-	lines_add(&reading->evidence, "activity '%s' was pending, attempt %d, on '%s'",
-		  said(activity->type), activity->attempt,
-		  *said(activity->task_queue) ? activity->task_queue
-					      : said(reading->workflow->task_queue));
-}
-
-static void read_timed_out(struct reading *reading, const struct tsk_event *event)
-{
-	const struct tsk_workflow *workflow = reading->workflow;
-	const struct tsk_event *task = task_in_trouble(&reading->symptoms->newest);
-	const struct tsk_pending_activity *activity = pending_at_end(reading);
-
-	reading->diagnosis->verdict = TSK_VERDICT_WORKFLOW_TIMED_OUT;
-	/* A parent sees it under this name. */
-	take_cause(reading, "TIMEOUT_TYPE_START_TO_CLOSE",
-		   timeout_ms(reading) > 0
-			   ? tsk_format(reading->call,
-					"workflow did not end within its timeout of %s",
-					tsk_duration_text(reading->call, timeout_ms(reading)))
-			   : "workflow did not end within its timeout");
-	if (event)
-		lines_add(&reading->evidence, "event %lld WorkflowExecutionTimedOut %s",
-			  (long long)event->id, when(reading, event->at));
-	if (!ever_began(reading)) {
-		reading->queue = said(workflow->task_queue);
-		reading->diagnosis->root_cause.message = tsk_format(
-			reading->call, "no worker took its first task from '%s'", reading->queue);
-		lines_add(&reading->evidence,
-			  "no WorkflowTaskStarted: no worker ever took its task from '%s'",
-			  reading->queue);
-	} else if (task) {
-		read_troubled_task(reading, task);
-	} else if (activity) {
-		read_pending_at_end(reading, activity);
-	} else if (workflow->pending_child_count) {
-		lines_add(&reading->evidence, "it waited for child '%s'",
-			  said(workflow->pending_children[0].workflow_id));
-	} else if (newest_of_type(&reading->symptoms->newest, TSK_EVENT_TIMER_STARTED)) {
-		lines_add(&reading->evidence, "it waited for a timer, or a signal beside it");
-	} else {
-		lines_add(&reading->evidence, "it waited for a signal, an update or a condition");
-	}
 }
 
 /* ---- the others ---- */
@@ -288,6 +220,7 @@ static void read_ended_by_others(struct reading *reading, const struct tsk_event
 	const char *reason = by ? said(by->reason) : "";
 
 	take_cause(reading, type, reason);
+	reading->failed_by = by ? said(by->identity) : "";
 	if (by)
 		lines_add(&reading->evidence, "event %lld: %s %s by %s%s%s", (long long)by->id,
 			  what, when(reading, by->at),
@@ -313,7 +246,7 @@ bool read_closed(struct reading *reading)
 	switch (reading->workflow->status) {
 	case TSK_WORKFLOW_COMPLETED: read_completed(reading, event); return true;
 	case TSK_WORKFLOW_FAILED: read_failure(reading, event); return true;
-	case TSK_WORKFLOW_TIMED_OUT: read_timed_out(reading, event); return true;
+	case TSK_WORKFLOW_TIMED_OUT: read_time_up(reading, event); return true;
 	case TSK_WORKFLOW_CANCELED:
 		reading->diagnosis->verdict = TSK_VERDICT_CANCELED;
 		read_ended_by_others(reading, event, request, "CanceledFailure",

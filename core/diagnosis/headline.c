@@ -163,6 +163,18 @@ static const char *waiting(const struct reading *reading)
 	}
 }
 
+/* "activity 'charge'", "child 'order-17/pay'": what the workflow called that failed. */
+static const char *callee(const struct reading *reading)
+{
+	const struct tsk_failure *link = called(reading->diagnosis->failure);
+
+	if (!link)
+		return "an activity";
+	return link->kind == TSK_FAILURE_CHILD_WORKFLOW
+		       ? tsk_format(reading->call, "child '%s'", said(link->workflow_id))
+		       : tsk_format(reading->call, "activity '%s'", said(link->activity_type));
+}
+
 static const char *closed(const struct reading *reading)
 {
 	struct tsk_call *call = reading->call;
@@ -175,11 +187,12 @@ static const char *closed(const struct reading *reading)
 		return tsk_format(call, "'%s' completed, but its result looks like an error", id);
 	case TSK_VERDICT_MISSING_ACTIVITY:
 	case TSK_VERDICT_ACTIVITY_FAILED:
-		return tsk_format(call, "'%s' failed: an activity failed with %s", id, cause);
-	case TSK_VERDICT_ACTIVITY_TIMEOUT:
-		return tsk_format(call, "'%s' failed: an activity timed out (%s)", id, cause);
 	case TSK_VERDICT_CHILD_FAILED:
-		return tsk_format(call, "'%s' failed: a child workflow failed with %s", id, cause);
+		return tsk_format(call, "'%s' failed: %s failed with %s", id, callee(reading),
+				  cause);
+	case TSK_VERDICT_ACTIVITY_TIMEOUT:
+		return tsk_format(call, "'%s' failed: %s timed out (%s)", id, callee(reading),
+				  cause);
 	case TSK_VERDICT_WORKFLOW_TIMED_OUT:
 		return tsk_format(
 			call, "'%s' timed out: %s", id,

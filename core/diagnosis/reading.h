@@ -36,7 +36,7 @@ struct reading {
 	/* of the activity, queue or worker in question, where the verdict has one */
 	const struct tsk_pending_activity *activity;
 	const char *queue;
-	const char *failed_by; /* the identity of the worker that failed it, or "" */
+	const char *failed_by; /* the identity of who failed or ended it, or "" */
 	struct lines evidence, recovery, next;
 };
 
@@ -68,7 +68,11 @@ void read_all(struct reading *reading, struct tsk_call *call, const struct tsk_s
 
 /* ---- the themes; true: the verdict is found ---- */
 
-bool read_closed(struct reading *reading);       /* closed.c */
+bool read_closed(struct reading *reading); /* closed.c */
+/* That workflow timed out; event: its last, or NULL. (timed_out.c) */
+void read_time_up(struct reading *reading, const struct tsk_event *event);
+/* Whether no worker ever took that activity. (timed_out.c) */
+bool was_never_taken(const struct tsk_pending_activity *activity);
 bool read_start_delay(struct reading *reading);  /* waiting.c */
 bool read_task(struct reading *reading);         /* task.c: broken workflow tasks */
 bool read_task_at_work(struct reading *reading); /* task.c: healthy ones */
@@ -97,6 +101,17 @@ void take_failure(struct reading *reading, const struct tsk_failure *failure,
 		  const char *enum_name);
 void take_cause(struct reading *reading, const char *type, const char *message);
 
+/* The newest event of that type; NULL: none. (closed.c) */
+const struct tsk_event *newest_of_type(const struct tsk_history *newest, int type);
+
+/* Of a workflow with a retry policy, which of its runs this was; end: its last event, or NULL.
+ * (closed.c) */
+void read_workflow_attempt(struct reading *reading, const struct tsk_event *end);
+
+/* The first link that is more than the workflow's own exception, the activity or child that it
+ * called; NULL: none. (closed.c) */
+const struct tsk_failure *called(const struct tsk_failure *failure);
+
 /* The first link of a chain with that application type; NULL: none. */
 const struct tsk_failure *link_of_type(const struct tsk_failure *failure, const char *type);
 /* The link that says a workflow or activity type is not registered; NULL: none. */
@@ -109,6 +124,7 @@ bool is_local_not_registered(const struct tsk_failure *failure);
 const char *unregistered_activity(const struct reading *reading);
 /* The link that tells of a sandbox violation; NULL: none. */
 const struct tsk_failure *link_restricted(const struct tsk_failure *failure);
+#define NON_DETERMINISTIC_ERROR "WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR"
 bool is_nondeterminism(const struct tsk_failure *failure, const char *cause);
 /* Whether a link of the diagnosis's chain has that text in its message. (mistake.c) */
 bool chain_says(const struct reading *reading, const char *text);

@@ -5,6 +5,28 @@
 
 /* ---- over ---- */
 
+/* Nobody took the activity: there is no worker on its queue, or it has another name. */
+static void advise_untaken(struct reading *reading)
+{
+	const char *own = said(reading->workflow->task_queue), *queue = reading->queue;
+
+	if (!*queue)
+		lines_add(&reading->recovery,
+			  "no worker took the activity in time: start one that polls its task "
+			  "queue and has it registered");
+	else if (strcmp(own, queue) == 0)
+		lines_add(&reading->recovery,
+			  "no worker took the activity in time from '%s': start one, or more, that "
+			  "have it registered",
+			  queue);
+	else
+		lines_add(&reading->recovery,
+			  "no worker took the activity in time: it was sent to '%s', the workflow "
+			  "runs on '%s'; drop the task_queue of the activity, or start a worker "
+			  "for it (temporal-skill ensure-worker --task-queue %s)",
+			  queue, own, tsk_quote(reading->call, queue));
+}
+
 static void advise_timed_out(struct reading *reading)
 {
 	const char *type = reading->diagnosis->root_cause.type;
@@ -20,7 +42,9 @@ static void advise_timed_out(struct reading *reading)
 		lines_add(&reading->next, "temporal-skill run-starter");
 		return;
 	}
-	if (strncmp(type, "TIMEOUT_TYPE", strlen("TIMEOUT_TYPE")) == 0)
+	if (reading->activity && was_never_taken(reading->activity))
+		advise_untaken(reading);
+	else if (strncmp(type, "TIMEOUT_TYPE", strlen("TIMEOUT_TYPE")) == 0)
 		lines_add(
 			&reading->recovery,
 			"give it more time (execution_timeout, run_timeout) or mend what it waited "
@@ -39,9 +63,7 @@ static void advise_timeout(struct reading *reading)
 		const char *type = said(link->timeout_type);
 
 		if (strcmp(type, "TIMEOUT_TYPE_SCHEDULE_TO_START") == 0) {
-			lines_add(&reading->recovery, "no worker took the activity in time: start "
-						      "one that polls its task "
-						      "queue and has it registered");
+			advise_untaken(reading);
 			return;
 		}
 		if (strcmp(type, "TIMEOUT_TYPE_HEARTBEAT") == 0) {
@@ -62,19 +84,63 @@ static void advise_timeout(struct reading *reading)
 			  "longer one");
 }
 
+static void advise_cause(struct reading *reading)
+{
+	const char *type = reading->diagnosis->root_cause.type;
+
+	if (strcmp(type, NON_DETERMINISTIC_ERROR) == 0)
+		lines_add(&reading->recovery,
+			  "its code did not fit its history: make it deterministic, or take the "
+			  "change back; with Exception in workflow_failure_exception_types that "
+			  "fails a workflow which else would wait for the right code");
+	else if (strstr(type, "_ALREADY_EXISTS"))
+		lines_add(&reading->recovery,
+			  "a workflow with the child's id exists already: give the child another "
+			  "id, or an id_reuse_policy that allows it, or end the other one");
+	else
+		lines_add(&reading->recovery, "correct the cause: %s%s", cause_line(reading),
+			  place_text(reading));
+}
+
 static void advise_failed(struct reading *reading)
 {
 	switch ((int)reading->diagnosis->verdict) {
 	case TSK_VERDICT_MISSING_ACTIVITY: advise_activity(reading); break;
 	case TSK_VERDICT_ACTIVITY_TIMEOUT: advise_timeout(reading); break;
-	default:
-		lines_add(&reading->recovery, "correct the cause: %s%s", cause_line(reading),
-			  place_text(reading));
-		break;
+	default: advise_cause(reading); break;
 	}
 	lines_add(&reading->recovery,
 		  "a failed workflow does not go on: restart the worker and start it anew");
 	next_start_anew(reading);
+}
+
+/* Whom the server names where it ended a run itself. */
+static void advise_ended(struct reading *reading)
+{
+	const char *reason = reading->diagnosis->root_cause.message;
+	const char *parent = said(reading->workflow->parent_workflow_id);
+	bool by_server = strcmp(reading->failed_by, "history-service") == 0;
+
+	if (strcmp(reading->failed_by, "history-resetter") == 0) {
+		lines_add(&reading->recovery, "it was reset: it goes on in a new run");
+		lines_add(&reading->next, "temporal-skill diagnose %s", reading->which);
+	} else if (by_server && strstr(reason, "WorkflowIdReusePolicy")) {
+		lines_add(&reading->recovery,
+			  "a new run with its id took its place: look at that one");
+		lines_add(&reading->next, "temporal-skill diagnose %s", reading->which);
+	} else if (by_server && *parent) {
+		lines_add(&reading->recovery,
+			  "its parent '%s' ended, and its parent_close_policy ended it as well "
+			  "(ABANDON lets a child go on): look at the parent",
+			  parent);
+		lines_add(&reading->next, "temporal-skill diagnose %s%s",
+			  *parent == '-' ? "--workflow-id=" : "-w ",
+			  tsk_quote(reading->call, parent));
+	} else {
+		lines_add(&reading->recovery,
+			  "someone ended it; start it anew if it is still wanted");
+		lines_add(&reading->next, "temporal-skill run-starter");
+	}
 }
 
 void advise_closed(struct reading *reading)
@@ -92,11 +158,7 @@ void advise_closed(struct reading *reading)
 		break;
 	case TSK_VERDICT_WORKFLOW_TIMED_OUT: advise_timed_out(reading); break;
 	case TSK_VERDICT_CANCELED:
-	case TSK_VERDICT_TERMINATED:
-		lines_add(&reading->recovery,
-			  "someone ended it; start it anew if it is still wanted");
-		lines_add(&reading->next, "temporal-skill run-starter");
-		break;
+	case TSK_VERDICT_TERMINATED: advise_ended(reading); break;
 	case TSK_VERDICT_CONTINUED_AS_NEW:
 		lines_add(&reading->recovery, "look at its latest run");
 		lines_add(&reading->next, "temporal-skill diagnose %s", reading->which);

@@ -136,6 +136,155 @@ static void timeout_tells_what_it_was_doing(void **state)
 	assert_evidence(story, "it waited for a signal");
 }
 
+static void time_was_up_at_the_workflow_task(void **state)
+{
+	struct story *story = story_of(state);
+
+	/* It was in work; the server fails it for the end. */
+	tell(story, TSK_EVENT_STARTED);
+	tell(story, TSK_EVENT_TASK_SCHEDULED);
+	tell(story, TSK_EVENT_TASK_STARTED);
+	tell(story, TSK_EVENT_TASK_FAILED)->cause =
+		"WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND";
+	tell(story, TSK_EVENT_TIMED_OUT);
+	story->workflow.status = TSK_WORKFLOW_TIMED_OUT;
+	assert_verdict(story, "workflow_timed_out");
+	assert_evidence(story, "event 3 WorkflowTaskStarted");
+
+	/* Its worker was gone when the next one came up. */
+	story = story_of(state);
+	tell_good_task(story);
+	tell(story, TSK_EVENT_TIMER_FIRED);
+	tell(story, TSK_EVENT_TASK_SCHEDULED);
+	tell(story, TSK_EVENT_TIMED_OUT)->at += 9 * SECOND;
+	story->workflow.status = TSK_WORKFLOW_TIMED_OUT;
+	assert_verdict(story, "workflow_timed_out");
+	assert_cause(story, "TIMEOUT_TYPE_START_TO_CLOSE",
+		     "no worker took its workflow task from 'orders'");
+	assert_next(story, "temporal-skill ensure-worker --task-queue orders");
+}
+
+static void time_was_up_before_the_activity_was_taken(void **state)
+{
+	struct story *story = story_of(state);
+
+	pending(story, "charge", TSK_ACTIVITY_SCHEDULED, 1)->task_queue = "payments";
+	end(story, TSK_WORKFLOW_TIMED_OUT, TSK_EVENT_TIMED_OUT);
+	assert_verdict(story, "workflow_timed_out");
+	assert_cause(story, "TIMEOUT_TYPE_START_TO_CLOSE",
+		     "no worker had taken activity 'charge' from 'payments'");
+	assert_recovery(story, "it was sent to 'payments', the workflow runs on 'orders'");
+}
+
+static void queue_of_an_activity_that_nobody_took_is_told(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_event *event;
+
+	tell_good_task(story);
+	event = tell(story, TSK_EVENT_ACTIVITY_SCHEDULED);
+	event->task_queue = "payments";
+	tell(story, TSK_EVENT_ACTIVITY_TIMED_OUT)->scheduled_event_id = event->id;
+	tell_good_task(story);
+	tell(story, TSK_EVENT_FAILED)->failure =
+		wrap(story, TSK_FAILURE_ACTIVITY, timeout(story, "TIMEOUT_TYPE_SCHEDULE_TO_START"));
+	story->workflow.status = TSK_WORKFLOW_FAILED;
+	assert_verdict(story, "activity_timeout");
+	assert_evidence(story, "its task queue was 'payments'");
+	assert_recovery(story, "temporal-skill ensure-worker --task-queue payments");
+}
+
+static void headline_names_what_failed(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_failure *link =
+		wrap(story, TSK_FAILURE_ACTIVITY, failure(story, "KeyError", "'x'"));
+
+	link->activity_type = "charge";
+	end(story, TSK_WORKFLOW_FAILED, TSK_EVENT_FAILED)->failure = link;
+	assert_verdict(story, "activity_failed");
+	assert_string_equal(story->diagnosis.headline,
+			    "'order-17' failed: activity 'charge' failed with KeyError: 'x'");
+	link->kind = TSK_FAILURE_CHILD_WORKFLOW;
+	link->workflow_id = "order-17/pay";
+	assert_verdict(story, "child_failed");
+	assert_string_equal(story->diagnosis.headline,
+			    "'order-17' failed: child 'order-17/pay' failed with KeyError: 'x'");
+}
+
+static void failure_without_a_name_gets_the_servers(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_failure *nameless =
+		failure(story, "", "[TMPRL1100] Nondeterminism error: Activity machine does not …");
+	struct tsk_event *event;
+
+	end(story, TSK_WORKFLOW_FAILED, TSK_EVENT_FAILED)->failure = nameless;
+	assert_verdict(story, "workflow_failed");
+	assert_string_equal(story->diagnosis.root_cause.type,
+			    "WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR");
+	assert_recovery(story, "workflow_failure_exception_types");
+
+	story = story_of(state);
+	tell_good_task(story);
+	event = tell(story, TSK_EVENT_CHILD_INITIATE_FAILED);
+	event->workflow_id = "order-17/pay";
+	event->cause = "START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS";
+	nameless = failure(story, "", "Workflow execution already started");
+	nameless->kind = TSK_FAILURE_UNKNOWN;
+	tell_good_task(story);
+	tell(story, TSK_EVENT_FAILED)->failure = nameless;
+	story->workflow.status = TSK_WORKFLOW_FAILED;
+	assert_verdict(story, "workflow_failed");
+	assert_cause(story, "START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS",
+		     "Workflow execution already started");
+	assert_evidence(story, "child 'order-17/pay'");
+	assert_recovery(story, "another id");
+}
+
+static void attempt_of_the_workflow_is_told(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_event *event = tell(story, TSK_EVENT_STARTED);
+
+	event->attempt = 3;
+	event->maximum_attempts = 3;
+	event = end(story, TSK_WORKFLOW_FAILED, TSK_EVENT_FAILED);
+	event->failure = failure(story, "OrderError", "invalid");
+	event->retry_state = "RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED";
+	assert_verdict(story, "workflow_failed");
+	assert_int_equal(story->diagnosis.attempts, 3);
+	assert_evidence(story, "attempt 3 of 3: RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED");
+}
+
+static void end_by_the_server_is_explained(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_event *event = end(story, TSK_WORKFLOW_TERMINATED, TSK_EVENT_TERMINATED);
+
+	event->identity = "history-resetter";
+	event->reason = "go back";
+	assert_verdict(story, "terminated");
+	assert_recovery(story, "it was reset");
+	assert_next(story, "temporal-skill diagnose -w order-17");
+
+	event->identity = "history-service";
+	event->reason = "by parent close policy";
+	story->workflow.parent_workflow_id = "order";
+	assert_verdict(story, "terminated");
+	assert_recovery(story, "its parent 'order' ended");
+	assert_next(story, "temporal-skill diagnose -w order");
+
+	event->reason = "TerminateIfRunning WorkflowIdReusePolicy";
+	assert_verdict(story, "terminated");
+	assert_recovery(story, "a new run with its id");
+	assert_next(story, "temporal-skill diagnose -w order-17");
+
+	event->identity = "ann@desk";
+	assert_verdict(story, "terminated");
+	assert_recovery(story, "someone ended it");
+}
+
 static void cancellation_tells_who_asked(void **state)
 {
 	struct story *story = story_of(state);
@@ -199,6 +348,13 @@ int main(void)
 		core_test(closed_workflow_with_a_pending_task_is_closed),
 		core_test(timeout_without_a_begin_is_a_missing_worker),
 		core_test(timeout_tells_what_it_was_doing),
+		core_test(time_was_up_at_the_workflow_task),
+		core_test(time_was_up_before_the_activity_was_taken),
+		core_test(queue_of_an_activity_that_nobody_took_is_told),
+		core_test(headline_names_what_failed),
+		core_test(failure_without_a_name_gets_the_servers),
+		core_test(attempt_of_the_workflow_is_told),
+		core_test(end_by_the_server_is_explained),
 		core_test(cancellation_tells_who_asked),
 		core_test(result_is_judged),
 		core_test(new_run_is_named),
