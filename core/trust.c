@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,11 +35,13 @@ static bool writable_by_others(const struct stat *status)
 	return !owner || (status->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* The folders above it: who can write one of them can put another file in its place. A sticky
- * folder (/tmp) lets nobody replace what belongs to another. */
-static const char *unsafe_folder(struct tsk_call *call, const char *path)
+/* The folders above path: who can write one of them can put another file in its place. A sticky
+ * folder (/tmp) lets nobody replace what belongs to another, but the one that the file lies in must
+ * not take what others put there, either. */
+static const char *unsafe_folder_above(struct tsk_call *call, const char *path)
 {
 	char *folder = tsk_copy(call, path);
+	mode_t excused = 0;
 	struct stat status;
 
 	for (char *slash = strrchr(folder, '/'); slash; slash = strrchr(folder, '/')) {
@@ -46,10 +49,20 @@ static const char *unsafe_folder(struct tsk_call *call, const char *path)
 		const char *name = *folder ? folder : "/";
 		if (stat(name, &status))
 			return tsk_format(call, "cannot look at '%s': %s", name, strerror(errno));
-		if (writable_by_others(&status) && !(status.st_mode & S_ISVTX))
+		if (writable_by_others(&status) && !(status.st_mode & excused))
 			return tsk_format(call, "others can write in '%s'", name);
+		excused = S_ISVTX;
 	}
 	return NULL;
+}
+
+/* path: as it was given, absolute; resolved: without links. A link may lead to any file of ours, so
+ * where it lies counts as well. */
+static const char *unsafe_folder(struct tsk_call *call, const char *path, const char *resolved)
+{
+	const char *problem = unsafe_folder_above(call, path);
+
+	return problem ? problem : unsafe_folder_above(call, resolved);
 }
 
 static const char *file_problem(const struct stat *status)
@@ -66,7 +79,7 @@ const char *trust_check_file(struct tsk_call *call, const char *path)
 
 	if (!realpath(path, resolved) || stat(resolved, &status))
 		return tsk_format(call, "cannot open it: %s", strerror(errno));
-	const char *problem = unsafe_folder(call, resolved);
+	const char *problem = unsafe_folder(call, path, resolved);
 	return problem ? problem : file_problem(&status);
 }
 
@@ -97,18 +110,19 @@ static void make_key(const char *path, struct plugin_file *file)
 	SHA256End(&context, file->key);
 }
 
-/* Reads the file once: all that is checked and loaded afterwards is this copy. path is absolute and
- * resolved. */
-static const char *read_plugin(struct tsk_call *call, const char *path, struct plugin_file *file)
+/* Reads the file once: all that is checked and loaded afterwards is this copy. path and resolved as
+ * for unsafe_folder. */
+static const char *read_plugin(struct tsk_call *call, const char *path, const char *resolved,
+			       struct plugin_file *file)
 {
-	const char *problem = unsafe_folder(call, path);
+	const char *problem = unsafe_folder(call, path, resolved);
 	struct stat status;
 	int descriptor;
 
 	if (problem)
 		return problem;
 	/* A pipe without a writer would keep us waiting. */
-	descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	descriptor = open(resolved, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (descriptor < 0)
 		return tsk_format(call, "cannot open it: %s", strerror(errno));
 	if (fstat(descriptor, &status))
@@ -124,7 +138,7 @@ static const char *read_plugin(struct tsk_call *call, const char *path, struct p
 	}
 	close(descriptor);
 	if (!problem)
-		make_key(path, file);
+		make_key(resolved, file);
 	return problem;
 }
 
@@ -184,21 +198,49 @@ static const char *list_without(struct tsk_call *call, const char *list, const c
 	return kept;
 }
 
+/* One writer at a time, or a denial could be lost. The lock is let go by closing it. */
+static int lock_list(struct tsk_call *call, const char *file)
+{
+	const char *path = tsk_format(call, "%s.lock", file);
+	int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	while (lock >= 0 && flock(lock, LOCK_EX))
+		if (errno != EINTR || tsk_interrupted(call)) {
+			close(lock);
+			lock = -1;
+		}
+	if (lock < 0)
+		tsk_fail(call, TSK_UNAVAILABLE, "cannot lock '%s': %s", path, strerror(errno));
+	return lock;
+}
+
+static enum tsk_status change_list(struct tsk_call *call, const char *file, const char *path,
+				   const char *line)
+{
+	const char *list = read_list(call);
+
+	if (!list)
+		return tsk_fail(call, TSK_DENIED, "others can write '%s'", file);
+	const char *text = tsk_format(call, "%s%s\n", list_without(call, list, path), line);
+	return tsk_file_write(call, file, text, strlen(text));
+}
+
 static enum tsk_status write_list(struct tsk_call *call, const char *path, const char *line)
 {
 	const char *file = list_path(call);
-	const char *list = read_list(call);
 
 	if (!file)
 		return tsk_fail(call, TSK_UNAVAILABLE,
 				"cannot keep what is trusted: HOME is not set");
-	if (!list)
-		return tsk_fail(call, TSK_DENIED, "others can write '%s'", file);
 	const char *folder = tsk_copy_bytes(call, file, strlen(file) - strlen("/trusted"));
 	if (tsk_private_directory(call, folder))
 		return tsk_error(call);
-	const char *text = tsk_format(call, "%s%s\n", list_without(call, list, path), line);
-	return tsk_file_write(call, file, text, strlen(text));
+	int lock = lock_list(call, file);
+	if (lock < 0)
+		return tsk_error(call);
+	enum tsk_status status = change_list(call, file, path, line);
+	close(lock);
+	return status;
 }
 
 /* ---- loading ---- */
@@ -218,7 +260,10 @@ static const char *seal_copy(struct tsk_call *call, const struct plugin_file *fi
 		}
 		written += put > 0 ? (size_t)put : 0;
 	}
-	fcntl(copy, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL);
+	if (fcntl(copy, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)) {
+		close(copy);
+		return tsk_format(call, "cannot seal its copy: %s", strerror(errno));
+	}
 	*descriptor = copy;
 	return NULL;
 }
@@ -236,7 +281,7 @@ const char *trust_open(struct tsk_call *call, const char *path, int *descriptor)
 		return tsk_format(call, "others can write '%s'", list_path(call));
 	if (list_has(list, tsk_format(call, "denied %s", resolved)))
 		return "it is denied (untrust-plugin)";
-	problem = read_plugin(call, resolved, &file);
+	problem = read_plugin(call, path, resolved, &file);
 	if (!problem && !list_has(list, tsk_format(call, "trusted %s %s", file.key, resolved)))
 		problem = tsk_format(
 			call,
@@ -250,6 +295,14 @@ const char *trust_open(struct tsk_call *call, const char *path, int *descriptor)
 
 /* ---- the public side ---- */
 
+static const char *absolute(struct tsk_call *call, const char *file)
+{
+	char here[PATH_MAX];
+
+	return *file == '/' || !getcwd(here, sizeof(here)) ? file
+							   : tsk_format(call, "%s/%s", here, file);
+}
+
 enum tsk_status tsk_trust_plugin(struct tsk_call *call, const char *file, const char **path,
 				 const char **key)
 {
@@ -262,7 +315,7 @@ enum tsk_status tsk_trust_plugin(struct tsk_call *call, const char *file, const 
 	if (strchr(resolved, '\n'))
 		return tsk_fail(call, TSK_USAGE, "cannot trust '%s': its path has a line break",
 				resolved);
-	problem = read_plugin(call, resolved, &plugin);
+	problem = read_plugin(call, absolute(call, file), resolved, &plugin);
 	free(plugin.bytes);
 	if (problem)
 		return tsk_fail(call, TSK_DENIED, "cannot trust '%s': %s", resolved, problem);
@@ -271,19 +324,30 @@ enum tsk_status tsk_trust_plugin(struct tsk_call *call, const char *file, const 
 	return write_list(call, resolved, tsk_format(call, "trusted %s %s", plugin.key, resolved));
 }
 
-enum tsk_status tsk_untrust_plugin(struct tsk_call *call, const char *file, const char **path)
+/* Where it would be found if it were there again: its folder without links, if that is there. */
+static const char *place_of(struct tsk_call *call, const char *file)
 {
+	const char *path = absolute(call, file);
 	char resolved[PATH_MAX];
 
-	if (!realpath(file, resolved)) {
-		if (*file != '/')
-			return tsk_fail(call, TSK_NOT_FOUND, "no plugin '%s': %s", file,
-					strerror(errno));
-		snprintf(resolved, sizeof(resolved), "%s", file);
-	}
-	if (strchr(resolved, '\n'))
+	if (realpath(path, resolved))
+		return tsk_copy(call, resolved);
+	const char *name = strrchr(path, '/');
+	const char *folder = tsk_copy_bytes(call, path, (size_t)(name - path));
+	if (!name[1] || !realpath(*folder ? folder : "/", resolved))
+		return NULL;
+	return tsk_format(call, "%s%s", strcmp(resolved, "/") != 0 ? resolved : "", name);
+}
+
+enum tsk_status tsk_untrust_plugin(struct tsk_call *call, const char *file, const char **path)
+{
+	const char *place = place_of(call, file);
+
+	if (!place && *file != '/')
+		return tsk_fail(call, TSK_NOT_FOUND, "no plugin '%s': %s", file, strerror(errno));
+	*path = place ? place : tsk_copy(call, file);
+	if (strchr(*path, '\n'))
 		return tsk_fail(call, TSK_USAGE, "cannot deny '%s': its path has a line break",
-				resolved);
-	*path = tsk_copy(call, resolved);
-	return write_list(call, resolved, tsk_format(call, "denied %s", resolved));
+				*path);
+	return write_list(call, *path, tsk_format(call, "denied %s", *path));
 }

@@ -55,6 +55,18 @@ def test_untrust_wins(cli: Cli, project_folder: Path) -> None:
     cli("say-hello").expect(0)
 
 
+def test_what_is_not_there_yet_can_be_denied(cli: Cli, world: World, project_folder: Path) -> None:
+    project_folder.mkdir(parents=True)
+    link = world.root / "link"
+    link.symlink_to(world.project_dir)
+    cli("untrust-plugin", "one.so", cwd=project_folder).expect(0)
+    cli("untrust-plugin", f"{link}/.temporal-skill/plugins/two.so").expect(0)
+    cli("untrust-plugin", "no/such/folder/hello.so").expect(3)
+    for name in ("one", "two"):
+        build(say(f"say-{name}"), project_folder / f"{name}.so")
+        assert problem_of(cli, name) == "it is denied (untrust-plugin)"
+
+
 @pytest.mark.parametrize("what", ["file", "folder", "project"])
 def test_what_others_can_write_is_refused(
     cli: Cli, world: World, project_folder: Path, what: str

@@ -2,6 +2,7 @@
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,20 @@ def test_what_others_can_write_is_refused_wherever_it_lies(
     (plugin if what == "file" else folder).chmod(0o777)
     cli("say-hello").expect(2)
     assert "others can write" in problem_of(cli, "hello")
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o1777])
+def test_a_link_that_others_could_have_put_there_is_refused(
+    cli: Cli, world: World, user_folder: Path, mode: int
+) -> None:
+    """It may lead to any file of ours, a plugin in a checkout among them."""
+    plugin = build(say(), world.root / "checkout/hello.so")
+    user_folder.mkdir(parents=True)
+    (user_folder / "hello.so").symlink_to(plugin)
+    cli("say-hello").expect(0)
+    user_folder.chmod(mode)
+    assert problem_of(cli, "hello") == f"others can write in '{user_folder}'"
+    cli("say-hello").expect(2)
 
 
 @pytest.mark.parametrize("whose", ["user", "project"])
@@ -77,6 +92,19 @@ def test_a_link_is_what_it_leads_to(cli: Cli, world: World, project_folder: Path
     link.unlink()
     link.symlink_to(bad)
     assert "not trusted yet" in cli("say-hello").expect(2).err
+
+
+def test_what_is_said_at_the_same_time_is_all_kept(cli: Cli, project_folder: Path) -> None:
+    plugin = build(say(), project_folder / "hello.so")
+    denied = [project_folder / f"other-{number}.so" for number in range(12)]
+    cli("trust-plugin", str(plugin)).expect(0)
+    with ThreadPoolExecutor() as threads:
+        for ran in threads.map(lambda path: cli("untrust-plugin", str(path)), denied):
+            ran.expect(0)
+    for path in denied:
+        path.write_bytes(plugin.read_bytes())
+    cli("say-hello").expect(0)
+    assert {problem_of(cli, path.stem) for path in denied} == {"it is denied (untrust-plugin)"}
 
 
 def test_a_second_name_of_the_file_changes_what_was_trusted(
