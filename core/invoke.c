@@ -1,14 +1,12 @@
 #include "invoke.h"
 
 #include "output.h"
+#include "plugin_check.h"
 #include "temporal/address.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-/* An options struct larger than this is not one. */
-#define LARGEST_OPTIONS ((size_t)64 << 10)
 
 static bool only_looks(const struct tsk_command *command, const unsigned char *given)
 {

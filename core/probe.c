@@ -16,12 +16,12 @@
 #define LOAD_MS       5000
 #define MESSAGE_LIMIT 1000
 
-/* What the child says where all went well; the loader's words begin otherwise. */
+/* What the child says where all went well; so that what says nothing was ended by the plugin. */
 #define FINE          "+"
 
-/* The child's end: it loads and unloads, tells how that went, and is gone without running anything
- * of ours at exit. What the plugin prints then is printed when it is loaded in earnest. */
-static void load_and_tell(const char *path, int to)
+/* The child's end: it loads, looks and unloads, tells how that went, and is gone without running
+ * anything of ours at exit. What the plugin prints then is printed when it is loaded in earnest. */
+static void load_and_tell(const char *path, probe_look *look, void *with, int to)
 {
 	const struct rlimit none = { 0, 0 };
 	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -35,12 +35,13 @@ static void load_and_tell(const char *path, int to)
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	const char *said = object ? FINE : dlerror();
+	const char *problem = object ? look(with, object) : dlerror();
+	const char *said = problem ? problem : FINE;
 	if (object)
 		dlclose(object);
-	if (said && write(to, said, strnlen(said, MESSAGE_LIMIT)) < 0)
+	if (write(to, said, strnlen(said, MESSAGE_LIMIT)) < 0)
 		_exit(2);
-	_exit(object ? 0 : 1);
+	_exit(problem ? 1 : 0);
 }
 
 /* Whether it had started anything, which is ended. */
@@ -78,7 +79,7 @@ static const char *verdict_of(struct tsk_call *call, pid_t child, int from)
 	return WEXITSTATUS(status) ? tsk_copy_bytes(call, message, (size_t)size) : NULL;
 }
 
-const char *probe_object(struct tsk_call *call, const char *path)
+const char *probe_object(struct tsk_call *call, const char *path, probe_look *look, void *with)
 {
 	int ends[2];
 
@@ -88,7 +89,7 @@ const char *probe_object(struct tsk_call *call, const char *path)
 		return tsk_format(call, "it cannot be tried: %s", strerror(errno));
 	pid_t child = fork();
 	if (child == 0)
-		load_and_tell(path, ends[1]);
+		load_and_tell(path, look, with, ends[1]);
 	close(ends[1]);
 	const char *problem = child < 0
 				      ? tsk_format(call, "it cannot be tried: %s", strerror(errno))

@@ -2,6 +2,7 @@
 
 #include "guard.h"
 #include "places.h"
+#include "plugin_check.h"
 #include "probe.h"
 #include "settings.h"
 #include "trust.h"
@@ -11,9 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-/* A plugin with more commands than this is broken. */
-#define MOST_COMMANDS 1000
 
 void registry_init(struct registry *registry)
 {
@@ -81,61 +79,6 @@ static void add_command(struct registry *registry, const struct tsk_command *com
 	registry->command_count++;
 }
 
-/* ---- checks ---- */
-
-static bool is_name(const char *name)
-{
-	return name && *name >= 'a' && *name <= 'z' &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name);
-}
-
-static const char *command_problem(const struct registry *registry, struct tsk_call *call,
-				   const struct tsk_command *command)
-{
-	const struct registry_command *other;
-
-	if (!is_name(command->name))
-		return "a command's name is not lower-case words with dashes";
-	if (!command->run || !command->summary || !command->examples || !command->examples[0])
-		return tsk_format(call, "command '%s' has no run, summary or example",
-				  command->name);
-	other = registry_find(registry, command->name);
-	if (other)
-		return tsk_format(call, "command '%s' is already that of '%s'", command->name,
-				  other->path);
-	return NULL;
-}
-
-static const char *plugin_problem(const struct registry *registry, struct tsk_call *call,
-				  const struct tsk_plugin *plugin)
-{
-	if (plugin->abi > TSK_PLUGIN_ABI)
-		return tsk_format(
-			call,
-			"it needs a newer temporal-skill: plugin interface %u, this one has %u",
-			plugin->abi, TSK_PLUGIN_ABI);
-	if (plugin->abi != TSK_PLUGIN_ABI)
-		return tsk_format(call, "it is for plugin interface %u, this program has %u",
-				  plugin->abi, TSK_PLUGIN_ABI);
-	if (plugin->size < offsetof(struct tsk_plugin, sections))
-		return tsk_format(call, "its tsk_plugin has %u bytes, too few to be one",
-				  plugin->size);
-	if (!is_name(plugin->name) || !plugin->summary || !plugin->commands)
-		return "its tsk_plugin lacks a name, a summary or commands";
-	for (size_t i = 0; plugin->commands[i]; i++) {
-		const char *problem = i < MOST_COMMANDS
-					      ? command_problem(registry, call, plugin->commands[i])
-					      : "it has more than 1000 commands";
-		if (problem)
-			return problem;
-		for (size_t j = 0; j < i; j++)
-			if (!strcmp(plugin->commands[j]->name, plugin->commands[i]->name))
-				return tsk_format(call, "it has the command '%s' twice",
-						  plugin->commands[i]->name);
-	}
-	return NULL;
-}
-
 /* ---- loading ---- */
 
 static void add_row(struct registry *registry, const struct tsk_plugin_info *info)
@@ -180,15 +123,13 @@ static void take_object(struct registry *registry, struct tsk_call *call, void *
 		skip(registry, call, path, origin, dlerror());
 		return;
 	}
-	const struct tsk_plugin *plugin = dlsym(object, "tsk_plugin");
-	const char *problem =
-		plugin ? plugin_problem(registry, call, plugin) : "it exports no tsk_plugin";
+	const char *problem = plugin_problem(registry, call, object);
 	if (problem) {
 		skip(registry, call, path, origin, problem);
 		dlclose(object);
 		return;
 	}
-	take(registry, plugin, path, origin);
+	take(registry, dlsym(object, PLUGIN_SYMBOL), path, origin);
 }
 
 static void load_file(struct registry *registry, struct tsk_call *call, const char *path,
@@ -197,11 +138,25 @@ static void load_file(struct registry *registry, struct tsk_call *call, const ch
 	take_object(registry, call, dlopen(path, RTLD_NOW | RTLD_LOCAL), path, origin);
 }
 
-/* What others wrote is tried out first. object_path: what is opened; path: what it is called. */
+struct look {
+	const struct registry *registry;
+	struct tsk_call *call;
+};
+
+static const char *look_at_object(void *with, void *object)
+{
+	const struct look *look = with;
+
+	return plugin_problem(look->registry, look->call, object);
+}
+
+/* What others wrote is tried out first, and its tables, which may point anywhere, are looked at.
+ * object_path: what is opened; path: what it is called. */
 static void load_foreign(struct registry *registry, struct tsk_call *call, const char *object_path,
 			 const char *path, const char *origin)
 {
-	const char *problem = probe_object(call, object_path);
+	struct look look = { registry, call };
+	const char *problem = probe_object(call, object_path, look_at_object, &look);
 
 	if (problem)
 		skip(registry, call, path, origin, problem);

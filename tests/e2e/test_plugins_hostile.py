@@ -188,3 +188,56 @@ def test_what_it_does_to_signals_is_undone(cli: Cli, user_folder: Path) -> None:
     build(doing(body).replace("tsk_set(", looks, 1), user_folder / "hello.so")
     said = cli.json("say-hello")
     assert (said["ignored"], said["unseen"]) == (False, False)
+
+
+# ---- what it says of itself ----
+
+
+def options(row: str, size: str = "8") -> str:
+    """A command with one option more."""
+    rows = f"static const struct tsk_option options[] = {{ {{ {row} }}, {{ 0 }} }};"
+    command = "static const struct tsk_command command"
+    table = f".options = options, .options_size = {size}, .run = say }}"
+    return say().replace(command, f"{rows}\n{command}", 1).replace(".run = say }", table)
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        (say().replace(".commands = commands", ".commands = (void *)16"), "crashes (SIGSEGV)"),
+        (say().replace('.name = "hello"', ".name = (char *)16"), "crashes (SIGSEGV)"),
+        (say().replace(".examples = examples", ".examples = (void *)16"), "crashes (SIGSEGV)"),
+        (
+            say().replace("{ &command, NULL }", "{ &command, &command, NULL }"),
+            "it has the command 'say-hello' twice",
+        ),
+        (
+            options('.name = "far", .type = TSK_STRING, .at = 1, .help = "h", .argument = "A"'),
+            "option 'far' of 'say-hello' lies outside of its 8 bytes of options",
+        ),
+        (
+            options('.name = "far", .type = TSK_FLAG, .at = (size_t)-1, .help = "h"'),
+            "option 'far' of 'say-hello' lies outside of its 8 bytes of options",
+        ),
+        (
+            options('.name = "kind", .type = TSK_CHOICE, .help = "h", .argument = "A"'),
+            "option 'kind' of 'say-hello' has no choices",
+        ),
+        (
+            options('.name = "odd", .type = (enum tsk_type)99, .help = "h"'),
+            "option 'odd' of 'say-hello' has no type that is known here",
+        ),
+        (options('.name = "x", .type = TSK_FLAG'), "option 'x' of 'say-hello' has no help"),
+        (
+            options('.name = "x", .type = TSK_FLAG, .help = "h"', "1u << 20"),
+            "command 'say-hello' has 1048576 bytes of options, more than any",
+        ),
+    ],
+)
+def test_tables_that_cannot_be_used_are_found_before_they_are(
+    cli: Cli, user_folder: Path, source: str, problem: str
+) -> None:
+    build(source, user_folder / "hello.so", "-w")
+    build(say("say-fine", "fine"), user_folder / "zz.so")
+    assert problem in problem_of(cli, "hello")
+    assert cli.json("say-fine")["verdict"] == "said"
