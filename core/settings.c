@@ -87,6 +87,18 @@ static enum tsk_status check_address(struct tsk_call *call, const char **value, 
 	return TSK_OK;
 }
 
+/* What the user's or the system's file says of safety, the file of a checkout cannot loosen. */
+static bool loosens(const struct setting_value *slot, enum tsk_setting setting,
+		    enum setting_rank rank)
+{
+	const char *safe = setting == TSK_SETTING_READ_ONLY              ? "true"
+			   : setting == TSK_SETTING_ALLOW_REMOTE_CHANGES ? "false"
+									 : NULL;
+
+	return safe && rank == RANK_PROJECT_INI && slot->rank != RANK_DEFAULT &&
+	       slot->rank < RANK_PROJECT_INI && strcmp(slot->value, safe) == 0;
+}
+
 enum tsk_status settings_set(struct settings *settings, struct tsk_call *call,
 			     enum tsk_setting setting, const char *value, const char *origin,
 			     enum setting_rank rank)
@@ -100,7 +112,7 @@ enum tsk_status settings_set(struct settings *settings, struct tsk_call *call,
 		return tsk_error(call);
 	if (setting == TSK_SETTING_ADDRESS && check_address(call, &value, origin))
 		return tsk_error(call);
-	if ((int)rank < slot->rank)
+	if ((int)rank < slot->rank || loosens(slot, setting, rank))
 		return TSK_OK;
 	if (adds)
 		value = tsk_format(call, "%s\n%s", slot->value, value);

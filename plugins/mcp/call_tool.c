@@ -29,6 +29,13 @@ static bool is_flag_given(const struct tsk_call *call, enum tsk_setting setting)
 	return !strncmp(tsk_setting_origin(call, setting), "flag ", strlen("flag "));
 }
 
+/* An agent that names another project must not leave read-only with this one's file. */
+static bool holds_everywhere(const struct tsk_call *call, enum tsk_setting setting)
+{
+	return is_flag_given(call, setting) ||
+	       (setting == TSK_SETTING_READ_ONLY && tsk_setting_is_true(call, setting));
+}
+
 /* Their values are the server's own affair. */
 static bool is_own_affair(enum tsk_setting setting)
 {
@@ -69,7 +76,7 @@ void mcp_prepare_children(struct mcp_server *server)
 	mcp_words_add(call, &flags, "--output=json");
 	for (int i = 0; i < TSK_SETTING_COUNT_; i++) {
 		const struct tsk_setting_info *info = tsk_setting_info(i);
-		if (!is_flag_given(call, i) || is_own_affair(i))
+		if (!holds_everywhere(call, i) || is_own_affair(i))
 			continue;
 		if (!info->secret || !*info->environment) {
 			add_values(call, &flags, i);

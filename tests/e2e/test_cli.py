@@ -243,6 +243,37 @@ def test_read_only_refuses_every_change(cli: Cli) -> None:
     assert "read-only" in cli("cancel-workflow", "-w", "x", "--read-only").expect(7).err
 
 
+@pytest.mark.parametrize(
+    ("users", "projects", "address"),
+    [
+        ("read_only = true", "read_only = false", "127.0.0.1:1"),
+        ("allow_remote_changes = false", "allow_remote_changes = true", "192.0.2.1:7233"),
+    ],
+)
+def test_a_checkout_cannot_loosen_what_its_user_decided(
+    cli: Cli, world: World, users: str, projects: str, address: str
+) -> None:
+    user = world.home / ".config/temporal-skill/config.ini"
+    user.parent.mkdir(parents=True)
+    user.write_text(f"[safety]\n{users}\n")
+    (world.project_dir / "temporal-skill.ini").write_text(f"[safety]\n{projects}\n")
+    cli("cancel-workflow", "-w", "x", "--address", address).expect(7)
+    name = users.split(" ")[0]
+    row = next(
+        row for row in cli.json("show-settings")["settings"] if row["setting"] == f"safety.{name}"
+    )
+    assert row["origin"] == f"{user}:2"
+
+
+def test_a_project_may_ask_for_more_care_than_its_user(cli: Cli, world: World) -> None:
+    user = world.home / ".config/temporal-skill/config.ini"
+    user.parent.mkdir(parents=True)
+    user.write_text("[safety]\nread_only = false\n")
+    (world.project_dir / "temporal-skill.ini").write_text("[safety]\nread_only = true\n")
+    cli("cancel-workflow", "-w", "x").expect(7)
+    cli("cancel-workflow", "-w", "x", "--read-only=false", "--address", "127.0.0.1:1").expect(4)
+
+
 def test_command_timeout_bounds_the_whole(cli: Cli, temporal: Any) -> None:
     handle = temporal.start_workflow("Nobody", task_queue="nobody")
     words = ["wait-for-workflow-status", "-w", handle.id, "--no-stall-check"]

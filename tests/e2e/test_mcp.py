@@ -128,6 +128,23 @@ def test_read_only_serves_only_what_changes_nothing(mcp: McpServer, nobody: Hand
     mcp.play(work, "--read-only")
 
 
+def test_read_only_of_a_project_holds_whatever_the_agent_calls_the_project(
+    mcp: McpServer, world: World, nobody: Handle
+) -> None:
+    (world.project_dir / "temporal-skill.ini").write_text("[safety]\nread_only = true\n")
+    elsewhere = world.root / "elsewhere"
+    elsewhere.mkdir()
+
+    async def work(client: Client) -> None:
+        words = {"workflow_id": nobody.id, "project_dir": str(elsewhere)}
+        refused = await client.call_tool("terminate-workflow", words)
+        assert content(refused)["exit_name"] == "denied"
+        state = await call(client, "describe-workflow", **words)
+        assert state["status"] == "RUNNING"
+
+    mcp.play(work)
+
+
 def test_flags_of_the_server_hold_for_its_calls(
     cli: Cli, mcp: McpServer, server: DevServer, world: World
 ) -> None:
