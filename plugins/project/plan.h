@@ -13,7 +13,8 @@
  *                 expect_event = EVENT     (any number; "ActivityTaskCompleted" is in the history)
  *                 expect_log_error = REGEX (any number; such errors in the worker's log are fine)
  *                 step = query NAME [JSON] [expect JSON]  (any number, in their order)
- *                 step = signal NAME [JSON]
+ *                 step = signal NAME [JSON]  (where there is one, the starter may wait for the
+ *                                             workflow meanwhile)
  *                 step = update NAME [JSON] [expect JSON]
  */
 #ifndef PROJECT_PLAN_H

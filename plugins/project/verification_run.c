@@ -1,6 +1,6 @@
-/* One [run]: the starter, the messages to its workflow, how it ended, its history, and the worker's
- * log meanwhile. */
-#include "verification.h"
+/* One [run]: the messages to the workflow of its starter, how it ended, its history, and the
+ * worker's log meanwhile. */
+#include "verification_run.h"
 
 #include <temporal-skill/diagnosis.h>
 #include <temporal-skill/process.h>
@@ -8,147 +8,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct run {
-	struct verification *verification;
-	struct tsk_call *call;
-	const struct plan_run *plan;
-	const char *workflow_id, *run_id;
-	const cJSON *workflows;
-	int64_t log_began; /* bytes in the worker's log before */
-};
-
-static const char *step_name(const struct run *run, const char *what)
-{
-	return tsk_format(run->call, "%s: %s", run->plan->name, what);
-}
-
 static int64_t log_size(const struct run *run)
 {
 	struct stat status;
 	const char *log = run->verification->worker_log;
 
 	return log && !stat(log, &status) ? status.st_size : 0;
-}
-
-/* ---- the starter ---- */
-
-static const char *const *starter_words(struct run *run)
-{
-	struct tsk_strings starter = { .count = 0 };
-	const char *text = run->plan->starter ? run->plan->starter
-					      : tsk_setting(run->call, TSK_SETTING_STARTER_CMD);
-	size_t count = 0;
-
-	if (tsk_split_words(run->call, "starter", text, &starter))
-		return NULL;
-	const char **words = tsk_alloc(run->call, (starter.count + 6) * sizeof(*words));
-	words[count++] = "--timeout";
-	words[count++] = run->plan->timeout;
-	words[count++] = "--";
-	for (size_t i = 0; i < starter.count; i++)
-		words[count++] = starter.items[i];
-	return words;
-}
-
-/* A run that is to fail: the starter command answers no, and that is what was wanted. */
-static bool starter_is_fine(const struct run *run, enum tsk_status status, const cJSON *workflow)
-{
-	if (status == TSK_OK)
-		return true;
-	return workflow && status == TSK_NEGATIVE &&
-	       run->plan->expect_status != TSK_WORKFLOW_COMPLETED;
-}
-
-/* The workflow that did not go well: the one with a problem. */
-static const cJSON *bad_workflow(const cJSON *result)
-{
-	const cJSON *workflows = cJSON_GetObjectItemCaseSensitive(result, "workflows");
-
-	for (const cJSON *row = workflows ? workflows->child : NULL; row; row = row->next)
-		if (*member_text(row, "problem"))
-			return row;
-	return NULL;
-}
-
-static const char *starter_problem(struct run *run, const cJSON *result, const char *error)
-{
-	struct tsk_call *call = run->call;
-	const char *verdict = member_text(result, "verdict");
-	const cJSON *workflow = bad_workflow(result);
-	const cJSON *code = cJSON_GetObjectItemCaseSensitive(result, "exit_status");
-
-	if (!result)
-		return error;
-	if (!strcmp(verdict, "timeout"))
-		return tsk_format(call, "it was still running after %s s and was stopped",
-				  run->plan->timeout);
-	if (workflow)
-		return tsk_format(call, "'%s' %s: %s", member_text(workflow, "workflow_id"),
-				  member_text(workflow, "status"),
-				  member_text(workflow, "problem"));
-	if (cJSON_GetObjectItemCaseSensitive(result, "evidence"))
-		return tsk_format(call, "'%s' cannot move: %s", member_text(result, "workflow_id"),
-				  verification_reason(run->call, result, error));
-	return tsk_format(call, "it exited with %d and started no workflow%s%s",
-			  code ? code->valueint : 0, *member_text(result, "cause") ? ": " : "",
-			  member_text(result, "cause"));
-}
-
-static void note_started(struct run *run, const cJSON *result, const cJSON *workflow)
-{
-	struct receipt *receipt = &run->verification->receipt;
-
-	for (; workflow; workflow = workflow->next) {
-		cJSON *row = cJSON_Duplicate(workflow, true);
-		cJSON_AddItemToArray(run->verification->workflows, row);
-		receipt_add_workflow(receipt, row, run->plan->name);
-	}
-	receipt_add_log(receipt,
-			tsk_format(run->call, "output of the starter of '%s'", run->plan->name),
-			member_text(result, "log"), member_text(result, "output"));
-}
-
-static bool run_starter(struct run *run)
-{
-	int64_t began = tsk_now_ms();
-	const char *const *words = starter_words(run);
-	const cJSON *result = NULL;
-	const char *error = tsk_error_message(run->call);
-	enum tsk_status status = TSK_USAGE;
-
-	run->verification->starter_began = tsk_wall_ns();
-	run->verification->starter_name = run->plan->name;
-	if (words)
-		status = verification_command(run->verification, "run-starter", words, &result,
-					      &error);
-	if (result)
-		run->verification->starter_began = 0;
-	const cJSON *workflows = cJSON_GetObjectItemCaseSensitive(result, "workflows");
-	const cJSON *workflow = workflows ? workflows->child : NULL;
-	note_started(run, result, workflow);
-	run->workflows = workflows;
-	run->workflow_id = workflow ? member_text(workflow, "workflow_id") : NULL;
-	run->run_id = workflow ? member_text(workflow, "run_id") : NULL;
-	if (!starter_is_fine(run, status, workflow)) {
-		/* What a workflow says of itself is said better than by the starter. */
-		const char *output = bad_workflow(result) ? "" : member_text(result, "output");
-		return verification_step(run->verification, step_name(run, "starter"), false, began,
-					 status, "%s%s%s%s", starter_problem(run, result, error),
-					 worker_death(run->verification),
-					 *output ? "; it printed: " : "",
-					 tsk_shorten(run->call, output, 400));
-	}
-	if (run->plan->expect_output &&
-	    !strstr(member_text(result, "output"), run->plan->expect_output))
-		return verification_step(
-			run->verification, step_name(run, "starter"), false, began, TSK_NEGATIVE,
-			"it did not print '%s' but: %s", run->plan->expect_output,
-			tsk_shorten(run->call, member_text(result, "output"), 400));
-	return verification_step(run->verification, step_name(run, "starter"), true, began, TSK_OK,
-				 "started '%s'%s%s%s", run->workflow_id,
-				 run->plan->expect_output ? ", printed '" : "",
-				 run->plan->expect_output ? run->plan->expect_output : "",
-				 run->plan->expect_output ? "'" : "");
 }
 
 /* ---- messages ---- */
@@ -163,7 +28,8 @@ static bool run_step(struct run *run, const struct plan_step *step)
 				step->input ? "--input" : NULL,
 				step->input,
 				NULL };
-	const char *name = step_name(run, tsk_format(run->call, "%s %s", step->kind, step->name));
+	const char *name =
+		run_step_name(run, tsk_format(run->call, "%s %s", step->kind, step->name));
 	int64_t began = tsk_now_ms();
 	const cJSON *result = NULL;
 	const char *error = "";
@@ -223,7 +89,7 @@ static enum tsk_status wait_for_status(struct run *run, const char *wanted, cons
 static bool check_status(struct run *run)
 {
 	const char *wanted = tsk_workflow_status_name(run->plan->expect_status);
-	const char *name = step_name(run, "status");
+	const char *name = run_step_name(run, "status");
 	int64_t began = tsk_now_ms();
 	const cJSON *result = NULL;
 	const char *error = "";
@@ -250,7 +116,7 @@ static bool check_result(struct run *run)
 {
 	const struct plan_run *plan = run->plan;
 	const char *words[] = { "--workflow-id", run->workflow_id, NULL };
-	const char *name = step_name(run, "result");
+	const char *name = run_step_name(run, "result");
 	int64_t began = tsk_now_ms();
 	const cJSON *result = NULL;
 	const char *error = "", *wanted = NULL;
@@ -308,8 +174,8 @@ static bool check_history(struct run *run)
 		const char *error = tsk_error_message(run->call);
 		enum tsk_status status = tsk_error(run->call);
 		tsk_forget_error(run->call);
-		return verification_step(run->verification, step_name(run, "history"), false, began,
-					 status, "%s", error);
+		return verification_step(run->verification, run_step_name(run, "history"), false,
+					 began, status, "%s", error);
 	}
 	for (size_t i = 0; i < run->plan->expect_event_count; i++) {
 		size_t at = 0;
@@ -321,7 +187,7 @@ static bool check_history(struct run *run)
 					     run->plan->expect_events[i]);
 	}
 	return verification_step(
-		run->verification, step_name(run, "history"), !*missing, began, TSK_NEGATIVE,
+		run->verification, run_step_name(run, "history"), !*missing, began, TSK_NEGATIVE,
 		*missing ? "%zu events, but none is%s" : "%zu events%s", history.count, missing);
 }
 
@@ -333,8 +199,8 @@ static bool check_worker_log(struct run *run)
 static void run_all(struct run *run)
 {
 	struct verification *verification = run->verification;
-	bool (*const checks[])(struct run *) = { check_status, check_result, check_others,
-						 check_history, check_worker_log };
+	bool (*const checks[])(struct run *) = { check_status, check_result,  run_await_starter,
+						 check_others, check_history, check_worker_log };
 
 	if (!run_starter(run) || !run->workflow_id)
 		return;
@@ -352,6 +218,7 @@ void verification_run(struct verification *verification, const struct plan_run *
 
 	run.log_began = log_size(&run);
 	run_all(&run);
+	run_stop_starter(&run);
 	if (!verification->interrupted)
 		receipt_collect(&verification->receipt);
 }

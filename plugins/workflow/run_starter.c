@@ -11,6 +11,7 @@
 struct starter_options {
 	int64_t timeout;
 	const char *expect;
+	bool leave_waiting;
 	struct tsk_strings command;
 };
 
@@ -28,6 +29,10 @@ static const struct tsk_option options[] = {
 	  AT(expect),
 	  .argument = "TEXT",
 	  .help = "text that its output must contain" },
+	{ .name = "leave-waiting",
+	  .type = TSK_FLAG,
+	  AT(leave_waiting),
+	  .help = "return, and leave it running, once its workflow waits for a message" },
 	{ .name = "command",
 	  .type = TSK_REST,
 	  AT(command),
@@ -120,7 +125,8 @@ static void say_process(struct starting *starting)
 	cJSON *result = tsk_result(call);
 	struct tsk_root_cause cause = { .type = "", .message = "" };
 
-	tsk_set_number(result, "exit_status", starting->starter.code);
+	if (!starting->starter.left)
+		tsk_set_number(result, "exit_status", starting->starter.code);
 	tsk_set_seconds(result, "seconds", tsk_now_ms() - starting->began);
 	tsk_set(result, "output", starting->output);
 	if (is_text(call))
@@ -151,6 +157,22 @@ static enum tsk_status say_unfinished(struct starting *starting, enum tsk_status
 		tsk_next(call, "temporal-skill diagnose -w %s",
 			 tsk_quote(call, starting->starter.started.workflows[i]->workflow_id));
 	return status;
+}
+
+/* What it prints and how it ends is for whoever sends the message to see. */
+static enum tsk_status say_left(struct starting *starting,
+				const struct started_judgement *judgement)
+{
+	struct tsk_call *call = starting->call;
+	const struct tsk_workflow *first = starting->starter.started.workflows[0];
+
+	tsk_verdict(call, "waiting",
+		    "the starter started %s: %s; it waits for '%s', which waits for a message",
+		    started_text(call, &starting->starter.started), judgement_text(call, judgement),
+		    first->workflow_id);
+	tsk_set_number(tsk_result(call), "pid", starting->starter.process.pid);
+	tsk_next(call, "temporal-skill interact -w %s", tsk_quote(call, first->workflow_id));
+	return TSK_OK;
 }
 
 static enum tsk_status no_workflow(struct starting *starting)
@@ -212,7 +234,8 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 	struct starting starting = { .call = call,
 				     .options = o,
 				     .began = tsk_now_ms(),
-				     .starter = { .words = o->command } };
+				     .starter = { .words = o->command,
+						  .leave_waiting = o->leave_waiting } };
 	struct started_judgement judgement = { .bad = 0 };
 	struct tsk_server server;
 	enum tsk_status status;
@@ -238,6 +261,8 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 		say_outcomes(&starting);
 	if (status != TSK_OK)
 		return say_unfinished(&starting, status, &judgement);
+	if (starting.starter.left)
+		return say_left(&starting, &judgement);
 	return starting.starter.started.count ? say_verdict(&starting, &judgement)
 					      : no_workflow(&starting);
 }
@@ -248,6 +273,7 @@ static const struct tsk_view views[] = {
 	{ .path = "evidence" },
 	{ .path = "recovery" },
 	{ .path = "output_end", .label = "output" },
+	{ .path = "pid" },
 	{ .path = "log" },
 	{ 0 },
 };
@@ -268,7 +294,7 @@ const struct tsk_command run_starter_command = {
 		   "for a workflow that cannot move. 4: the server was gone for as long as "
 		   "--client-connect-timeout;\n"
 		   "one that is slow, or back before that, is waited for. What still runs then is "
-		   "stopped.",
+		   "stopped; --leave-waiting leaves one whose workflow waits for a message.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES,
 	.options = options,

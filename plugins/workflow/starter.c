@@ -14,6 +14,9 @@
  * was restarted knows of no poller until it does. */
 #define WORKER_BACK_MS 15000
 #define GRACE_MS       2000
+/* A workflow that waits may be sent its message by the starter itself, a moment later: at so many
+ * looks in a row it has to wait before the starter is taken to wait for others to send it. */
+#define WAITING_LOOKS  2
 
 struct watching {
 	struct tsk_call *call;
@@ -21,6 +24,7 @@ struct watching {
 	int64_t deadline, next_check;
 	int64_t away_since; /* since when no request has reached the server; 0: the last one did */
 	int64_t well_at;    /* when last a workflow got on, or the server was away; 0: never */
+	int waiting_looks;  /* at the first workflow that found it waiting, in a row */
 };
 
 static enum tsk_status start(struct tsk_call *call, struct starter *starter)
@@ -93,6 +97,29 @@ static enum tsk_status look(struct watching *watching)
 	return TSK_OK;
 }
 
+/* ---- whether it waits for a message that it does not send ---- */
+
+static void note_waiting(struct watching *watching)
+{
+	struct starter *starter = watching->starter;
+	const struct tsk_workflow *first =
+		starter->started.count ? starter->started.workflows[0] : NULL;
+	struct tsk_diagnosis diagnosis;
+
+	if (!first ||
+	    tsk_diagnose(watching->call, first->workflow_id, first->run_id, NULL, &diagnosis))
+		return;
+	/* One that waits for a message with a limit waits for a timer as well. */
+	if (diagnosis.verdict == TSK_VERDICT_WAITING_SIGNAL ||
+	    diagnosis.verdict == TSK_VERDICT_WAITING_TIMER)
+		watching->waiting_looks++;
+	else
+		watching->waiting_looks = 0;
+	starter->left = watching->waiting_looks >= WAITING_LOOKS;
+}
+
+/* ---- the server ---- */
+
 /* A server is gone when nothing reached it for as long as every command tries to reach it. An SDK
  * that waits for a result goes on asking such a server, so that the starter would not end, either.
  *
@@ -135,6 +162,8 @@ static enum tsk_status check(struct watching *watching)
 		return TSK_OK;
 	watching->next_check = tsk_now_ms() + STALL_CHECK_MS;
 	status = look(watching);
+	if (status == TSK_OK && watching->starter->leave_waiting)
+		note_waiting(watching);
 	if (status == TSK_OK)
 		watching->away_since = 0;
 	if (!tsk_error(call) || status == TSK_INTERRUPTED)
@@ -164,7 +193,7 @@ static enum tsk_status watch(struct watching *watching)
 			break;
 		}
 		status = check(watching);
-		if (status != TSK_OK)
+		if (status != TSK_OK || starter->left)
 			break;
 	}
 	if (end.fd >= 0)

@@ -48,7 +48,8 @@ MESSAGE = {
 
 SHAPES: dict[str, dict[str, Any]] = {
     "run-starter": {
-        "exit_status": int,
+        "exit_status?": int,
+        "pid?": int,
         "seconds": SECONDS,
         "output": str,
         "log": str,
