@@ -214,11 +214,12 @@ const char *tsk_failure_location(struct tsk_call *call, const struct tsk_failure
 		    failure->kind == TSK_FAILURE_CHILD_WORKFLOW ||
 		    failure->kind == TSK_FAILURE_NEXUS)
 			break;
-		location = location_of_text(call, failure->stack_trace);
-		/* A process pool keeps the other process's traceback in the message of a cause of
-		 * its own. */
-		if (!*location && cause && strcmp(tsk_failure_type(cause), "_RemoteTraceback") == 0)
+		/* A process pool keeps the other process's traceback, where it was raised, in the
+		 * message of a cause of its own. */
+		if (cause && strcmp(tsk_failure_type(cause), "_RemoteTraceback") == 0)
 			location = location_of_text(call, cause->message);
+		if (!*location)
+			location = location_of_text(call, failure->stack_trace);
 	}
 	return location;
 }
