@@ -70,9 +70,9 @@ bool is_open(const struct tsk_workflow *workflow)
 
 const char *one_line(struct tsk_call *call, const char *text)
 {
-	size_t size = strcspn(said(text), "\r\n");
+	const char *line = said(text) + strspn(said(text), " \t\r\n");
 
-	return tsk_shorten(call, tsk_copy_bytes(call, said(text), size), ONE_LINE_BYTES);
+	return tsk_shorten(call, tsk_copy_bytes(call, line, strcspn(line, "\r\n")), ONE_LINE_BYTES);
 }
 
 const char *first_sentence(struct tsk_call *call, const char *text)
@@ -104,11 +104,9 @@ const char *place_text(const struct reading *reading)
 const char *cause_line(const struct reading *reading)
 {
 	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
+	const char *message = one_line(reading->call, cause->message);
 
-	if (!*cause->message)
+	if (!*message)
 		return cause->type;
-	if (!*cause->type)
-		return one_line(reading->call, cause->message);
-	return tsk_format(reading->call, "%s: %s", cause->type,
-			  one_line(reading->call, cause->message));
+	return *cause->type ? tsk_format(reading->call, "%s: %s", cause->type, message) : message;
 }

@@ -46,7 +46,7 @@ const char *said(const char *text);
 /* Whether the workflow is not over. */
 bool is_open(const struct tsk_workflow *workflow);
 
-/* The first line of a text, cut for a headline. */
+/* The first line of a text that is not blank, cut for a headline. */
 const char *one_line(struct tsk_call *call, const char *text);
 
 /* Its first sentence: the SDK's messages go on with advice. */

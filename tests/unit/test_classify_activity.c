@@ -46,6 +46,24 @@ static void retry_tells_its_last_failure(void **state)
 		"(attempt 6)");
 }
 
+static void message_may_begin_with_blank_lines(void **state)
+{
+	struct story *story = story_with_good_task(state);
+
+	retrying(story, "charge", failure(story, "ShellError", "\n \r\n\tno space left\non /var"),
+		 2);
+	assert_verdict(story, "activity_retrying");
+	assert_cause(story, "ShellError", "\n \r\n\tno space left\non /var");
+	assert_non_null(
+		strstr(story->diagnosis.headline, "fails with ShellError: no space left ("));
+
+	/* Without any other text there is none to show. */
+	story = story_with_good_task(state);
+	retrying(story, "charge", failure(story, "ShellError", " \n"), 2);
+	assert_verdict(story, "activity_retrying");
+	assert_non_null(strstr(story->diagnosis.headline, "fails with ShellError ("));
+}
+
 static void timeouts_are_named_in_full(void **state)
 {
 	static const char *const types[] = { "TIMEOUT_TYPE_START_TO_CLOSE",
@@ -368,6 +386,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		core_test(retry_tells_its_last_failure),
+		core_test(message_may_begin_with_blank_lines),
 		core_test(timeouts_are_named_in_full),
 		core_test(missing_activity_names_what_is_there),
 		core_test(missing_activity_is_known_at_the_first_attempt),

@@ -171,7 +171,8 @@ static void test_location_of_causes(void **state)
 	assert_string_equal(tsk_failure_location(call, root), "helpers.py:10 in charge_card");
 
 	/* The same, with the user's own code waiting for the pool. */
-	outer->stack_trace = tsk_copy(call, SDK USER("/srv/shop/activities.py", "21", "charge_all"));
+	outer->stack_trace =
+		tsk_copy(call, SDK USER("/srv/shop/activities.py", "21", "charge_all"));
 	root = tsk_failure_root(take(call, outer));
 	assert_string_equal(tsk_failure_location(call, root), "helpers.py:10 in charge_card");
 }
