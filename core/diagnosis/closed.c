@@ -160,6 +160,24 @@ static const char *enum_of(struct reading *reading, const struct tsk_failure *fa
 	return said(refused->cause);
 }
 
+void read_ended_child(struct reading *reading)
+{
+	const struct tsk_diagnosis *child = reading->symptoms->child;
+
+	if (!child)
+		return;
+	lines_add(&reading->evidence, "child: %s: %s", tsk_verdict_name(child->verdict),
+		  child->headline);
+	if (child->verdict == TSK_VERDICT_TERMINATED || child->verdict == TSK_VERDICT_CANCELED)
+		for (size_t i = 0; i < child->evidence.count; i++)
+			lines_add(&reading->evidence, "child: %s", child->evidence.items[i]);
+	/* What the parent is told of a child that was ended is hardly more than that. */
+	if (child->verdict == TSK_VERDICT_WORKFLOW_TIMED_OUT ||
+	    (reading->diagnosis->verdict == TSK_VERDICT_CHILD_FAILED &&
+	     (child->verdict == TSK_VERDICT_TERMINATED || child->verdict == TSK_VERDICT_CANCELED)))
+		reading->diagnosis->root_cause = child->root_cause;
+}
+
 static void read_failure(struct reading *reading, const struct tsk_event *event)
 {
 	const struct tsk_failure *failure = event ? event->failure : NULL;
@@ -182,6 +200,7 @@ static void read_failure(struct reading *reading, const struct tsk_event *event)
 	read_workflow_attempt(reading, event);
 	if (link)
 		tell_link(reading, link);
+	read_ended_child(reading);
 	/* The chain has no activity in it, and it is the chain that the verdict goes by. */
 	if (local)
 		lines_add(&reading->evidence, "event %lld: a local activity failed with that",
@@ -212,6 +231,21 @@ static void read_completed(struct reading *reading, const struct tsk_event *even
 		lines_add(&reading->evidence, "result: %s", one_line(reading->call, json));
 }
 
+/* It may have been ended because it could not move. */
+static void tell_trouble_before(struct reading *reading)
+{
+	const struct tsk_event *task = task_in_trouble(&reading->symptoms->newest);
+	const struct tsk_failure *root =
+		task && task->failure ? tsk_failure_root(task->failure) : NULL;
+
+	if (!root)
+		return;
+	const char *location = said(tsk_failure_location(reading->call, root));
+	lines_add(&reading->evidence, "before that, its workflow task failed with %s: %s%s%s",
+		  tsk_failure_type(root), one_line(reading->call, root->message),
+		  *location ? " at " : "", location);
+}
+
 static void read_ended_by_others(struct reading *reading, const struct tsk_event *event,
 				 const struct tsk_event *request, const char *type,
 				 const char *what)
@@ -226,6 +260,7 @@ static void read_ended_by_others(struct reading *reading, const struct tsk_event
 			  what, when(reading, by->at),
 			  *said(by->identity) ? by->identity : "someone unnamed",
 			  *reason ? ", reason: " : "", one_line(reading->call, reason));
+	tell_trouble_before(reading);
 }
 
 static void read_continued(struct reading *reading, const struct tsk_event *event)

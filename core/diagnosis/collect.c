@@ -245,12 +245,21 @@ static question *about_missing_worker(struct collecting *collecting)
 										   : NULL;
 }
 
+static question *about_end(const struct collecting *collecting)
+{
+	return collecting->left > 1 && !collecting->asked_child && has_ended_child(collecting)
+		       ? ask_ended_child
+		       : NULL;
+}
+
 static question *next_question(struct collecting *collecting)
 {
 	question *next = NULL;
 
-	if (!is_open(collecting->symptoms.workflow) || collecting->left < 1)
+	if (collecting->left < 1)
 		return NULL;
+	if (!is_open(collecting->symptoms.workflow))
+		return about_end(collecting);
 	switch ((int)collecting->diagnosis->verdict) {
 	case TSK_VERDICT_NONDETERMINISM:
 	case TSK_VERDICT_MISSING_WORKFLOW:

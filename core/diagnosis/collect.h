@@ -34,4 +34,9 @@ enum tsk_status tolerate(struct tsk_call *call);
 /* Looks at one of the pending children. (collect_child.c) */
 enum tsk_status ask_child(struct collecting *collecting);
 
+/* Whether a workflow that is over came to its end by a child that was ended, or waited for one. */
+bool has_ended_child(const struct collecting *collecting);
+/* How that one ended: two requests. */
+enum tsk_status ask_ended_child(struct collecting *collecting);
+
 #endif

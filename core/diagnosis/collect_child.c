@@ -113,3 +113,49 @@ enum tsk_status ask_child(struct collecting *collecting)
 	collecting->symptoms.child = child.diagnosis;
 	return TSK_OK;
 }
+
+/* ---- of a workflow that is over ---- */
+
+/* The innermost child that did not fail but was ended: why, only its own history tells. */
+static const struct tsk_failure *ended_child(const struct tsk_failure *failure)
+{
+	const struct tsk_failure *found = NULL;
+
+	for (; failure; failure = failure->cause)
+		if (failure->kind == TSK_FAILURE_CHILD_WORKFLOW && failure->cause &&
+		    (failure->cause->kind == TSK_FAILURE_TIMEOUT ||
+		     failure->cause->kind == TSK_FAILURE_TERMINATED ||
+		     failure->cause->kind == TSK_FAILURE_CANCELED))
+			found = failure;
+	return found;
+}
+
+bool has_ended_child(const struct collecting *collecting)
+{
+	const struct tsk_diagnosis *diagnosis = collecting->diagnosis;
+
+	if (diagnosis->verdict == TSK_VERDICT_CHILD_FAILED)
+		return ended_child(diagnosis->failure) != NULL;
+	return diagnosis->verdict == TSK_VERDICT_WORKFLOW_TIMED_OUT && !diagnosis->failure &&
+	       !collecting->reading.activity &&
+	       collecting->symptoms.workflow->pending_child_count > 0;
+}
+
+enum tsk_status ask_ended_child(struct collecting *collecting)
+{
+	const struct tsk_failure *link = ended_child(collecting->diagnosis->failure);
+	const struct tsk_pending_child *pending = collecting->symptoms.workflow->pending_children;
+	struct collecting child = { .call = collecting->call, .left = 1 };
+
+	collecting->asked_child = true;
+	collecting->left -= 2;
+	if (tsk_describe_workflow(collecting->call, link ? link->workflow_id : pending->workflow_id,
+				  link ? link->run_id : pending->run_id, &child.symptoms.workflow))
+		return tolerate(collecting->call);
+	child.diagnosis = tsk_alloc(collecting->call, sizeof(*child.diagnosis));
+	if (collect(&child))
+		return tolerate(collecting->call);
+	collecting->symptoms.child_workflow = child.symptoms.workflow;
+	collecting->symptoms.child = child.diagnosis;
+	return TSK_OK;
+}

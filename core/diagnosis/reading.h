@@ -71,6 +71,12 @@ void read_all(struct reading *reading, struct tsk_call *call, const struct tsk_s
 bool read_closed(struct reading *reading); /* closed.c */
 /* That workflow timed out; event: its last, or NULL. (timed_out.c) */
 void read_time_up(struct reading *reading, const struct tsk_event *event);
+/* A failed or timed-out workflow task that was not overcome before the end; NULL: none.
+ * (timed_out.c) */
+const struct tsk_event *task_in_trouble(const struct tsk_history *newest);
+/* How the child ended that brought the workflow down, or kept it until its time was up, where that
+ * was asked; takes its root cause. (closed.c) */
+void read_ended_child(struct reading *reading);
 /* Whether no worker ever took that activity. (timed_out.c) */
 bool was_never_taken(const struct tsk_pending_activity *activity);
 bool read_start_delay(struct reading *reading);  /* waiting.c */

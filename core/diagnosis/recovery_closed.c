@@ -27,10 +27,26 @@ static void advise_untaken(struct reading *reading)
 			  queue, own, tsk_quote(reading->call, queue));
 }
 
+/* What brought the child to its end, where that is known. */
+static bool advise_ended_child(struct reading *reading)
+{
+	const struct tsk_diagnosis *child = reading->symptoms->child;
+
+	if (!child || child->verdict != TSK_VERDICT_WORKFLOW_TIMED_OUT)
+		return false;
+	for (size_t i = 0; i < child->recovery.count; i++)
+		lines_add(&reading->recovery, "child: %s", child->recovery.items[i]);
+	for (size_t i = 0; i < child->next.count; i++)
+		lines_add(&reading->next, "%s", child->next.items[i]);
+	return true;
+}
+
 static void advise_timed_out(struct reading *reading)
 {
 	const char *type = reading->diagnosis->root_cause.type;
 
+	if (advise_ended_child(reading))
+		return;
 	if (strstr(reading->diagnosis->root_cause.message, "no worker took")) {
 		lines_add(&reading->recovery,
 			  "it was not too slow: start a worker that polls '%s' (or correct the "
@@ -97,6 +113,10 @@ static void advise_cause(struct reading *reading)
 		lines_add(&reading->recovery,
 			  "a workflow with the child's id exists already: give the child another "
 			  "id, or an id_reuse_policy that allows it, or end the other one");
+	else if (strcmp(type, "CanceledFailure") == 0 || strcmp(type, "TerminatedFailure") == 0)
+		lines_add(&reading->recovery,
+			  "nothing failed, it was ended: find out by whom and why; start it anew "
+			  "if it is still wanted");
 	else
 		lines_add(&reading->recovery, "correct the cause: %s%s", cause_line(reading),
 			  place_text(reading));
@@ -104,6 +124,8 @@ static void advise_cause(struct reading *reading)
 
 static void advise_failed(struct reading *reading)
 {
+	if (advise_ended_child(reading))
+		return;
 	switch ((int)reading->diagnosis->verdict) {
 	case TSK_VERDICT_MISSING_ACTIVITY: advise_activity(reading); break;
 	case TSK_VERDICT_ACTIVITY_TIMEOUT: advise_timeout(reading); break;

@@ -14,8 +14,7 @@ static bool ever_began(const struct reading *reading)
 	       newest_of_type(newest, TSK_EVENT_TASK_STARTED) != NULL;
 }
 
-/* A failed or timed-out workflow task that was not overcome before the end. */
-static const struct tsk_event *task_in_trouble(const struct tsk_history *newest)
+const struct tsk_event *task_in_trouble(const struct tsk_history *newest)
 {
 	for (size_t i = 0; i < newest->count; i++) {
 		const struct tsk_event *event = &newest->events[i];
@@ -125,10 +124,11 @@ static void read_waited(struct reading *reading, const struct tsk_event *last)
 		lines_add(&reading->evidence, "event %lld %s %s: it was at its workflow task",
 			  (long long)last->id, said(tsk_event_type_name(last->type)),
 			  when(reading, last->at));
-	else if (workflow->pending_child_count)
+	else if (workflow->pending_child_count) {
 		lines_add(&reading->evidence, "it waited for child '%s'",
 			  said(workflow->pending_children[0].workflow_id));
-	else if (newest_of_type(&reading->symptoms->newest, TSK_EVENT_TIMER_STARTED))
+		read_ended_child(reading);
+	} else if (newest_of_type(&reading->symptoms->newest, TSK_EVENT_TIMER_STARTED))
 		lines_add(&reading->evidence, "it waited for a timer, or a signal beside it");
 	else
 		lines_add(&reading->evidence, "it waited for a signal, an update or a condition");

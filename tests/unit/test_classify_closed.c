@@ -242,6 +242,74 @@ static void failure_without_a_name_gets_the_servers(void **state)
 	assert_recovery(story, "another id");
 }
 
+static void child_that_was_ended_tells_why(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_diagnosis child = {
+		.verdict = TSK_VERDICT_WORKFLOW_TIMED_OUT,
+		.headline = "'order-17/pay' timed out: KeyError: 'x'",
+		.root_cause = { .type = "KeyError",
+				.message = "'x'",
+				.location = "pay.py:7 in run",
+				.stack_trace = "",
+				.summary = "",
+				.remedy = "" },
+		.recovery = { .items = (const char *const[]){ "correct that" }, .count = 1 },
+	};
+	struct tsk_failure *link = wrap(story, TSK_FAILURE_CHILD_WORKFLOW,
+					timeout(story, "TIMEOUT_TYPE_START_TO_CLOSE"));
+
+	link->workflow_id = "order-17/pay";
+	end(story, TSK_WORKFLOW_FAILED, TSK_EVENT_FAILED)->failure = link;
+	assert_verdict(story, "child_failed");
+	assert_cause(story, "TIMEOUT_TYPE_START_TO_CLOSE", "activity timeout");
+	story->symptoms.child = &child;
+	assert_verdict(story, "child_failed");
+	assert_cause(story, "KeyError", "'x'");
+	assert_string_equal(story->diagnosis.root_cause.location, "pay.py:7 in run");
+	assert_evidence(story, "child: workflow_timed_out: 'order-17/pay' timed out");
+	assert_recovery(story, "child: correct that");
+
+	/* Of one that was terminated, by whom. */
+	child = (struct tsk_diagnosis){
+		.verdict = TSK_VERDICT_TERMINATED,
+		.headline = "'order-17/pay' was terminated: too late",
+		.root_cause = { .type = "TerminatedFailure",
+				.message = "too late",
+				.location = "",
+				.stack_trace = "",
+				.summary = "",
+				.remedy = "" },
+		.evidence = { .items = (const char *const[]){ "terminated by ann" }, .count = 1 },
+	};
+	assert_verdict(story, "child_failed");
+	assert_cause(story, "TerminatedFailure", "too late");
+	assert_evidence(story, "child: terminated by ann");
+	assert_recovery(story, "find out by whom");
+
+	/* A parent whose time was up while it waited: its own time stays the cause. */
+	story = story_of(state);
+	story->children[0] = (struct tsk_pending_child){ .workflow_id = "order-17/pay" };
+	story->workflow.pending_children = story->children;
+	story->workflow.pending_child_count = 1;
+	story->symptoms.child = &child;
+	end(story, TSK_WORKFLOW_TIMED_OUT, TSK_EVENT_TIMED_OUT);
+	assert_verdict(story, "workflow_timed_out");
+	assert_string_equal(story->diagnosis.root_cause.type, "TIMEOUT_TYPE_START_TO_CLOSE");
+	assert_evidence(story, "child: terminated by ann");
+}
+
+static void trouble_before_the_end_is_told(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell_failed_task(story, UNHANDLED, failure(story, "KeyError", "'customer'"), 5);
+	tell(story, TSK_EVENT_TERMINATED)->identity = "ann@desk";
+	story->workflow.status = TSK_WORKFLOW_TERMINATED;
+	assert_verdict(story, "terminated");
+	assert_evidence(story, "before that, its workflow task failed with KeyError: 'customer'");
+}
+
 static void attempt_of_the_workflow_is_told(void **state)
 {
 	struct story *story = story_of(state);
@@ -353,6 +421,8 @@ int main(void)
 		core_test(queue_of_an_activity_that_nobody_took_is_told),
 		core_test(headline_names_what_failed),
 		core_test(failure_without_a_name_gets_the_servers),
+		core_test(child_that_was_ended_tells_why),
+		core_test(trouble_before_the_end_is_told),
 		core_test(attempt_of_the_workflow_is_told),
 		core_test(end_by_the_server_is_explained),
 		core_test(cancellation_tells_who_asked),
