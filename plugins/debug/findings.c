@@ -32,23 +32,28 @@ static const char *text_of(const char *text)
 	return text ? text : "";
 }
 
-/* What cannot move comes before what has failed, and that before what only looks wrong; within
- * these the order of the vocabulary is that of gravity. */
+/* What cannot move comes before what has failed, and that before what only looks wrong. */
 static int gravity(const struct trouble *trouble)
 {
 	const struct tsk_diagnosis *diagnosis = &trouble->diagnosis;
-	int group = diagnosis->stalled                                        ? 0
-		    : diagnosis->verdict != TSK_VERDICT_FALSE_POSITIVE_RESULT ? 1
-									      : 2;
 
-	return group * 1000 + (int)diagnosis->verdict;
+	return diagnosis->stalled                                        ? 0
+	       : diagnosis->verdict != TSK_VERDICT_FALSE_POSITIVE_RESULT ? 1
+									 : 2;
 }
 
-static int by_gravity(const void *left, const void *right)
+static int order_of(int64_t left, int64_t right)
+{
+	return left < right ? -1 : left > right;
+}
+
+static int by_cause(const void *left, const void *right)
 {
 	const struct trouble *a = left, *b = right;
 	int order = gravity(a) - gravity(b);
 
+	if (!order)
+		order = (int)a->diagnosis.verdict - (int)b->diagnosis.verdict;
 	if (!order)
 		order = strcmp(a->cause, b->cause);
 	if (!order)
@@ -56,9 +61,34 @@ static int by_gravity(const void *left, const void *right)
 	return order;
 }
 
-static bool same_cause(const struct trouble *a, const struct trouble *b)
+/* Those that have one cause, the one first that closed or began last. */
+static int by_cause_then_newest(const void *left, const void *right)
 {
-	return by_gravity(a, b) == 0;
+	const struct trouble *a = left, *b = right;
+	int order = by_cause(left, right);
+
+	if (!order)
+		order = order_of(b->workflow->closed_at, a->workflow->closed_at);
+	return order ? order : order_of(b->workflow->started_at, a->workflow->started_at);
+}
+
+/* A run of troubles of one cause. */
+struct cause {
+	const struct trouble *first;
+	size_t count;
+};
+
+/* The order of the vocabulary is that of gravity for what cannot move; of what is over, the newest
+ * is what someone has just tried. */
+static int by_gravity(const void *left, const void *right)
+{
+	const struct trouble *a = ((const struct cause *)left)->first;
+	const struct trouble *b = ((const struct cause *)right)->first;
+	int order = gravity(a) - gravity(b);
+
+	if (!order)
+		order = order_of(b->workflow->closed_at, a->workflow->closed_at);
+	return order ? order : by_cause(a, b);
 }
 
 static const char *cause_text(struct tsk_call *call, const struct tsk_diagnosis *diagnosis)
@@ -106,13 +136,11 @@ static void say_finding(struct tsk_call *call, cJSON *findings, const struct tro
 static const char *advice_text(struct tsk_call *call, const struct tsk_diagnosis *diagnosis,
 			       const char *advice)
 {
-	const char *message = text_of(diagnosis->root_cause.message);
-	const char *at = *message ? strstr(advice, message) : NULL;
-	const char *colon = strstr(advice, ": ");
+	const char *type = text_of(diagnosis->root_cause.type);
+	const char *cause = *type ? strstr(advice, tsk_format(call, ": %s", type)) : NULL;
 
-	if (at && colon && colon < at)
-		return tsk_copy_bytes(call, advice, (size_t)(colon - advice));
-	return tsk_shorten(call, advice, MESSAGE_LIMIT);
+	return cause ? tsk_copy_bytes(call, advice, (size_t)(cause - advice))
+		     : tsk_shorten(call, advice, MESSAGE_LIMIT);
 }
 
 /* Two lines: who has it and why; what to do. */
@@ -133,7 +161,9 @@ static void report_finding(struct tsk_call *call, cJSON *report, const struct tr
 				  : "",
 			  cause_text(call, diagnosis));
 	const char *advice = "";
-	for (size_t i = 0; i < diagnosis->recovery.count && i < 2; i++)
+	/* What is over is started anew, all of it: the last line says it once. */
+	size_t most = first->workflow->closed_at ? 1 : 2;
+	for (size_t i = 0; i < diagnosis->recovery.count && i < most; i++)
 		advice = tsk_format(call, "%s%s%s", advice, i ? "; " : "",
 				    advice_text(call, diagnosis, diagnosis->recovery.items[i]));
 	if (*advice)
@@ -151,27 +181,45 @@ static void say_next(struct tsk_call *call, const struct tsk_workflow *workflow)
 		 closed ? workflow->run_id : "");
 }
 
+/* The troubles, sorted so that those of one cause are together. */
+static size_t take_causes(struct troubles *troubles, struct cause *causes)
+{
+	size_t count = 0;
+
+	qsort(troubles->items, troubles->count, sizeof(*troubles->items), by_cause_then_newest);
+	for (size_t i = 0; i < troubles->count; i++) {
+		const struct trouble *trouble = &troubles->items[i];
+
+		if (!count || by_cause(causes[count - 1].first, trouble) != 0)
+			causes[count++] = (struct cause){ .first = trouble };
+		causes[count - 1].count++;
+	}
+	qsort(causes, count, sizeof(*causes), by_gravity);
+	return count;
+}
+
 void troubles_say(struct troubles *troubles)
 {
 	struct tsk_call *call = troubles->call;
 	cJSON *findings = tsk_set_list(tsk_result(call), "findings");
 	cJSON *report = tsk_set_list(tsk_result(call), "report");
-	size_t causes = 0;
+	struct cause *causes = tsk_alloc(call, (troubles->count + 1) * sizeof(*causes));
+	size_t count = take_causes(troubles, causes);
+	bool any_over = false;
 
-	qsort(troubles->items, troubles->count, sizeof(*troubles->items), by_gravity);
-	for (size_t i = 0; i < troubles->count; causes++) {
-		const struct trouble *first = &troubles->items[i];
-		size_t count = 0;
-		while (i < troubles->count && same_cause(first, &troubles->items[i])) {
-			i++;
-			count++;
-		}
-		say_finding(call, findings, first, count);
-		if (causes < FINDINGS_IN_TEXT)
-			report_finding(call, report, first, count);
-		if (causes < 3 && first->diagnosis.next.count)
+	for (size_t i = 0; i < count; i++) {
+		const struct trouble *first = causes[i].first;
+
+		any_over |= first->workflow->closed_at != 0;
+		say_finding(call, findings, first, causes[i].count);
+		if (i < FINDINGS_IN_TEXT)
+			report_finding(call, report, first, causes[i].count);
+		if (i < 3 && first->diagnosis.next.count)
 			say_next(call, first->workflow);
 	}
-	if (causes > FINDINGS_IN_TEXT)
-		tsk_append_format(report, "(%zu more causes: -o json)", causes - FINDINGS_IN_TEXT);
+	if (count > FINDINGS_IN_TEXT)
+		tsk_append_format(report, "(%zu more causes: -o json)", count - FINDINGS_IN_TEXT);
+	if (any_over)
+		tsk_append(report, "what is over does not go on: restart the worker after the fix "
+				   "(ensure-worker), and start it anew");
 }
