@@ -19,6 +19,7 @@ verifiable      the greeting template in use, whose runs need no uv: what verify
 say             the command line of a program that shows what words it got
 app             such a project whose worker says nothing, on a queue of its own, in use
 worked          `temporal`, with a worker in this process for the workflows of harness.workflows
+patient         a scratch project to be broken and mended, in use, and its workflows
 stop_workers    stops what is left of the world's workers in the end
 scratch         an empty project, in use, whose path has a blank and letters beyond ASCII
 skill           the skill, installed into it
@@ -36,6 +37,7 @@ from temporalio.client import Client, WorkflowHandle
 from harness import processes
 from harness.cli import Cli
 from harness.client import Loop, Temporal, register_namespace
+from harness.patient import Patient, make_patient
 from harness.project import Project, template_sources
 from harness.recipes import SAY, Trial
 from harness.server import DevServer
@@ -209,6 +211,14 @@ def app(make_project: MakeProject, server: DevServer, world: World) -> Project:
 def worked(temporal: Temporal) -> Temporal:
     temporal.start_worker(QUEUE, WORKFLOWS, ACTIVITIES)
     return temporal
+
+
+@pytest.fixture
+def patient(
+    world: World, cli: Cli, temporal: Temporal, make_project: MakeProject
+) -> Iterator[Patient]:
+    yield make_patient(world, cli, temporal, make_project)
+    cli("kill-worker", "--grace", 1).expect(0)
 
 
 @pytest.fixture

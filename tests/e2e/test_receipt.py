@@ -107,7 +107,9 @@ def test_worker_that_dies_with_a_task(
 
 
 def test_starter_that_hangs(verify: Verify, server: DevServer, verifiable: Project) -> None:
-    own_starter(verifiable, START + "print('waiting', flush=True)\nawait asyncio.Event().wait()", 10)
+    own_starter(
+        verifiable, START + "print('waiting', flush=True)\nawait asyncio.Event().wait()", 10
+    )
     verified = verify(1)
     assert verified.failed == ["hello: starter"]
     assert "still running" in verified.detail("hello: starter")

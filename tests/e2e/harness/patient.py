@@ -201,6 +201,18 @@ class Break:
     bad: str
 
 
+PRICE = "        price = PRICES[what]\n"
+
+
+def in_workflow(bad: str, good: str = PRICE) -> tuple[Break, ...]:
+    """In place of a line of Order's; by default the one that may raise."""
+    return (Break("workflow.py", good, bad),)
+
+
+def has_failed_activity(answer: Any) -> bool:
+    return any(activity.HasField("last_failure") for activity in answer.pending_activities)
+
+
 @dataclass
 class Patient:
     """A scratch project that gets broken, and its workflow."""
