@@ -289,6 +289,21 @@ WORKERS = [
             steps.until_on_common_queue(),
         ),
     ),
+    Scenario(
+        "not_of_the_current_version",
+        "pinned to none, it goes to the current version, which nobody has any more",
+        Expected(
+            "RUNNING",
+            "no_workflow_worker",
+            stalled=True,
+            mentions=("scenarios:1", "scenarios:2", "set-current-version"),
+        ),
+        "Approval",
+        queue=shared.QUEUE_PINNED,
+        steps=(steps.until_task_pending(),),
+        after_handover=True,
+        when_polled=True,
+    ),
 ]
 
 CHILDREN = [
