@@ -255,9 +255,10 @@ bool advise_version(struct reading *reading);
 void advise_activity_reset(struct reading *reading);
 
 /* "temporal operator search-attribute create", for what the Temporal CLI has and this program has
- * not; with this call's address and namespace where the CLI would take others. (recovery.c) */
+ * not; with this call's address and namespace where the CLI would take others. (recovery_next.c) */
 const char *cli_call(const struct reading *reading, const char *words);
-/* The same about this workflow: "temporal activity unpause --workflow-id order-17". (recovery.c) */
+/* The same about this workflow: "temporal activity unpause --workflow-id order-17".
+ * (recovery_next.c) */
 const char *cli_command(const struct reading *reading, const char *words);
 
 /* That type is not in the worker's list of that argument (workflows, activities); mark stands

@@ -1,0 +1,45 @@
+/* The commands that `next` names for more than one verdict: ours, and those of the Temporal CLI. */
+#include "reading.h"
+
+#include <string.h>
+
+void next_wait(struct reading *reading)
+{
+	lines_add(&reading->next, "temporal-skill wait-for-workflow-status %s --status COMPLETED",
+		  reading->which);
+}
+
+void next_start_anew(struct reading *reading)
+{
+	lines_add(&reading->next, "temporal-skill ensure-worker");
+	lines_add(&reading->next, "temporal-skill run-starter");
+}
+
+/* A setting that the Temporal CLI knows as well: its default, or its own variable. */
+static bool cli_knows(const struct reading *reading, enum tsk_setting setting, const char *origin)
+{
+	return !tsk_setting_is_given(reading->call, setting) ||
+	       strcmp(tsk_setting_origin(reading->call, setting), origin) == 0;
+}
+
+const char *cli_call(const struct reading *reading, const char *words)
+{
+	struct tsk_call *call = reading->call;
+	const char *address = "", *named = "";
+
+	if (!cli_knows(reading, TSK_SETTING_ADDRESS, "environment TEMPORAL_ADDRESS"))
+		address = tsk_format(call, " --address %s",
+				     tsk_quote(call, tsk_setting(call, TSK_SETTING_ADDRESS)));
+	if (!cli_knows(reading, TSK_SETTING_NAMESPACE, "environment TEMPORAL_NAMESPACE"))
+		named = tsk_format(call, " --namespace %s",
+				   tsk_quote(call, tsk_setting(call, TSK_SETTING_NAMESPACE)));
+	return tsk_format(call, "%s %s%s%s",
+			  tsk_quote(call, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI)), words,
+			  address, named);
+}
+
+const char *cli_command(const struct reading *reading, const char *words)
+{
+	return tsk_format(reading->call, "%s --workflow-id %s", cli_call(reading, words),
+			  tsk_quote(reading->call, reading->id));
+}
