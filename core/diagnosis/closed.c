@@ -171,10 +171,10 @@ void read_ended_child(struct reading *reading)
 	if (child->verdict == TSK_VERDICT_TERMINATED || child->verdict == TSK_VERDICT_CANCELED)
 		for (size_t i = 0; i < child->evidence.count; i++)
 			lines_add(&reading->evidence, "child: %s", child->evidence.items[i]);
-	/* What the parent is told of a child that was ended is hardly more than that. */
-	if (child->verdict == TSK_VERDICT_WORKFLOW_TIMED_OUT ||
-	    (reading->diagnosis->verdict == TSK_VERDICT_CHILD_FAILED &&
-	     (child->verdict == TSK_VERDICT_TERMINATED || child->verdict == TSK_VERDICT_CANCELED)))
+	/* The chain says that the time was up; this is why. */
+	if (child->verdict == TSK_VERDICT_WORKFLOW_TIMED_OUT &&
+	    (strncmp(child->root_cause.type, "TIMEOUT_TYPE", strlen("TIMEOUT_TYPE")) != 0 ||
+	     strncmp(child->root_cause.message, "no worker", strlen("no worker")) == 0))
 		reading->diagnosis->root_cause = child->root_cause;
 }
 

@@ -256,8 +256,8 @@ static void child_that_was_ended_tells_why(void **state)
 				.remedy = "" },
 		.recovery = { .items = (const char *const[]){ "correct that" }, .count = 1 },
 	};
-	struct tsk_failure *link = wrap(story, TSK_FAILURE_CHILD_WORKFLOW,
-					timeout(story, "TIMEOUT_TYPE_START_TO_CLOSE"));
+	struct tsk_failure *why = timeout(story, "TIMEOUT_TYPE_START_TO_CLOSE");
+	struct tsk_failure *link = wrap(story, TSK_FAILURE_CHILD_WORKFLOW, why);
 
 	link->workflow_id = "order-17/pay";
 	end(story, TSK_WORKFLOW_FAILED, TSK_EVENT_FAILED)->failure = link;
@@ -269,6 +269,16 @@ static void child_that_was_ended_tells_why(void **state)
 	assert_string_equal(story->diagnosis.root_cause.location, "pay.py:7 in run");
 	assert_evidence(story, "child: workflow_timed_out: 'order-17/pay' timed out");
 	assert_recovery(story, "child: correct that");
+
+	/* Of one that just took too long, the chain has it all; without a worker, it has not. */
+	child.root_cause.type = "TIMEOUT_TYPE_START_TO_CLOSE";
+	child.root_cause.message = "workflow did not end within its timeout of 1 s";
+	assert_verdict(story, "child_failed");
+	assert_cause(story, "TIMEOUT_TYPE_START_TO_CLOSE", "activity timeout");
+	child.root_cause.message = "no worker took its first task from 'pay'";
+	assert_verdict(story, "child_failed");
+	assert_cause(story, "TIMEOUT_TYPE_START_TO_CLOSE",
+		     "no worker took its first task from 'pay'");
 
 	/* Of one that was terminated, by whom. */
 	child = (struct tsk_diagnosis){
@@ -282,8 +292,11 @@ static void child_that_was_ended_tells_why(void **state)
 				.remedy = "" },
 		.evidence = { .items = (const char *const[]){ "terminated by ann" }, .count = 1 },
 	};
+	why->kind = TSK_FAILURE_TERMINATED;
+	why->timeout_type = "";
+	why->message = "Terminated";
 	assert_verdict(story, "child_failed");
-	assert_cause(story, "TerminatedFailure", "too late");
+	assert_cause(story, "TerminatedFailure", "Terminated");
 	assert_evidence(story, "child: terminated by ann");
 	assert_recovery(story, "find out by whom");
 
