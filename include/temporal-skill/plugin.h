@@ -78,8 +78,9 @@ struct tsk_option {
 
 /* What must hold before run() is called; the core sees to it, and never for --help. */
 enum tsk_needs {
-	TSK_NEEDS_SERVER =
-		1 << 0, /* speaks to the server: the connection settings are checked first */
+	/* speaks to the server, itself or by commands and programs that it runs: with TSK_CHANGES
+	   it is refused where the server is not on this machine and that was not allowed */
+	TSK_NEEDS_SERVER = 1 << 0,
 	TSK_NEEDS_PROJECT = 1 << 1, /* the project directory exists */
 	TSK_CHANGES = 1 << 2,       /* changes something; refused when read-only */
 	TSK_DESTROYS = 1 << 3 /* what it changes cannot be had back (terminate, kill, remove) */

@@ -153,8 +153,7 @@ const struct tsk_command verify_project_command = {
 		   "complete. What it started is stopped in the end,\nalso after a failure or "
 		   "SIGINT; receipts are written then, too.",
 	.examples = examples,
-	/* It ensures the server itself, so that it needs none before. */
-	.needs = TSK_NEEDS_PROJECT | TSK_CHANGES,
+	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES,
 	.options = options,
 	.options_size = sizeof(struct verify_options),
 	.views = views,

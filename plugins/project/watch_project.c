@@ -375,7 +375,7 @@ const struct tsk_command watch_project_command = {
 		   "Ends on SIGINT (exit 130), on --rounds or on\n--command-timeout (exit 5), and "
 		   "stops the worker, and the server if it started that.",
 	.examples = examples,
-	.needs = TSK_NEEDS_PROJECT | TSK_CHANGES | TSK_DESTROYS,
+	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES | TSK_DESTROYS,
 	.options = options,
 	.options_size = sizeof(struct watch_options),
 	.views = views,

@@ -284,7 +284,7 @@ const struct tsk_command run_recipe_command = {
 		"runs (exit 2).\nExit 0: all steps went well; else the exit status of the first "
 		"one that did not (1 for programs).\nCleanup steps run always, also after SIGINT.",
 	.examples = examples,
-	.needs = TSK_NEEDS_PROJECT | TSK_CHANGES | TSK_DESTROYS,
+	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES | TSK_DESTROYS,
 	.options = options,
 	.options_size = sizeof(struct run_options),
 	.views = views,

@@ -77,7 +77,11 @@ def test_workflow_must_be_named(cli: Cli, name: str) -> None:
     assert name == "diagnose" or "--workflow-id" in ran.error["message"]
 
 
-@pytest.mark.parametrize("name", names_of("server"))
+# They begin with a server of their own making.
+ENSURE_ONE = {"run-recipe", "verify-project", "watch-project"}
+
+
+@pytest.mark.parametrize("name", sorted(set(names_of("server")) - ENSURE_ONE))
 def test_without_a_server_it_is_unavailable(cli: Cli, make_project: MakeProject, name: str) -> None:
     make_project({"worker.py": "", "ids.txt": "a\n"}).use()
     words = [word for word in example_of(name) if word != "--watch"]

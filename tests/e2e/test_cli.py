@@ -234,9 +234,20 @@ def test_a_missing_namespace_is_named(cli: Cli, server: DevServer) -> None:
     assert "no-such-namespace" in ran.err
 
 
-def test_changes_on_another_machine_need_leave(cli: Cli) -> None:
-    words = ["cancel-workflow", "-w", "x", "--address", "192.0.2.1:7233"]
-    assert "allow-remote-changes" in cli(*words).expect(7).err
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cancel-workflow -w x",
+        "run-starter",
+        "run-recipe clean-start",
+        "verify-project",
+        "watch-project",
+    ],
+)
+def test_changes_on_another_machine_need_leave(cli: Cli, command: str) -> None:
+    """Also where a command only leads to others that change something there, or to programs that might."""
+    ran = cli(*command.split(), "--address", "192.0.2.1:7233").expect(7)
+    assert "allow-remote-changes" in ran.err and not ran.out
 
 
 def test_read_only_refuses_every_change(cli: Cli) -> None:
