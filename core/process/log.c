@@ -7,6 +7,8 @@
  */
 #include "internal.h"
 
+#include "../call.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -48,18 +50,38 @@ static bool claim(const char *path, const char *scope)
 	return false;
 }
 
+/* Whose the plain name is, as far as one may look: what nobody claimed could be ours. */
+static bool could_claim(const char *path, const char *scope)
+{
+	char owner[PATH_MAX + 1];
+	ssize_t length = readlink(path, owner, sizeof(owner) - 1);
+
+	if (length < 0)
+		return errno == ENOENT;
+	owner[length] = '\0';
+	return strcmp(owner, scope) == 0 || is_gone(owner);
+}
+
+/* A command that only looks leaves nothing behind. */
+static bool may_claim(const struct tsk_call *call)
+{
+	return !call->command || call->command->needs & TSK_CHANGES;
+}
+
 const char *tsk_log_path(struct tsk_call *call, const char *kind, const char *name,
 			 const char *scope)
 {
 	const char *directory = tsk_setting(call, TSK_SETTING_LOG_DIR);
+	bool claims = may_claim(call);
 
-	if (tsk_private_directory(call, directory))
+	if (directory_check(call, directory, claims, NULL))
 		return NULL;
 	if (!scope)
 		return tsk_format(call, "%s/%s.log", directory, name_plain(call, kind));
 	const char *stem = tsk_format(call, "%s/%s-%s", directory, name_plain(call, kind),
 				      name_readable(call, name ? name : ""));
-	if (claim(tsk_format(call, "%s.project", stem), scope))
+	const char *path = tsk_format(call, "%s.project", stem);
+	if (claims ? claim(path, scope) : could_claim(path, scope))
 		return tsk_format(call, "%s.log", stem);
 	return tsk_format(call, "%s-%08" PRIx32 ".log", stem,
 			  (uint32_t)name_hash(scope, NAME_HASH_START));

@@ -196,7 +196,8 @@ void tsk_unlock(struct tsk_call *call, const char *name);
 /* The path of a log file in LOG_DIR: "worker", "/home/x/app" -> LOG_DIR/worker-app.log. kind alone
  * (scope NULL): LOG_DIR/KIND.log. A second project of the same name gets a hash in its file name:
  * the first that asked has claimed the plain one, for as long as its directory exists. Makes
- * LOG_DIR; NULL, with the error recorded, where that cannot be trusted. */
+ * LOG_DIR; NULL, with the error recorded, where that cannot be trusted. Of a command that is not
+ * TSK_CHANGES it makes and claims nothing. */
 const char *tsk_log_path(struct tsk_call *call, const char *kind, const char *name,
 			 const char *scope);
 /* Makes room for a new log: the old one becomes PATH.1. */

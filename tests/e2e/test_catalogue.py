@@ -103,6 +103,24 @@ def test_read_only_is_refused(cli: Cli, name: str) -> None:
     assert ran.out == ""
 
 
+def test_what_only_looks_leaves_no_trace(
+    cli: Cli, world: World, greeting: Project, temporal: Temporal
+) -> None:
+    """Not even a folder for logs, or a claim on the name of one: whoever may not change anything may look."""
+
+    def everything() -> dict[str, int]:
+        return {str(path): path.lstat().st_mtime_ns for path in world.root.rglob("*")}
+
+    workflow_id = temporal.start_workflow("Nobody", task_queue="nobody").id
+    before = everything()
+    for name in sorted(set(names_of()) - set(names_of("changes"))):
+        words = ABOUT_ONE.get(name, example_of(name)[1:])
+        about = ["-w", workflow_id] if name in ABOUT_ONE else []
+        endless = {"--watch", "--follow"}
+        cli(name, *about, *(w for w in words if w not in endless), "--command-timeout", "2s")
+        assert everything() == before, name
+
+
 # ---- exit 5, 6, 130: what the other files leave out ----
 
 
