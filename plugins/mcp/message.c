@@ -120,6 +120,18 @@ static void take_object(struct mcp_request *request, const cJSON *message)
 	}
 }
 
+/* JSON allows half a surrogate pair in escapes; no text has one. The client waits for an answer to
+ * its request all the same. */
+static void refuse_text(struct mcp_request *request)
+{
+	static const char *const path[] = { "id", NULL };
+	const char *id = raw_member(request->server->call, request->text, path);
+
+	if (id && (*id == '"' || !strpbrk(id, ".eE{[tfn")))
+		request->id = id;
+	mcp_refuse(request, MCP_INVALID_REQUEST, "a string has half a surrogate pair");
+}
+
 void mcp_message(struct mcp_server *server, const char *line, size_t size)
 {
 	struct mcp_request request = { .server = server, .text = line };
@@ -135,6 +147,8 @@ void mcp_message(struct mcp_server *server, const char *line, size_t size)
 	cJSON *message = cJSON_Parse(line);
 	if (cJSON_IsObject(message))
 		take_object(&request, message);
+	else if (!message)
+		refuse_text(&request);
 	else
 		mcp_refuse(&request, MCP_INVALID_REQUEST, "a message must be one JSON object");
 	cJSON_Delete(message);

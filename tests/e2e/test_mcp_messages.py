@@ -1,5 +1,6 @@
 """serve-mcp: messages that are none, bad requests, the protocol's eras, and the end."""
 
+import json
 import signal
 from typing import Any
 
@@ -41,6 +42,24 @@ def test_what_is_no_request_is_told(lines: OpenLines, line: bytes, code: int, me
     error = server.read()["error"]
     assert error["code"] == code
     assert message in error["message"]
+    assert server.ask("ping")["result"] == {}
+
+
+@pytest.mark.parametrize("number", ["7", '"seven"'])
+def test_half_a_character_is_told_to_who_sent_it(lines: OpenLines, number: str) -> None:
+    """As json.dumps writes what a model made of an emoji that it cut in two."""
+    server = lines()
+    arguments = '{"workflow_id":"order-\\ud83d"}'
+    params = f'{{"name":"describe-workflow","arguments":{arguments}}}'
+    server.write(
+        f'{{"jsonrpc":"2.0","id":{number},"method":"tools/call","params":{params}}}'.encode()
+    )
+    answer = server.read()
+    assert answer["id"] == json.loads(number)
+    assert (answer["error"]["code"], answer["error"]["message"]) == (
+        -32600,
+        "a string has half a surrogate pair",
+    )
     assert server.ask("ping")["result"] == {}
 
 
