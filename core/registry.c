@@ -243,7 +243,12 @@ void registry_load_others(struct registry *registry, struct tsk_call *call)
 	each_plugin(registry, call, places_user_plugins(call), "user", load_foreign_file);
 	while (*folders) {
 		size_t length = strcspn(folders, ":");
-		each_plugin(registry, call, tsk_copy_bytes(call, folders, length), "setting", load);
+		const char *folder = tsk_copy_bytes(call, folders, length);
+		if (*folder && *folder != '/')
+			tsk_note(call,
+				 "plugin folder '%s' is skipped: its path is not absolute (%s)",
+				 folder, tsk_setting_origin(call, TSK_SETTING_PLUGIN_PATH));
+		each_plugin(registry, call, folder, "setting", load);
 		folders += length + (folders[length] == ':');
 	}
 	each_plugin(registry, call,

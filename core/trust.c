@@ -1,6 +1,7 @@
 #include "trust.h"
 
 #include <temporal-skill/process.h>
+#include <temporal-skill/result.h>
 #include <temporal-skill/trust.h>
 
 #include <errno.h>
@@ -284,9 +285,9 @@ const char *trust_open(struct tsk_call *call, const char *path, int *descriptor)
 	problem = read_plugin(call, path, resolved, &file);
 	if (!problem && !list_has(list, tsk_format(call, "trusted %s %s", file.key, resolved)))
 		problem = tsk_format(
-			call,
-			"it is not trusted yet; look at it, then: temporal-skill trust-plugin %s",
-			tsk_quote(call, resolved));
+			call, "it is not trusted yet; look at it, then: %s",
+			tsk_spell(call, tsk_format(call, "temporal-skill trust-plugin %s",
+						   tsk_quote(call, resolved))));
 	if (!problem)
 		problem = seal_copy(call, &file, descriptor);
 	free(file.bytes);

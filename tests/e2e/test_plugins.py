@@ -29,6 +29,26 @@ def test_a_projects_plugin_runs_only_once_it_is_trusted(cli: Cli, project_folder
     assert cli.json("say-hello")["where"] == "project"
 
 
+def test_the_note_of_what_was_skipped_has_the_command_to_paste(
+    cli: Cli, world: World, project_folder: Path
+) -> None:
+    """The program is not on the PATH here, and the path has a blank."""
+    build(say(), project_folder / "my hello.so")
+    (line,) = re.findall(r"^note: .* then: (.*)$", cli("say-hello").expect(2).err, re.MULTILINE)
+    subprocess.run(line, shell=True, env=world.env, cwd=world.root, check=True)
+    cli("say-hello").expect(0)
+
+
+def test_a_folder_that_cannot_be_meant_is_told(cli: Cli, world: World) -> None:
+    config = world.home / ".config/temporal-skill/config.ini"
+    config.parent.mkdir(parents=True)
+    config.write_text("[plugins]\npath = ~/plugins:/nonexistent\n")
+    (line,) = cli("list-plugins").expect(0).err.splitlines()
+    assert (
+        line == f"note: plugin folder '~/plugins' is skipped: its path is not absolute ({config}:2)"
+    )
+
+
 def test_a_changed_plugin_asks_again(cli: Cli, project_folder: Path) -> None:
     plugin = build(say(), project_folder / "hello.so")
     trusted(cli, plugin)
