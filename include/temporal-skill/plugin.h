@@ -14,9 +14,12 @@
  * (Temporal), diagnosis.h (verdicts), timeline.h (a history as a picture), trust.h, testing.h.
  *
  * Invariants. Memory: all that a tsk_ function hands out lives as long as the call it was asked
- * with; nothing is freed by the plugin. Compatibility: abi and size come first in struct
- * tsk_plugin, and fields of the structs in the public headers are only ever appended, so that an
- * older plugin runs in a newer program. Threads: one call, one thread.
+ * with; nothing is freed by the plugin. Compatibility, so that an older plugin runs in a newer
+ * program: abi and size come first in struct tsk_plugin, which alone tells its size and so may grow
+ * at its end. All other structs are rows of arrays, or filled in by the other side: within one
+ * TSK_PLUGIN_ABI no member of them moves and none gets larger, no constant changes, no function
+ * goes. What is new comes as a new function, constant or struct, or into padding where 0 means that
+ * it is not used. Threads: one call, one thread.
  */
 #ifndef TEMPORAL_SKILL_PLUGIN_H
 #define TEMPORAL_SKILL_PLUGIN_H

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,39 @@ def test_plugins_of_the_user_and_of_the_setting_are_loaded(
 def test_a_plugin_built_with_the_first_headers_runs(cli: Cli, user_folder: Path) -> None:
     build(say(), user_folder / "hello.so", headers="tests/plugins/abi1")
     assert cli.json("say-hello")["verdict"] == "said"
+
+
+def layout_of(headers: str, names: str) -> dict[str, int]:
+    """Constants, and places and sizes in structs, of the headers in one folder, asked by what those in another name."""
+    text = "".join(path.read_text() for path in sorted((repository() / names).rglob("*.h")))
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    asked = {}
+    for body in re.findall(r"^enum \w+ \{(.*?)\};", text, re.DOTALL | re.MULTILINE):
+        asked |= {name: name for name in re.findall(r"\bTSK_\w*[A-Z]\b", body)}
+    for struct, body in re.findall(r"^struct (\w+) \{(.*?)^\};", text, re.DOTALL | re.MULTILINE):
+        members = re.sub(r"\(\*(\w+)\)\(.*?\)", r"\1", body, flags=re.DOTALL)
+        for name in re.findall(r"(\w+)\s*[,;]", members):
+            asked[f"{struct}.{name}"] = f"offsetof(struct {struct}, {name})"
+            asked[f"{struct}.{name} size"] = f"sizeof(((struct {struct} *)0)->{name})"
+        asked[f"{struct} size"] = f"sizeof(struct {struct})"
+    prints = "".join(f'printf("{name}=%zu\\n", (size_t)({what}));' for name, what in asked.items())
+    source = "#include <temporal-skill/result.h>\n#include <stdio.h>\n"
+    source += f"int main(void) {{ {prints} }}"
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "layout"
+        words = ["gcc", "-std=gnu17", f"-I{repository() / headers}", "-o", str(made), "-xc", "-"]
+        subprocess.run(words, input=source, text=True, check=True)
+        lines = subprocess.check_output([str(made)], text=True).splitlines()
+    return {name: int(value) for name, value in (line.split("=") for line in lines)}
+
+
+def test_what_a_plugin_was_compiled_with_stays_where_it_was() -> None:
+    first = layout_of("tests/plugins/abi1", "tests/plugins/abi1")
+    now = layout_of("include", "tests/plugins/abi1")
+    assert {"TSK_SETTING_FULL", "tsk_option.global", "tsk_command.run", "tsk_view size"} <= {*first}
+    # The one that says how large it is.
+    assert now.pop("tsk_plugin size") >= first.pop("tsk_plugin size")
+    assert now == first
 
 
 BROKEN = {
