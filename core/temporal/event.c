@@ -6,6 +6,7 @@
  * it is.
  */
 #include "client.h"
+#include "marker.h"
 
 #include <string.h>
 
@@ -245,4 +246,7 @@ void event_from_wire(struct tsk_call *call, const Pb__HistoryEvent *message,
 		if (field->label != PROTOBUF_C_LABEL_REPEATED)
 			set_field(call, field, (const char *)attributes + field->offset, event);
 	}
+	if (message->attributes_case ==
+	    PB__HISTORY_EVENT__ATTRIBUTES_MARKER_RECORDED_EVENT_ATTRIBUTES)
+		marker_from_wire(call, message->marker_recorded_event_attributes, event);
 }

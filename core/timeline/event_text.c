@@ -1,5 +1,5 @@
 /* What one event is about: in a few words, and as a row of a result. */
-#include <temporal-skill/timeline.h>
+#include "timeline.h"
 
 #include <string.h>
 
@@ -25,9 +25,20 @@ static const char *failure_text(struct tsk_call *call, const struct tsk_failure 
 			  location);
 }
 
+const char *marker_name(struct tsk_call *call, const struct tsk_event *event)
+{
+	if (*event->activity_type)
+		return tsk_format(call, "local activity %s", event->activity_type);
+	if (*event->reason)
+		return tsk_format(call, "patch %s", event->reason);
+	return *event->cause ? event->cause : event->type_name;
+}
+
 /* What the event is about: the thing it names. */
 static const char *subject(struct tsk_call *call, const struct tsk_event *event)
 {
+	if (event->type == TSK_EVENT_MARKER_RECORDED)
+		return marker_name(call, event);
 	if (*event->activity_type)
 		return event->activity_type;
 	if (*event->signal_name)
@@ -68,7 +79,8 @@ const char *tsk_event_text(struct tsk_call *call, const struct tsk_event *event)
 		text = joined(call, text, tsk_format(call, "attempt %d", event->attempt));
 	if (event->type == TSK_EVENT_TASK_FAILED)
 		text = joined(call, text, event->cause);
-	text = joined(call, text, event->reason);
+	if (event->type != TSK_EVENT_MARKER_RECORDED)
+		text = joined(call, text, event->reason);
 	if (*event->new_run_id)
 		text = joined(call, text, tsk_format(call, "new run %s", event->new_run_id));
 	if (event->type == TSK_EVENT_STARTED || event->type == TSK_EVENT_TERMINATED ||

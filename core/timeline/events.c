@@ -57,9 +57,12 @@ static const char *event_detail(struct tsk_call *call, const struct tsk_timeline
 static void put_event(struct tsk_text *page, const char *id, const struct tsk_timeline *timeline,
 		      const struct tsk_event *event)
 {
+	bool bad = is_trouble(event->type) ||
+		   (event->type == TSK_EVENT_MARKER_RECORDED && event->failure);
+
 	tsk_text_format(page, "<tr id=\"%s-e%lld\"%s><td>%lld</td><td>+%.3f s</td><td>", id,
-			(long long)event->id, is_trouble(event->type) ? " class=\"bad\"" : "",
-			(long long)event->id, (double)(event->at - timeline->began) / 1e9);
+			(long long)event->id, bad ? " class=\"bad\"" : "", (long long)event->id,
+			(double)(event->at - timeline->began) / 1e9);
 	tsk_html_text(page, event->type_name);
 	tsk_text_add(page, "</td><td>");
 	tsk_html_text(page, event_detail(page->call, timeline, event));

@@ -161,6 +161,9 @@ static void take(struct build *build, const struct tsk_event *event)
 	case TSK_EVENT_CANCEL_REQUESTED:
 		add_mark(build, event, TSK_MARK_CANCEL, "cancel requested");
 		break;
+	case TSK_EVENT_MARKER_RECORDED:
+		add_mark(build, event, TSK_MARK_OTHER, marker_name(build->call, event));
+		break;
 	case TSK_EVENT_STARTED:
 	case TSK_EVENT_COMPLETED:
 	case TSK_EVENT_FAILED:
@@ -213,6 +216,14 @@ static void take_pending(struct build *build, const struct tsk_workflow *workflo
 	}
 }
 
+/* The end of the run was the end of all that was under way in it. */
+static void cut_off(struct build *build)
+{
+	for (size_t i = 0; i < build->bar_count; i++)
+		if (!build->bars[i].ended_at)
+			build->bars[i].word = "not ended";
+}
+
 /* ---- the whole ---- */
 
 /* A run in which nothing takes time still has an axis. */
@@ -252,6 +263,8 @@ const struct tsk_timeline *tsk_timeline(struct tsk_call *call, const struct tsk_
 	set_axis(timeline, now);
 	if (timeline->open)
 		take_pending(&build, workflow);
+	else if (!history->more)
+		cut_off(&build);
 	timeline->bar_count = build.bar_count;
 	timeline->mark_count = build.mark_count;
 	lay_out_rows(call, timeline, build.bars, build.marks);

@@ -21,6 +21,9 @@ const char *bar_text(struct tsk_call *call, const struct tsk_timeline *timeline,
 const char *mark_text(struct tsk_call *call, const struct tsk_timeline *timeline,
 		      const struct tsk_timeline_mark *mark);
 
+/* What a marker stands for: "local activity charge", "patch v2", else its name. */
+const char *marker_name(struct tsk_call *call, const struct tsk_event *event);
+
 /* Words and CSS classes. */
 const char *bar_kind_name(enum tsk_bar_kind kind);
 const char *bar_state_name(enum tsk_bar_state state);

@@ -93,7 +93,9 @@ const char *bar_text(struct tsk_call *call, const struct tsk_timeline *timeline,
 	text = line(call, text, outcome_text(call, bar));
 	text = line(call, text,
 		    tsk_format(call, "%s to %s: %s", after(call, timeline, bar->scheduled_at),
-			       bar->ended_at ? after(call, timeline, end) : "now",
+			       bar->ended_at    ? after(call, timeline, end)
+			       : timeline->open ? "now"
+						: "the end",
 			       length(call, bar->scheduled_at, end)));
 	if (bar->started_at > bar->scheduled_at && bar->kind != TSK_BAR_UPDATE)
 		text = line(call, text,

@@ -174,14 +174,15 @@ struct tsk_event {
 		*workflow_type; /* started: its own type; child and external events: theirs */
 	const char *new_run_id; /* continued as new, or retried */
 	const char *first_run_id, *parent_workflow_id;
-	const char *activity_id, *activity_type;
+	const char *activity_id, *activity_type; /* MarkerRecorded: the local activity's type */
 	const char *timer_id;
 	int64_t timer_ms; /* TimerStarted: its length */
 	const char *signal_name;
 	const char *update_name, *update_id;
-	const char *reason; /* terminated, cancel requested, … */
+	const char *reason; /* terminated, cancel requested, …; MarkerRecorded: the patch's id */
 	const char *cause;  /* WorkflowTaskFailed:
-			       "WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR" */
+			       "WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR";
+			       MarkerRecorded: the marker's name, "core_patch" */
 	const char *timeout_type, *retry_state;
 	const char *binary_checksum; /* or the worker's build id */
 	int64_t start_to_close_ms, schedule_to_close_ms, schedule_to_start_ms, heartbeat_ms;

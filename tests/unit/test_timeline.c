@@ -60,6 +60,46 @@ static void each_end_has_its_state_and_word(void **state)
 	}
 }
 
+static void what_the_end_of_a_run_cuts_off_has_not_ended(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell(story, TSK_EVENT_STARTED, 0);
+	tell_activity(story, "charge", 100);
+	tell(story, TSK_EVENT_TIMER_STARTED, 100)->timer_ms = 30000;
+	tell(story, TSK_EVENT_CANCELED, 300);
+	const struct tsk_timeline *timeline = build(story, 9999);
+	for (size_t i = 0; i < timeline->bar_count; i++) {
+		assert_int_equal(timeline->bars[i].state, TSK_BAR_OPEN);
+		assert_string_equal(timeline->bars[i].word, "not ended");
+	}
+	const char *page = page_of(story);
+	assert_non_null(strstr(page, "+0.100 s to the end: 200 ms"));
+	assert_null(strstr(page, "waiting for a worker"));
+}
+
+static void markers_are_named_by_what_they_stand_for(void **state)
+{
+	struct story *story = story_of(state);
+
+	struct tsk_event *event = tell(story, TSK_EVENT_MARKER_RECORDED, 0);
+	event->cause = "core_local_activity";
+	event->activity_type = "charge";
+	event = tell(story, TSK_EVENT_MARKER_RECORDED, 10);
+	event->cause = "core_patch";
+	event->reason = "v2";
+	tell(story, TSK_EVENT_MARKER_RECORDED, 20)->cause = "SideEffect";
+	tell(story, TSK_EVENT_MARKER_RECORDED, 30);
+	const struct tsk_timeline *timeline = build(story, 0);
+	static const char *const names[] = { "local activity charge", "patch v2", "SideEffect",
+					     "MarkerRecorded" };
+	assert_int_equal(timeline->row_count, 4);
+	for (size_t i = 0; i < 4; i++) {
+		assert_string_equal(timeline->rows[i].label, names[i]);
+		assert_string_equal(tsk_event_text(story->call, &story->events[i]), names[i]);
+	}
+}
+
 static void timers_children_updates_and_tasks_are_bars(void **state)
 {
 	struct story *story = story_of(state);
@@ -230,6 +270,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		core_test(an_activity_is_scheduled_started_and_closed),
 		core_test(each_end_has_its_state_and_word),
+		core_test(what_the_end_of_a_run_cuts_off_has_not_ended),
+		core_test(markers_are_named_by_what_they_stand_for),
 		core_test(timers_children_updates_and_tasks_are_bars),
 		core_test(what_is_neither_bar_nor_end_is_a_mark),
 		core_test(ids_that_lead_nowhere_are_survived),

@@ -245,6 +245,47 @@ static void a_cause_in_words_is_the_reason(void **state)
 	assert_string_equal(event.cause, "");
 }
 
+/* Of an SDK's marker the server knows nothing but that it is there. */
+static void a_marker_tells_what_it_stands_for(void **state)
+{
+	static const struct {
+		const char *name, *key, *json, *type, *reason;
+	} markers[] = {
+		{ "core_local_activity", "data", "{\"seq\":2,\"activity_type\":\"charge\"}",
+		  "charge", "" },
+		{ "core_patch", "patch-data", "{\"id\":\"v2\",\"deprecated\":false}", "", "v2" },
+		{ "core_patch", "patch-data", "{\"id\":2}", "", "" },
+		{ "core_patch", "patch-data", "[", "", "" },
+		{ "core_patch", "other", "{\"id\":\"v2\"}", "", "" },
+		{ "SideEffect", "data", "{\"activity_type\":\"charge\"}", "", "" },
+	};
+	struct tsk_call *call = call_of(state);
+
+	for (size_t i = 0; i < sizeof(markers) / sizeof(*markers); i++) {
+		Pb__HistoryEvent message = PB__HISTORY_EVENT__INIT;
+		Pb__MarkerRecordedEventAttributes marker =
+			PB__MARKER_RECORDED_EVENT_ATTRIBUTES__INIT;
+		Pb__MarkerRecordedEventAttributes__DetailsEntry entry =
+			PB__MARKER_RECORDED_EVENT_ATTRIBUTES__DETAILS_ENTRY__INIT;
+		Pb__MarkerRecordedEventAttributes__DetailsEntry *entries = &entry;
+		struct tsk_event event;
+
+		entry.key = wire_text(markers[i].key);
+		entry.value = payloads_to_wire(call, markers[i].json);
+		marker.marker_name = wire_text(markers[i].name);
+		marker.n_details = 1;
+		marker.details = &entries;
+		message.event_type = (Pb__EventType)TSK_EVENT_MARKER_RECORDED;
+		message.attributes_case =
+			PB__HISTORY_EVENT__ATTRIBUTES_MARKER_RECORDED_EVENT_ATTRIBUTES;
+		message.marker_recorded_event_attributes = &marker;
+		event_from_wire(call, &message, &event);
+		assert_string_equal(event.cause, markers[i].name);
+		assert_string_equal(event.activity_type, markers[i].type);
+		assert_string_equal(event.reason, markers[i].reason);
+	}
+}
+
 static void events_of_unknown_types_are_empty(void **state)
 {
 	struct tsk_call *call = call_of(state);
@@ -274,6 +315,7 @@ int main(void)
 		TEST(transient_events_are_left_out),
 		TEST(events_become_flat),
 		TEST(a_cause_in_words_is_the_reason),
+		TEST(a_marker_tells_what_it_stands_for),
 		TEST(events_of_unknown_types_are_empty),
 	};
 
