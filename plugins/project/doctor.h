@@ -79,6 +79,10 @@ void sources_read(struct tsk_call *call, const char *directory, struct sources *
 /* Whether a line of the source, comments aside, matches a POSIX extended expression. */
 bool source_has(const struct source *source, const char *pattern);
 
+/* How it is run from the project's directory: by its entry point, as a module of its package, or as
+ * a script (doctor_launch.c). */
+const char *source_command(struct tsk_call *call, const struct source *source);
+
 /* A place in the sources. */
 struct place {
 	const char *path;

@@ -174,6 +174,17 @@ static bool starter_is_used(struct tsk_call *call)
 	return true;
 }
 
+static const char *role_command(const struct sources *sources, enum role role)
+{
+	const char *first = players(sources, role);
+
+	first = tsk_copy_bytes(sources->call, first, strcspn(first, ","));
+	for (size_t i = 0; i < sources->count; i++)
+		if (!strcmp(sources->items[i].path, first))
+			return source_command(sources->call, &sources->items[i]);
+	return tsk_format(sources->call, "uv run python %s", roles[role].file);
+}
+
 static void check_command(struct doctor *doctor, const struct sources *sources, const char *name,
 			  const struct tsk_strings *words, enum tsk_setting setting, enum role role)
 {
@@ -181,14 +192,12 @@ static void check_command(struct doctor *doctor, const struct sources *sources, 
 	const char *text = tsk_setting(call, setting);
 	const char *problem =
 		words->count ? command_problem(doctor, words) : "it cannot be split into words";
-	const char *player = players(sources, role);
 	const char *key = setting == TSK_SETTING_WORKER_CMD ? "worker_cmd" : "starter_cmd";
 
 	doctor_add(doctor, name, !problem, role == ROLE_WORKER || starter_is_used(call), text,
 		   problem ? problem : tsk_setting_origin(call, setting),
-		   tsk_format(call, "in temporal-skill.ini, [project]: %s = uv run python %s", key,
-			      *player ? tsk_copy_bytes(call, player, strcspn(player, ","))
-				      : roles[role].file));
+		   tsk_format(call, "in temporal-skill.ini, [project]: %s = %s", key,
+			      role_command(sources, role)));
 }
 
 /* ---- the address ---- */

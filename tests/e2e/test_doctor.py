@@ -237,11 +237,56 @@ def test_worker_command_that_uv_does_not_find(
     world.env["TEMPORAL_WORKER_CMD"] = "uv run serve"
     row = check(cli, 1)["worker-command"]
     assert "'serve'" in row["detail"]
-    assert row["fix"].endswith("worker_cmd = uv run python worker.py")
+    assert row["fix"].endswith("worker_cmd = uv run worker")
     world.env["TEMPORAL_WORKER_CMD"] = "uv run --with rich python worker.py"
     assert check(cli, 0)["worker-command"]["ok"]
     world.env["TEMPORAL_WORKER_CMD"] = "uv run wroker.py"
     assert "no 'wroker.py'" in check(cli, 1)["worker-command"]["detail"]
+
+
+BUILT = '[build-system]\nrequires = ["setuptools"]\n'
+SCRIPT = BUILT + '[project.scripts]\nserve = "orders.worker:main"\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "imports", "more", "command"),
+    [
+        ("jobs/worker.py", "from activities import x", "", "uv run python jobs/worker.py"),
+        ("src/worker.py", "from activities import x", "", "uv run python src/worker.py"),
+        (
+            "orders/worker.py",
+            "from orders.activities import x",
+            "",
+            "uv run python -m orders.worker",
+        ),
+        ("orders/jobs/worker.py", "from . import x", "", "uv run python -m orders.jobs.worker"),
+        ("orders/worker.py", "from orders2 import x", "", "uv run python orders/worker.py"),
+        (
+            "src/orders/worker.py",
+            "import orders.activities",
+            "",
+            "env PYTHONPATH=src uv run python -m orders.worker",
+        ),
+        ("src/orders/worker.py", "from .a import x", BUILT, "uv run python -m orders.worker"),
+        ("src/orders/worker.py", "from .a import x", SCRIPT, "uv run serve"),
+    ],
+)
+def test_worker_command_that_fits_its_imports(
+    cli: Cli,
+    world: World,
+    make_project: MakeProject,
+    path: str,
+    imports: str,
+    more: str,
+    command: str,
+) -> None:
+    """A module of a package does not run as a script."""
+    project = '[project]\nname = "orders"\nversion = "0"\ndependencies = ["temporalio"]\n'
+    sources = {path: f"{imports}\nWorker(client)\n", "pyproject.toml": project + more}
+    make_project(sources, "orders").use()
+    world.env.pop("TEMPORAL_WORKER_CMD", None)
+    row = check(cli, 1)["worker-command"]
+    assert row["fix"] == f"in temporal-skill.ini, [project]: worker_cmd = {command}"
 
 
 def test_hard_coded_address(cli: Cli, server: DevServer, settled: Project) -> None:
