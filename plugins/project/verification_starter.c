@@ -43,12 +43,13 @@ static const char *const *starter_words(struct run *run)
 	return words;
 }
 
-/* A run that is to fail: the starter command answers no, and that is what was wanted. */
+/* A run that is to fail: the starter command answers no, or that its workflow cannot move, and that
+ * may be what was wanted. How it ends is looked at next. */
 static bool starter_is_fine(const struct run *run, enum tsk_status status, const cJSON *workflow)
 {
 	if (status == TSK_OK)
 		return true;
-	return workflow && status == TSK_NEGATIVE &&
+	return workflow && (status == TSK_NEGATIVE || status == TSK_STALLED) &&
 	       run->plan->expect_status != TSK_WORKFLOW_COMPLETED;
 }
 

@@ -250,6 +250,10 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 	if (tsk_error(call) || find_started(call, &starting.starter.started,
 					    starting.starter.code ? LIST_MS / 6 : LIST_MS))
 		return tsk_error(call);
+	if (status == TSK_OK)
+		status = starter_settle(call, &starting.starter);
+	if (tsk_error(call))
+		return tsk_error(call);
 	starting.output = tsk_file_tail(call, starting.starter.log, OUTPUT_LINES, OUTPUT_LIMIT, 0);
 	if (!starting.output)
 		starting.output = "";
@@ -290,10 +294,10 @@ const struct tsk_command run_starter_command = {
 	.details = "Exit 0: all that it started completed or is running well. 1: one failed, its "
 		   "result looks like an\n"
 		   "error, nothing was started, or the expected text is missing. 5: it did not end "
-		   "in time. 6: it waits\n"
-		   "for a workflow that cannot move. 4: the server was gone for as long as "
-		   "--client-connect-timeout;\n"
-		   "one that is slow, or back before that, is waited for. What still runs then is "
+		   "in time. 6: a workflow\n"
+		   "that it started cannot move. 4: the server was gone for as long as "
+		   "--client-connect-timeout; one\n"
+		   "that is slow, or back before that, is waited for. What still runs then is "
 		   "stopped; --leave-waiting leaves one whose workflow waits for a message.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES,

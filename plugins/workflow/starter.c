@@ -17,6 +17,10 @@
 /* A workflow that waits may be sent its message by the starter itself, a moment later: at so many
  * looks in a row it has to wait before the starter is taken to wait for others to send it. */
 #define WAITING_LOOKS  2
+/* What a starter that has ended left running gets its first task, and a worker that was started
+ * together with it is listed, within this time; until then it is looked at that often. */
+#define SETTLE_MS      1000
+#define SETTLE_LOOK_MS 100
 
 struct watching {
 	struct tsk_call *call;
@@ -212,6 +216,52 @@ static enum tsk_status say_gone(struct tsk_call *call, enum tsk_status status)
 	if (hint)
 		tsk_hint(call, "%s", hint);
 	return tsk_fail(call, status, "%s; the starter was still running and was stopped", message);
+}
+
+/* ---- after its end ---- */
+
+/* Nothing is known yet: a task is under way, or no worker has been listed so far. */
+static bool is_unsettled(enum tsk_verdict verdict)
+{
+	return verdict == TSK_VERDICT_IN_PROGRESS || verdict == TSK_VERDICT_NO_WORKFLOW_WORKER;
+}
+
+/* An activity that fails is tried again by itself: nobody waits for it here. */
+static bool settles_as_stalled(struct tsk_call *call, const struct tsk_workflow *workflow,
+			       int64_t deadline, struct tsk_diagnosis *diagnosis)
+{
+	const struct tsk_event *close = NULL;
+	enum tsk_status status = TSK_TIMEOUT;
+
+	/* The close is waited for only because it, too, ends the doubt. */
+	while (status == TSK_TIMEOUT && !tsk_error(call)) {
+		if (tsk_diagnose(call, workflow->workflow_id, workflow->run_id, NULL, diagnosis))
+			return false;
+		if (!is_unsettled(diagnosis->verdict) || tsk_now_ms() >= deadline)
+			return diagnosis->stalled &&
+			       diagnosis->verdict != TSK_VERDICT_ACTIVITY_RETRYING;
+		status = tsk_wait_close(call, workflow->workflow_id, workflow->run_id,
+					tsk_now_ms() + SETTLE_LOOK_MS, NULL, 0, &close);
+	}
+	return false;
+}
+
+enum tsk_status starter_settle(struct tsk_call *call, struct starter *starter)
+{
+	int64_t deadline = tsk_deadline(call, SETTLE_MS);
+
+	for (size_t i = 0; i < starter->started.count; i++) {
+		const struct tsk_workflow *workflow = starter->started.workflows[i];
+		if (workflow->status != TSK_WORKFLOW_RUNNING)
+			continue;
+		if (settles_as_stalled(call, workflow, deadline, &starter->diagnosis)) {
+			starter->stalled = workflow;
+			return TSK_STALLED;
+		}
+		if (tsk_error(call))
+			return tsk_error(call);
+	}
+	return TSK_OK;
 }
 
 enum tsk_status starter_run(struct tsk_call *call, struct starter *starter, int64_t deadline)

@@ -25,4 +25,8 @@ struct starter {
  * not be started or stopped. */
 enum tsk_status starter_run(struct tsk_call *call, struct starter *starter, int64_t deadline);
 
+/* Of one that ended: whether a workflow that it left running can move at all. TSK_STALLED, without
+ * an error recorded: one cannot, starter->stalled. */
+enum tsk_status starter_settle(struct tsk_call *call, struct starter *starter);
+
 #endif

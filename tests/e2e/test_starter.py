@@ -52,6 +52,27 @@ def test_starter_that_waits_for_a_stalled_workflow_is_stalled(
     assert [row["workflow_id"] for row in answer["workflows"]] == ["started"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "queue", "code", "verdict"),
+    [
+        ("Open", QUEUE, 0, "running"),
+        ("Bug", QUEUE, 6, "workflow_task_failure"),
+        ("Give", "nobody", 6, "no_workflow_worker"),
+    ],
+)
+def test_starter_that_ends_at_once_leaves_nothing_unsaid(
+    cli: Cli, worked: Temporal, make_project: MakeProject,
+    kind: str, queue: str, code: int, verdict: str,
+) -> None:  # fmt: skip
+    """It does not wait for what it started, which is then looked at all the same."""
+    source = STARTER.split("    # The SDK")[0] + "    os._exit(0)\n\nasyncio.run(main())\n"
+    project = make_project({"starter.py": source}, "starting").use()
+    words = ["run-starter", "--", project.python, "starter.py", kind, queue]
+    answer = cli("-o", "json", *words).expect(code).json
+    assert answer["verdict"] == verdict
+    assert [row["workflow_id"] for row in answer["workflows"]] == ["started"]
+
+
 def test_starter_that_waits_too_long_is_stopped(
     cli: Cli, worked: Temporal, starter: list[str]
 ) -> None:

@@ -140,6 +140,32 @@ def test_starter_whose_workflow_fails_after_it(
     assert verified.detail("hello: status") == "FAILED, expected COMPLETED: NoInk: no ink"
 
 
+def test_run_that_is_to_time_out_because_it_cannot_move(
+    verify: Verify, server: DevServer, verifiable: Project
+) -> None:
+    """The starter is told that its workflow cannot move, which is how the time gets over."""
+    verifiable.replace("workflow.py", "        if order.wait:", "        order.no_such_thing()")
+    verifiable.replace(
+        "workflow.py",
+        "            await workflow.wait_condition",
+        "        await workflow.wait_condition",
+    )
+    own_starter(
+        verifiable,
+        """
+from datetime import timedelta
+handle = await client.start_workflow(
+    GreetingWorkflow.run, GreetingInput(name="x"), id=f"hello-{uuid.uuid4()}",
+    task_queue=TASK_QUEUE, execution_timeout=timedelta(seconds=8),
+)
+""",
+    )
+    ini = verifiable.read("temporal-skill.ini")
+    verifiable.write("temporal-skill.ini", ini + "expect_status = TIMED_OUT\n")
+    verified = verify(0)
+    assert verified.detail("hello: status") == "TIMED_OUT"
+
+
 def test_each_workflow_of_a_starter_counts(
     verify: Verify, server: DevServer, verifiable: Project
 ) -> None:
