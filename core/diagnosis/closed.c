@@ -152,7 +152,7 @@ static const char *enum_of(struct reading *reading, const struct tsk_failure *fa
 
 	if (is_nondeterminism(root, ""))
 		return NON_DETERMINISTIC_ERROR;
-	if (!root || root->kind != TSK_FAILURE_UNKNOWN || root->outer || !refused)
+	if (!root || root->kind != TSK_FAILURE_UNKNOWN || called(failure) || !refused)
 		return "";
 	lines_add(&reading->evidence, "event %lld: child '%s' (%s) was not started: %s",
 		  (long long)refused->id, said(refused->workflow_id), said(refused->workflow_type),

@@ -98,6 +98,8 @@ static void advise_timeout(struct reading *reading)
 			  "longer one");
 }
 
+#define CHILD_EXISTS "START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS"
+
 static void advise_cause(struct reading *reading)
 {
 	const char *type = reading->diagnosis->root_cause.type;
@@ -107,7 +109,7 @@ static void advise_cause(struct reading *reading)
 			  "its code did not fit its history: make it deterministic, or take the "
 			  "change back; with Exception in workflow_failure_exception_types that "
 			  "fails a workflow which else would wait for the right code");
-	else if (strstr(type, "_ALREADY_EXISTS"))
+	else if (strcmp(type, CHILD_EXISTS) == 0)
 		lines_add(&reading->recovery,
 			  "a workflow with the child's id exists already: give the child another "
 			  "id, or an id_reuse_policy that allows it, or end the other one");

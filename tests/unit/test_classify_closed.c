@@ -240,6 +240,18 @@ static void failure_without_a_name_gets_the_servers(void **state)
 		     "Workflow execution already started");
 	assert_evidence(story, "child 'order-17/pay'");
 	assert_recovery(story, "another id");
+
+	/* Beneath what the workflow made of it as well, but not where a child failed with it. */
+	struct tsk_failure *own = failure(story, "OrderError", "cannot pay");
+	own->cause = nameless;
+	nameless->outer = own;
+	story->told[story->count - 1].failure = own;
+	assert_verdict(story, "workflow_failed");
+	assert_string_equal(story->diagnosis.root_cause.type,
+			    "START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS");
+	own->kind = TSK_FAILURE_CHILD_WORKFLOW;
+	assert_verdict(story, "child_failed");
+	assert_string_equal(story->diagnosis.root_cause.type, "Failure");
 }
 
 static void child_that_was_ended_tells_why(void **state)
