@@ -119,19 +119,23 @@ static void read_pending_at_end(struct reading *reading,
 static void read_waited(struct reading *reading, const struct tsk_event *last)
 {
 	const struct tsk_workflow *workflow = reading->workflow;
+	bool at_task = last && last->type != TSK_EVENT_TASK_COMPLETED;
 
-	if (last && last->type != TSK_EVENT_TASK_COMPLETED)
+	if (at_task)
 		lines_add(&reading->evidence, "event %lld %s %s: it was at its workflow task",
 			  (long long)last->id, said(tsk_event_type_name(last->type)),
 			  when(reading, last->at));
-	else if (workflow->pending_child_count) {
+	if (workflow->pending_child_count) {
 		lines_add(&reading->evidence, "it waited for child '%s'",
 			  said(workflow->pending_children[0].workflow_id));
 		read_ended_child(reading);
-	} else if (newest_of_type(&reading->symptoms->newest, TSK_EVENT_TIMER_STARTED))
+	} else if (at_task) {
+		return;
+	} else if (newest_of_type(&reading->symptoms->newest, TSK_EVENT_TIMER_STARTED)) {
 		lines_add(&reading->evidence, "it waited for a timer, or a signal beside it");
-	else
+	} else {
 		lines_add(&reading->evidence, "it waited for a signal, an update or a condition");
+	}
 }
 
 static void read_no_worker(struct reading *reading, const char *which_task)

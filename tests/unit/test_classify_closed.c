@@ -150,6 +150,12 @@ static void time_was_up_at_the_workflow_task(void **state)
 	story->workflow.status = TSK_WORKFLOW_TIMED_OUT;
 	assert_verdict(story, "workflow_timed_out");
 	assert_evidence(story, "event 3 WorkflowTaskStarted");
+	story->children[0] = (struct tsk_pending_child){ .workflow_id = "order-17/pay" };
+	story->workflow.pending_children = story->children;
+	story->workflow.pending_child_count = 1;
+	assert_verdict(story, "workflow_timed_out");
+	assert_evidence(story, "event 3 WorkflowTaskStarted");
+	assert_evidence(story, "it waited for child 'order-17/pay'");
 
 	/* Its worker was gone when the next one came up. */
 	story = story_of(state);
