@@ -190,6 +190,44 @@ static bool is_error_phrase(const struct beginning *beginning)
 	       strcmp(word_at(beginning, 2), "wrong") == 0;
 }
 
+/* "404 Not Found", "HTTP/1.1 503 Service Unavailable": a status line, code and phrase as RFC 9110
+ * has them. */
+static bool is_http_status(const struct beginning *beginning)
+{
+	static const struct {
+		const char *code, *first, *second;
+	} lines[] = {
+		{ "400", "bad", "request" },
+		{ "401", "unauthorized", "" },
+		{ "403", "forbidden", "" },
+		{ "404", "not", "found" },
+		{ "405", "method", "not" },
+		{ "408", "request", "timeout" },
+		{ "409", "conflict", "" },
+		{ "410", "gone", "" },
+		{ "413", "content", "too" },
+		{ "413", "payload", "too" },
+		{ "415", "unsupported", "media" },
+		{ "422", "unprocessable", "" },
+		{ "429", "too", "many" },
+		{ "500", "internal", "server" },
+		{ "501", "not", "implemented" },
+		{ "502", "bad", "gateway" },
+		{ "503", "service", "unavailable" },
+		{ "504", "gateway", "timeout" },
+	};
+	size_t at = 0;
+
+	if (strcmp(word_at(beginning, 0), "http") == 0)
+		at = IS_ONE_OF(word_at(beginning, 1), "1.0", "1.1", "2", "3") ? 2 : 1;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		if (strcmp(word_at(beginning, at), lines[i].code) == 0 &&
+		    strcmp(word_at(beginning, at + 1), lines[i].first) == 0 &&
+		    (!*lines[i].second || strcmp(word_at(beginning, at + 2), lines[i].second) == 0))
+			return true;
+	return false;
+}
+
 static bool is_inability(const struct beginning *beginning)
 {
 	const char *first = word_at(beginning, 0), *second = word_at(beginning, 1);
@@ -229,6 +267,8 @@ bool text_says_error(const char *text, bool loose)
 
 	read_beginning(text, &beginning);
 	if (strncmp(beginning.text, "Traceback (most recent call last)", 33) == 0)
+		return true;
+	if (foreign_says_error(text) || is_http_status(&beginning))
 		return true;
 	if (!beginning.count || ended_well(&beginning))
 		return false;

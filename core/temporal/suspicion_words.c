@@ -99,7 +99,7 @@ static const struct {
 	enum key_sense sense;
 	const char *keys;
 } known_keys[] = {
-	{ KEY_STATUS, " status state outcome result conclusion " },
+	{ KEY_STATUS, " status state outcome result conclusion phase estado statut stato " },
 	{ KEY_SUCCESS,
 	  " success ok is_success is_ok is_successful was_successful all_succeeded all_ok " },
 	{ KEY_ERROR,
@@ -150,6 +150,8 @@ enum key_sense key_sense(const char *key)
 {
 	struct tokens tokens;
 
+	if (foreign_is_error(key))
+		return KEY_ERROR;
 	if (!take_apart(key, &tokens))
 		return KEY_OTHER;
 	enum key_sense sense = known_key(tokens.text);
@@ -177,10 +179,10 @@ enum key_sense key_sense(const char *key)
 
 enum status_word status_word(const char *text)
 {
-	static const char *const bad[] = { "error",   "errors",       "errored", "failed",
-					   "failure", "failures",     "fail",    "fatal",
-					   "crashed", "unsuccessful", "err",     "exception",
-					   NULL };
+	static const char *const bad[] = {
+		"error", "errors",  "errored",      "failed", "failure",   "failures", "fail",
+		"fatal", "crashed", "unsuccessful", "err",    "exception", "aborted",  NULL
+	};
 	/* "no_errors", "error_free", "failed_over", "fail_safe", "errors_fixed" */
 	static const char *const turned[] = { "no",       "not",       "non",   "without", "zero",
 					      "0",        "free",      "over",  "handled", "fixed",
@@ -188,6 +190,8 @@ enum status_word status_word(const char *text)
 					      "open",     "back",      NULL };
 	struct tokens tokens;
 
+	if (foreign_is_failure(text))
+		return STATUS_BAD;
 	if (!take_apart(text, &tokens))
 		return STATUS_NO_WORD;
 	if (IS_ONE_OF(tokens.text, "ok", "okay", "success", "successful", "succeeded",
@@ -202,6 +206,8 @@ enum status_word status_word(const char *text)
 		      "canceled", "cancelled", "rejected", "denied", "expired", "timeout",
 		      "timed_out", "in_progress", "started"))
 		return STATUS_NEUTRAL;
+	if (IS_ONE_OF(tokens.text, "not_ok", "nok"))
+		return STATUS_BAD;
 	if (has_token(&tokens, turned))
 		return STATUS_NO_WORD;
 	const char *first = tokens.items[0], *last = tokens.items[tokens.count - 1];
@@ -222,7 +228,7 @@ bool text_is_nothing(const char *text)
 {
 	struct tokens tokens;
 
-	if (!*text || strcasecmp(text, "n/a") == 0)
+	if (!*text || strcasecmp(text, "n/a") == 0 || foreign_is_nothing(text))
 		return true;
 	if (!take_apart(text, &tokens))
 		return strspn(text, " \t\r\n-") == strlen(text) && strlen(text) < WORD_MOST;

@@ -50,4 +50,14 @@ bool text_is_nothing(const char *text);
  * tell how it went. */
 bool text_says_error(const char *text, bool loose);
 
+/* ---- suspicion_languages.c: the same in other languages than English ---- */
+
+/* "Fehler: Karte abgelehnt" */
+bool foreign_says_error(const char *text);
+
+/* Whether the whole word, a key or a status, is one for an error; for a failure; for none. */
+bool foreign_is_error(const char *word);
+bool foreign_is_failure(const char *word);
+bool foreign_is_nothing(const char *text);
+
 #endif

@@ -232,6 +232,69 @@ static void test_texts(void **state)
 	CHECK_ROWS(state, rows);
 }
 
+static void test_other_languages(void **state)
+{
+	static const struct row rows[] = {
+		{ "\"Fehler: Karte abgelehnt\"", "the result is \"Fehler: Karte abgelehnt\"" },
+		{ "\"Erreur : x\"", "the result is \"Erreur : x\"" },
+		{ "\"Fehlermeldung: x\"", "the result is \"Fehlermeldung: x\"" },
+		{ "\"Erreur: carte refusée\"", "the result is \"Erreur: carte refusée\"" },
+		{ "\"错误：连接失败\"", "the result is \"错误：连接失败\"" },
+		{ "\"\\u9519\\u8bef\\uff1ax\"", "the result is \"错误：x\"" },
+		{ "\"Échec: x\"", "the result is \"Échec: x\"" },
+		{ "{\"fehler\":\"Karte abgelehnt\"}", "fehler is \"Karte abgelehnt\"" },
+		{ "{\"Ошибка\":\"нет связи\"}", "[\"Ошибка\"] is \"нет связи\"" },
+		{ "{\"estado\":\"fallido\"}", "estado is \"fallido\"" },
+		{ "{\"status\":\"fehlgeschlagen\"}", "status is \"fehlgeschlagen\"" },
+		{ "{\"status\":\"失敗\",\"n\":1}", "status is \"失敗\"" },
+		{ "[{\"status\":\"ok\"},{\"status\":\"échoué\"}]",
+		  "item [1].status is \"échoué\" (1 of 2 items)" },
+
+		{ "\"Keine Fehler\"", NULL },
+		{ "\"Fehler: keine\"", NULL },
+		{ "\"Fehler: 0\"", NULL },
+		{ "\"Fehlerbehandlung: gut\"", NULL },
+		{ "\"Fehler gibt es nicht\"", NULL },
+		{ "\"错误报告已生成\"", NULL },
+		{ "{\"fehler\":null}", NULL },
+		{ "{\"fehler\":[]}", NULL },
+		{ "{\"fehler\":\"keine\"}", NULL },
+		{ "{\"fehler\":0}", NULL },
+		{ "{\"错误\":\"无\"}", NULL },
+		{ "{\"status\":\"erfolgreich\"}", NULL },
+	};
+
+	CHECK_ROWS(state, rows);
+}
+
+static void test_status_lines(void **state)
+{
+	static const struct row rows[] = {
+		{ "\"500 Internal Server Error\"", "the result is \"500 Internal Server Error\"" },
+		{ "\"404 Not Found\"", "the result is \"404 Not Found\"" },
+		{ "\"HTTP 503 Service Unavailable\"",
+		  "the result is \"HTTP 503 Service Unavailable\"" },
+		{ "\"HTTP/1.1 502 Bad Gateway\"", "the result is \"HTTP/1.1 502 Bad Gateway\"" },
+		{ "\"429: Too Many Requests\"", "the result is \"429: Too Many Requests\"" },
+		{ "{\"status\":\"404 Not Found\"}", "status is \"404 Not Found\"" },
+		{ "{\"status\":{\"phase\":\"Failed\"}}", "status.phase is \"Failed\"" },
+		{ "{\"status\":\"aborted\"}", "status is \"aborted\"" },
+		{ "{\"status\":\"NOK\"}", "status is \"NOK\"" },
+		{ "{\"status\":\"not ok\"}", "status is \"not ok\"" },
+
+		{ "\"200 OK\"", NULL },
+		{ "\"HTTP 200 OK\"", NULL },
+		{ "\"500 orders shipped\"", NULL },
+		{ "\"404\"", NULL },
+		{ "\"503 internal orders\"", NULL },
+		{ "\"HTTP 503 answers were tried again\"", NULL },
+		{ "{\"phase\":\"Running\"}", NULL },
+		{ "{\"aborted\":false}", NULL },
+	};
+
+	CHECK_ROWS(state, rows);
+}
+
 static void test_codes_and_counts(void **state)
 {
 	static const struct row rows[] = {
@@ -379,6 +442,8 @@ int main(void)
 		UNIT_TEST(test_status_and_success),
 		UNIT_TEST(test_error_members),
 		UNIT_TEST(test_texts),
+		UNIT_TEST(test_other_languages),
+		UNIT_TEST(test_status_lines),
 		UNIT_TEST(test_codes_and_counts),
 		UNIT_TEST(test_nested_and_lists),
 		UNIT_TEST(test_odd_input),
