@@ -49,17 +49,20 @@ static struct finding judge_list(struct walk *walk, struct json_cursor *cursor,
 
 /* ---- any value ---- */
 
-/* A string that holds JSON, as from json.dumps, is judged by what it holds; false: it holds none.
- */
+/* A string that holds JSON, as from json.dumps, or what str() makes of a dict, is judged by what it
+ * holds; false: it holds neither. */
 static bool judge_inner(struct walk *walk, struct json_piece piece, struct finding *finding,
 			const struct place *place)
 {
-	char *text = tsk_alloc(walk->call, piece.size + 1);
-	size_t size = json_unescape(piece, text, piece.size + 1, NULL);
-	struct json_cursor cursor = { text, text + size };
+	char *room = tsk_alloc(walk->call, piece.size + 1);
+	size_t size = json_unescape(piece, room, piece.size + 1, NULL);
+	const char *text = room;
 
 	if (!tsk_json_check(text, size, NULL))
+		text = json_of_python(walk->call, text, size, &size);
+	if (!text)
 		return false;
+	struct json_cursor cursor = { text, text + size };
 	walk->nested = true;
 	*finding = judge_value(walk, &cursor, place, KEY_TEXT);
 	walk->nested = false;

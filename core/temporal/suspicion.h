@@ -65,6 +65,11 @@ struct finding value_found(struct walk *walk, const struct place *place, const s
 /* The first of several findings stays. */
 void finding_keep(struct finding *first, struct finding finding);
 
+/* ---- suspicion_python.c ---- */
+
+/* The JSON of what str() or repr() wrote of a Python value; NULL: it is none that JSON has. */
+const char *json_of_python(struct tsk_call *call, const char *text, size_t size, size_t *json_size);
+
 /* ---- suspicion_object.c, suspicion.c: each moves past what it judges ---- */
 
 struct finding judge_object(struct walk *walk, struct json_cursor *cursor,

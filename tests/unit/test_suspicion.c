@@ -267,6 +267,33 @@ static void test_other_languages(void **state)
 	CHECK_ROWS(state, rows);
 }
 
+/* return str(result) */
+static void test_python_values(void **state)
+{
+	static const struct row rows[] = {
+		{ "\"{'error': 'say \\\"hi\\\", it\\\\'s'}\"", "error is \"say \"hi\", it's\"" },
+		{ "\"{'status': 'error', 'message': 'x'}\"", "status is \"error\"" },
+		{ "\"{'success': False, 'error': None}\"", "success is false" },
+		{ "\"{'ok': True, 'error': \\\"can't\\\"}\"", "error is \"can't\"" },
+		{ "\"[('a', {'status': 'failed'}), ('b', None)]\"",
+		  "item [0][1].status is \"failed\" (1 of 2 items) (1 of 2 items)" },
+		{ "\"[{'status': 'failed'}, ('b',)]\"",
+		  "item [0].status is \"failed\" (1 of 2 items)" },
+		{ "{\"output\":\"{'status': 'failed'}\"}", "output.status is \"failed\"" },
+
+		{ "\"{'status': 'ok', 'error': None}\"", NULL },
+		{ "\"{'errors': [], 'note': 'no error'}\"", NULL },
+		{ "\"{'status': 'error'\"", NULL },
+		{ "\"{'status': 'err\"", NULL },
+		{ "\"{'status': 'err\\\\\"", NULL },
+		{ "\"{1, 2}\"", NULL },
+		{ "\"{name} of the order\"", NULL },
+		{ "\"[1] see 'error'\"", NULL },
+	};
+
+	CHECK_ROWS(state, rows);
+}
+
 static void test_status_lines(void **state)
 {
 	static const struct row rows[] = {
@@ -443,6 +470,7 @@ int main(void)
 		UNIT_TEST(test_error_members),
 		UNIT_TEST(test_texts),
 		UNIT_TEST(test_other_languages),
+		UNIT_TEST(test_python_values),
 		UNIT_TEST(test_status_lines),
 		UNIT_TEST(test_codes_and_counts),
 		UNIT_TEST(test_nested_and_lists),
