@@ -1,5 +1,5 @@
-/* Results that are str() or repr() of Python's own values, "{'status': 'error', 'n': None}": the
- * same told as JSON. Only what json.dumps could have written as well is taken; whether it is valid
+/* Results that are str() or repr() of Python's own values, "{'status': 'error', 'n': None}", or
+ * what json.dumps() makes of numbers that JSON has not: the same told as JSON. Whether it is valid
  * is left to the JSON check. */
 #include "suspicion.h"
 
@@ -62,22 +62,34 @@ static void rewrite_string(struct rewriting *rewriting)
 	put(rewriting, "\"");
 }
 
+/* What stands outside of strings. */
+static bool rewrite_word(struct rewriting *rewriting)
+{
+	static const struct {
+		const char *python, *json;
+	} words[] = {
+		{ "None", "null" },   { "True", "true" },
+		{ "False", "false" }, { "-Infinity", "null" },
+		{ "-inf", "null" },   { "Infinity", "null" },
+		{ "inf", "null" },    { "NaN", "null" },
+		{ "nan", "null" },    { "(", "[" },
+		{ ",)", "]" },        { ")", "]" },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (take(rewriting, words[i].python)) {
+			put(rewriting, words[i].json);
+			return true;
+		}
+	return false;
+}
+
 static void rewrite(struct rewriting *rewriting)
 {
 	while (rewriting->at < rewriting->end) {
 		if (*rewriting->at == '\'' || *rewriting->at == '"')
 			rewrite_string(rewriting);
-		else if (take(rewriting, "None"))
-			put(rewriting, "null");
-		else if (take(rewriting, "True"))
-			put(rewriting, "true");
-		else if (take(rewriting, "False"))
-			put(rewriting, "false");
-		else if (take(rewriting, "("))
-			put(rewriting, "[");
-		else if (take(rewriting, ",)") || take(rewriting, ")"))
-			put(rewriting, "]");
-		else
+		else if (!rewrite_word(rewriting))
 			*rewriting->out++ = *rewriting->at++;
 	}
 }

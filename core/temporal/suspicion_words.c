@@ -131,7 +131,7 @@ static const struct {
 	  "request params parameters config configuration settings expected metadata meta schema "
 	  "example examples sample samples warning warnings note notes comment comments query "
 	  "prompt template question title name label labels filter level severity log_level "
-	  "description subject tag tags pattern arguments args " },
+	  "description subject tag tags pattern arguments args id ids " },
 };
 
 static enum key_sense known_key(const char *key)
@@ -165,6 +165,8 @@ enum key_sense key_sense(const char *key)
 		return KEY_ASIDE;
 	if (has_token(&tokens,
 		      (const char *const[]){ "attempts", "retries", "tries", "logins", NULL }))
+		return KEY_ASIDE;
+	if (IS_ONE_OF(last, "id", "ids", "name", "names"))
 		return KEY_ASIDE;
 	if (IS_ONE_OF(last, "status", "state", "outcome"))
 		return KEY_PART_STATUS;

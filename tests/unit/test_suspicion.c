@@ -281,6 +281,13 @@ static void test_python_values(void **state)
 		  "item [0].status is \"failed\" (1 of 2 items)" },
 		{ "{\"output\":\"{'status': 'failed'}\"}", "output.status is \"failed\"" },
 
+		/* Python's JSON has numbers that are none; such a payload comes as a text. */
+		{ "{\"encoding\":\"json/plain\",\"text\":\"{\\\"status\\\": \\\"failed\\\", "
+		  "\\\"loss\\\": NaN, \\\"min\\\": -Infinity}\"}",
+		  "text.status is \"failed\"" },
+		{ "\"{'status': 'failed', 'loss': nan, 'max': -inf}\"", "status is \"failed\"" },
+
+		{ "\"{'loss': nan, 'status': 'ok', 'max': [inf]}\"", NULL },
 		{ "\"{'status': 'ok', 'error': None}\"", NULL },
 		{ "\"{'errors': [], 'note': 'no error'}\"", NULL },
 		{ "\"{'status': 'error'\"", NULL },
@@ -317,6 +324,9 @@ static void test_status_lines(void **state)
 		{ "\"HTTP 503 answers were tried again\"", NULL },
 		{ "{\"phase\":\"Running\"}", NULL },
 		{ "{\"aborted\":false}", NULL },
+		/* Names that happen to be such words. */
+		{ "{\"workflowId\":\"error\",\"runId\":\"failed\"}", NULL },
+		{ "{\"id\":\"failed\",\"table_name\":\"errors\"}", NULL },
 	};
 
 	CHECK_ROWS(state, rows);
