@@ -180,6 +180,37 @@ def middle(browser: Browser, selector: str, number: int = 0) -> tuple[float, flo
     return float(x), float(y)
 
 
+FAINT = """
+const numbers = text => text.match(/[\\d.]+/g).map(Number);
+const light = rgb => rgb.slice(0, 3).map(part => part / 255).map(
+    part => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+).reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+const under = at => {
+    for (; at; at = at.parentElement) {
+        const ground = numbers(getComputedStyle(at).backgroundColor);
+        if (ground.length === 3 || ground[3] === 1) return ground;
+    }
+    return [255, 255, 255];
+};
+const faint = [];
+for (const at of document.querySelectorAll("body *")) {
+    const own = [...at.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+    if (!own || !at.checkVisibility() || at.disabled) continue;
+    const style = getComputedStyle(at), lights = [light(numbers(style.color)), light(under(at))];
+    const ratio = (Math.max(...lights) + 0.05) / (Math.min(...lights) + 0.05);
+    const large = parseFloat(style.fontSize) >= 24;
+    if (ratio < (large ? 3 : 4.5)) faint.push(`${at.className} ${at.textContent}: ${ratio}`);
+}
+return faint;
+"""
+
+
+def check_contrast(browser: Browser) -> None:
+    """Every text stands out from its ground as WCAG 2.1 AA wants it."""
+    browser.run("document.querySelectorAll('details').forEach(at => { at.open = true; })")
+    assert browser.run(FAINT) == []
+
+
 def test_receipt_on_each_screen(
     cli: Cli, world: World, server: DevServer, make_project: MakeProject, browser: Browser
 ) -> None:
@@ -201,6 +232,7 @@ def test_receipt_on_each_screen(
         assert visible(browser, ".signal a.mark") == 2
         assert visible(browser, ".log summary") == 3
         assert (ground(browser) < 200) == screen.dark
+        check_contrast(browser)
 
 
 @pytest.fixture
@@ -240,6 +272,7 @@ def test_history_on_each_screen(everything: Path, browser: Browser) -> None:
         assert "failed" in browser.run(
             "return document.querySelector('.child.troubled .label').textContent"
         )
+        check_contrast(browser)
 
 
 def test_pointing_focusing_and_following(everything: Path, browser: Browser) -> None:
