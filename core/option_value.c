@@ -106,6 +106,15 @@ static void store_list(struct tsk_call *call, const char *value, unsigned char *
 	memcpy(out, &list, sizeof(list));
 }
 
+/* `-r "$RUN"` with RUN unset would otherwise mean the latest run, and `--query "$QUERY"` all. */
+static enum tsk_status check_not_empty(struct tsk_call *call, const struct tsk_option *option,
+				       const char *flag, const char *value)
+{
+	if (*value || option->positional)
+		return TSK_OK;
+	return tsk_fail(call, TSK_USAGE, "empty value of '%s'", flag);
+}
+
 enum tsk_status option_store(struct tsk_call *call, const struct tsk_option *option,
 			     const char *flag, const char *value, unsigned char *out)
 {
@@ -131,7 +140,10 @@ enum tsk_status option_store(struct tsk_call *call, const struct tsk_option *opt
 	case TSK_JSON: return store_json(call, option, flag, value, out);
 	case TSK_LIST:
 	case TSK_REST: store_list(call, value, out); return TSK_OK;
-	case TSK_STRING: break;
+	case TSK_STRING:
+		if (check_not_empty(call, option, flag, value))
+			return tsk_error(call);
+		break;
 	}
 	memcpy(out, &value, sizeof(value));
 	return TSK_OK;

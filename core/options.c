@@ -161,6 +161,9 @@ static enum tsk_status take_setting(struct parsing *parsing, int setting, const 
 	const struct setting_row *row = settings_row(setting);
 	const char *origin = tsk_format(parsing->call, "flag %s", row->info.flag);
 
+	/* Where the default is none, an empty value takes back what file or environment say. */
+	if (!*value && *row->fallback)
+		return tsk_fail(parsing->call, TSK_USAGE, "empty value of '%s'", row->info.flag);
 	if (settings_set(parsing->settings, parsing->call, setting, value, origin, RANK_FLAG))
 		return tsk_error(parsing->call);
 	remember_flag(parsing, row, value);

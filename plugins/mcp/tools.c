@@ -155,8 +155,6 @@ enum tsk_status mcp_choose_tools(struct mcp_server *server, const char *list)
 		}
 		mcp_words_add(call, &words, name);
 	}
-	if (!words.count)
-		return tsk_fail(call, TSK_USAGE, "--tools names none");
 	server->tools = words.items;
 	return TSK_OK;
 }

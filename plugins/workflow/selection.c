@@ -163,9 +163,6 @@ enum tsk_status select_workflows(struct tsk_call *call, const struct selector *s
 	if (!!selector->pattern + !!selector->query + !!selector->ids_file > 1)
 		return tsk_fail(call, TSK_USAGE,
 				"'--pattern', '--query' and '--workflow-ids' exclude each other");
-	if ((selector->pattern && !*selector->pattern) || (selector->query && !*selector->query))
-		return tsk_fail(call, TSK_USAGE, "an empty '%s' would mean every workflow",
-				selector->pattern ? "--pattern" : "--query");
 	if (selector->pattern)
 		return by_pattern(call, selector, selection);
 	if (selector->query)

@@ -122,7 +122,9 @@ def test_no_command_is_a_mistake(cli: Cli) -> None:
         (["show-settings", "extra"], "takes no argument 'extra'"),
         (["show-settings", "--address", "nowhere:port"], "expected HOST:PORT"),
         (["bulk-cancel-workflows", "--pattern", "["], "bad pattern '['"),
-        (["bulk-cancel-workflows", "--pattern", ""], "would mean every workflow"),
+        (["bulk-cancel-workflows", "--pattern", ""], "empty value of '--pattern'"),
+        (["bulk-cancel-workflows", "--query", ""], "empty value of '--query'"),
+        (["terminate-workflow", "-w", "x", "-r", ""], "empty value of '-r'"),
     ],
 )
 def test_bad_words_are_refused_before_anything_is_done(

@@ -81,7 +81,7 @@ def test_tools_can_be_chosen(lines: OpenLines, choice: str, tools: set[str]) -> 
         ("wrkflow", "did you mean 'workflow'?"),
         ("serve-mcp", "no tool and no plugin 'serve-mcp'"),
         ("workflow,,debug", "no tool and no plugin ''"),
-        ("", "--tools names none"),
+        ("", "empty value of '--tools'"),
     ],
 )
 def test_a_choice_of_what_is_no_tool_is_told(cli: Cli, choice: str, message: str) -> None:

@@ -156,6 +156,20 @@ static void mistakes_are_named(void **state)
 		      "bad JSON in '{\"a\":}' of '-i': line 1, column 6, at '}'");
 }
 
+/* As a shell passes a variable that is not set. */
+static void empty_values_are_refused(void **state)
+{
+	struct core_world *world = *state;
+	struct filled filled;
+
+	check_refused(world, WORDS("-w", ""), "empty value of '-w'");
+	check_refused(world, WORDS("--workflow-id="), "empty value of '--workflow-id'");
+	check_refused(world, WORDS("--namespace", ""), "empty value of '--namespace'");
+	check_refused(world, WORDS("--project-dir="), "empty value of '--project-dir'");
+	assert_int_equal(parse(world, &filled, WORDS("--tls-server-name", "", "")), TSK_OK);
+	assert_string_equal(filled.name, "");
+}
+
 static void global_flags_go_to_the_settings(void **state)
 {
 	struct core_world *world = *state;
@@ -212,6 +226,7 @@ int main(void)
 		core_test(absent_ones_get_their_fallback),
 		core_test(a_value_may_begin_with_a_dash),
 		core_test(mistakes_are_named),
+		core_test(empty_values_are_refused),
 		core_test(global_flags_go_to_the_settings),
 		core_test(secrets_do_not_go_into_next_commands),
 		core_test(durations_are_read_in_every_unit),
