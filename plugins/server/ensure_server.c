@@ -2,6 +2,8 @@
  * a dev server is started where the address is on this machine and nothing is there. */
 #include "dev_server.h"
 
+#include <temporal-skill/payload.h>
+
 #include <string.h>
 
 #define AT(field) .at = offsetof(struct server_options, field)
@@ -87,17 +89,30 @@ static enum tsk_status say_started(struct tsk_call *call, const struct address *
 	return tsk_error(call);
 }
 
+static bool is_suspended(struct tsk_call *call, const struct tsk_process *process)
+{
+	const struct tsk_process_info *now = tsk_process_look(call, process->pid);
+
+	return now && now->state == 'T' && tsk_process_runs(process);
+}
+
 static enum tsk_status fail_not_ready(struct tsk_call *call, const struct address *address,
 				      const struct tsk_process *process, const char *log,
 				      int64_t timeout)
 {
+	const bool suspended = is_suspended(call, process);
 	cJSON *result = tsk_result(call);
 
 	tsk_set(result, "address", address->text);
 	tsk_set_number(result, "pid", process->pid);
 	tsk_set(result, "log", log);
-	tsk_verdict(call, "not_ready", "the dev server (pid %d) still runs, and is not ready yet",
+	tsk_verdict(call, "not_ready",
+		    suspended
+			    ? "the dev server (pid %d) was suspended by a signal: it cannot answer"
+			    : "the dev server (pid %d) still runs, and is not ready yet",
 		    process->pid);
+	if (suspended)
+		tsk_next(call, "kill -CONT %d", process->pid);
 	tsk_next(call, "temporal-skill ensure-server");
 	tsk_hint(call, "look into %s", log && *log ? log : "its output");
 	return tsk_fail(call, TSK_TIMEOUT, "the dev server at '%s' was not ready within %s",
@@ -224,6 +239,30 @@ static enum tsk_status mend_namespace(struct tsk_call *call, const struct addres
 	return say_running(call, address, &server, given, began);
 }
 
+/* As the CLI takes them; it would say so only when the old log is out of the way already. */
+static enum tsk_status check_dynamic_config(struct tsk_call *call, const struct tsk_strings *given)
+{
+	for (size_t i = 0; i < given->count; i++) {
+		const char *value = strchr(given->items[i], '=');
+		size_t offset;
+
+		if (!value || value == given->items[i])
+			return tsk_fail(call, TSK_USAGE,
+					"bad value '%s' of '--dynamic-config-value': expected "
+					"KEY=VALUE",
+					given->items[i]);
+		if (tsk_json_check(value + 1, strlen(value + 1), &offset))
+			continue;
+		tsk_hint(call, "a string needs quotes of its own: --dynamic-config-value %s",
+			 tsk_quote(call, tsk_format(call, "%.*s\"%s\"",
+						    (int)(value + 1 - given->items[i]),
+						    given->items[i], value + 1)));
+		return tsk_fail(call, TSK_USAGE, "bad JSON '%s' of '--dynamic-config-value %.*s'",
+				value + 1, (int)(value - given->items[i]), given->items[i]);
+	}
+	return TSK_OK;
+}
+
 /* The second time it is only whether whoever held the lock has started one. */
 #define ASK_AGAIN_MS 1000
 
@@ -240,7 +279,8 @@ static enum tsk_status ensure_server(struct tsk_call *call, const void *given)
 	struct address address;
 	struct tsk_server server;
 
-	if (address_read(call, tsk_setting(call, TSK_SETTING_ADDRESS), &address))
+	if (check_dynamic_config(call, &o->dynamic_config) ||
+	    address_read(call, tsk_setting(call, TSK_SETTING_ADDRESS), &address))
 		return tsk_error(call);
 	enum tsk_status status =
 		ask(call, o, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server);

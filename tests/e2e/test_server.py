@@ -294,6 +294,18 @@ def test_deadline_leaves_a_server_that_the_next_call_knows(cli: Cli, world: Worl
     assert (again["verdict"], again["pid"], again["ours"]) == ("running", pid, True)
 
 
+def test_suspended_server_is_told_with_what_wakes_it(cli: Cli, world: World) -> None:
+    pid = cli.json("ensure-server", "--headless")["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    ran = cli(
+        "ensure-server", "--timeout", "0.3", "--client-connect-timeout", "0.3", "-o", "json"
+    ).expect(5)
+    assert (ran.json["pid"], ran.json["next"][0]) == (pid, f"kill -CONT {pid}")
+    subprocess.run(ran.json["next"][0], shell=True, check=True)
+    again = cli.json("ensure-server")
+    assert (again["verdict"], again["pid"]) == ("running", pid)
+
+
 def test_interrupted_start_is_understood_by_the_next_call(cli: Cli, world: World) -> None:
     write_cli(world, 'read line <"$0.gate"; exec temporal "$@"')
     os.mkfifo(world.root / "temporal-stand-in.gate")
@@ -343,6 +355,10 @@ def test_log_directory_that_others_can_write_is_refused(cli: Cli, world: World) 
         ("ensure-server", "--ui-port", "70000"),
         ("ensure-server", "--timeout", "soon"),
         ("ensure-server", "--address", ":1"),
+        ("ensure-server", "--db-filename", ""),
+        ("ensure-server", "--dynamic-config-value", "frontend.rps"),
+        ("ensure-server", "--dynamic-config-value", "=1"),
+        ("ensure-server", "--dynamic-config-value", "history.workflowTaskRetryMaxInterval=1s"),
         ("stop-server", "--grace"),
         ("show-server", "--everything"),
     ],
