@@ -120,6 +120,8 @@ static enum tsk_status kill_all_workers(struct tsk_call *call, const void *given
 		: totals.workers
 			? tsk_format(call, "stopped %zu worker%s (%zu processes)", totals.workers,
 				     totals.workers == 1 ? "" : "s", totals.processes)
+		: o->project
+			? tsk_format(call, "no worker of '%s' runs: nothing to stop", o->project)
 			: "no workers run: nothing to stop";
 	tsk_verdict(call,
 		    totals.failed    ? "failed"

@@ -130,6 +130,8 @@ def test_kill_all_of_one_project(
     cli("kill-all-workers", "--project", "first").expect(0)
     assert not processes.runs(two_projects[0]["pid"])
     assert processes.runs(two_projects[1]["pid"])
+    again = cli("kill-all-workers", "--project", "first").expect(0)
+    assert again.out.splitlines()[0] == "no worker of 'first' runs: nothing to stop"
 
 
 def test_kill_all_with_our_server(cli: Cli, make_project: MakeProject, world: World) -> None:
