@@ -150,13 +150,22 @@ static enum tsk_status say_ready(struct tsk_call *call, const struct proof *proo
 	return TSK_OK;
 }
 
-static enum tsk_status say_wrong_queue(struct tsk_call *call, const struct proof *proof,
-				       const char *wanted)
+/* The same command once more, which starts the same worker. */
+static void say_again(struct tsk_call *call, const struct ensure_options *given,
+		      const char *task_queue)
+{
+	tsk_next(call, "temporal-skill ensure-worker%s%s%s%s", task_queue ? " --task-queue " : "",
+		 task_queue ? tsk_quote(call, task_queue) : "",
+		 given->worker_cmd ? " --worker-cmd " : "",
+		 given->worker_cmd ? tsk_quote(call, given->worker_cmd) : "");
+}
+
+static enum tsk_status say_wrong_queue(struct tsk_call *call, const struct ensure_options *given,
+				       const struct proof *proof, const char *wanted)
 {
 	tsk_verdict(call, "wrong_queue", "worker of '%s' polls '%s', and not '%s'",
 		    project_name(call), proof->wrong_queue, wanted);
-	tsk_next(call, "temporal-skill ensure-worker --task-queue %s",
-		 tsk_quote(call, proof->wrong_queue));
+	say_again(call, given, proof->wrong_queue);
 	tsk_next(call, "temporal-skill kill-worker");
 	return TSK_NEGATIVE;
 }
@@ -171,8 +180,8 @@ static enum tsk_status say_timeout(struct tsk_call *call, const struct ensure_op
 			tsk_duration_text(call, given->timeout));
 }
 
-static enum tsk_status say_died(struct tsk_call *call, const struct started_worker *started,
-				int64_t lived)
+static enum tsk_status say_died(struct tsk_call *call, const struct ensure_options *given,
+				const struct started_worker *started, int64_t lived)
 {
 	const char *text = tsk_file_tail(call, started->log, CAUSE_LINES, CAUSE_LOG_SIZE, -1);
 	const struct tsk_strings lines = log_lines(call, started->log, LAST_LINES);
@@ -209,7 +218,7 @@ static enum tsk_status say_died(struct tsk_call *call, const struct started_work
 		    : signal ? tsk_format(call, " (signal %d)", signal)
 			     : tsk_format(call, " (exit status %d)", code),
 		    why);
-	tsk_next(call, "temporal-skill ensure-worker");
+	say_again(call, given, given->task_queue);
 	return TSK_NEGATIVE;
 }
 
@@ -302,8 +311,8 @@ static enum tsk_status start_and_wait(struct tsk_call *call, const struct ensure
 	say_common(call, started, &proof, &stopped, began);
 	switch (outcome) {
 	case WAIT_READY: return say_ready(call, &proof, began);
-	case WAIT_DIED: return say_died(call, started, tsk_now_ms() - born);
-	case WAIT_WRONG_QUEUE: return say_wrong_queue(call, &proof, query->task_queue);
+	case WAIT_DIED: return say_died(call, given, started, tsk_now_ms() - born);
+	case WAIT_WRONG_QUEUE: return say_wrong_queue(call, given, &proof, query->task_queue);
 	case WAIT_TIMEOUT:
 	case WAIT_BROKEN: break;
 	}

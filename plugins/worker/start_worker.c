@@ -2,7 +2,6 @@
 #include "start_worker.h"
 
 #include <string.h>
-#include <unistd.h>
 
 const char *command_text(struct tsk_call *call, const struct tsk_strings *words)
 {
@@ -17,12 +16,11 @@ const char *command_text(struct tsk_call *call, const struct tsk_strings *words)
 enum tsk_status check_program(struct tsk_call *call, const struct tsk_strings *words)
 {
 	const char *program = words->items[0];
-	const char *path = *program == '/' ? program
-			   : strchr(program, '/')
-				   ? tsk_format(call, "%s/%s", project_directory(call), program)
-				   : tsk_find_program(call, program);
+	const bool in_project = *program != '/' && strchr(program, '/');
 
-	if (path && access(path, X_OK) == 0)
+	if (tsk_find_program(
+		    call, in_project ? tsk_format(call, "%s/%s", project_directory(call), program)
+				     : program))
 		return TSK_OK;
 	if (strcmp(program, "uv") == 0)
 		tsk_hint(call,

@@ -3,7 +3,9 @@
 Those named test_regression_... pin down what the first, shell-script, catalogue did wrong."""
 
 import json
+import shlex
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -180,6 +182,17 @@ def test_death_during_the_check_of_workflows_is_seen(cli: Cli, app: Project) -> 
     assert "Nothing" in died["cause"] or "socket" in died["cause"]
 
 
+def test_next_command_starts_the_same_worker(cli: Cli, app: Project) -> None:
+    app.write("other worker.py", "raise SystemExit('broken')")
+    command = app.command("other worker.py")
+    words = ("--task-queue", "the queue", "--worker-cmd", command)
+    died = cli.json("ensure-worker", *words, code=1)
+    again = shlex.split(died["next"][0])
+    assert again[again.index("ensure-worker") + 1 :] == list(words)
+    app.write("other worker.py", worker_source("the queue"))
+    subprocess.run(again, check=True, env=app.world.env, cwd=app.directory)
+
+
 def test_wrong_queue_is_told_before_the_deadline(
     cli: Cli, app: Project, temporal: Temporal
 ) -> None:
@@ -201,10 +214,13 @@ def test_deadline_tells_what_was_seen(cli: Cli, app: Project) -> None:
     assert ran.json["pid"] in cli.json("kill-worker")["stopped"]
 
 
-def test_missing_program_stops_nobody(cli: Cli, app: Project) -> None:
+@pytest.mark.parametrize("program", ["no-such-program", "/no/such/program", "./folder", "./plain"])
+def test_missing_program_stops_nobody(cli: Cli, app: Project, program: str) -> None:
+    app.write("folder/in-it", "")
+    app.write("plain", "not to be executed")
     old = cli.json("ensure-worker")
-    error = cli("ensure-worker", "--worker-cmd", "no-such-program x", "-o", "json").expect(4).error
-    assert "no-such-program" in error["message"]
+    error = cli("ensure-worker", "--worker-cmd", f"{program} x", "-o", "json").expect(4).error
+    assert f"no program '{program}'" in error["message"]
     assert processes.runs(old["pid"])
 
 
