@@ -90,7 +90,7 @@ static enum tsk_status describe_workflow(struct tsk_call *call, const void *give
 	tsk_set(result, "cron", workflow->cron);
 	tsk_set_bool(result, "cancel_requested", workflow->cancel_requested);
 	say_pending(call, workflow);
-	say_outcome(call, result, &outcome);
+	say_outcome(result, &outcome);
 	tsk_verdict(call, outcome_verdict(call, &outcome), "'%s' (%s) %s %s %s%s%s",
 		    workflow->workflow_id, workflow->type,
 		    tsk_workflow_status_name(workflow->status),

@@ -61,7 +61,7 @@ static void say_headline(struct tsk_call *call, const struct outcome *outcome)
 		tsk_verdict(call, verdict, "'%s' %s%s%s", id,
 			    tsk_workflow_status_name(workflow->status), *reason ? ": " : "",
 			    reason);
-		if (outcome->failure || workflow->status == TSK_WORKFLOW_TIMED_OUT)
+		if (outcome->diagnosed)
 			tsk_next(call, "temporal-skill analyze-workflow-error -w %s -r %s",
 				 tsk_quote(call, id), workflow->run_id);
 		else if (*outcome->close->new_run_id)
@@ -80,7 +80,7 @@ static enum tsk_status get_workflow_result(struct tsk_call *call, const void *gi
 	if (o->raw)
 		return print_raw(call, &outcome);
 	say_workflow(call, tsk_result(call), outcome.workflow);
-	say_outcome(call, tsk_result(call), &outcome);
+	say_outcome(tsk_result(call), &outcome);
 	say_headline(call, &outcome);
 	return outcome.result && !outcome.suspicious ? TSK_OK : TSK_NEGATIVE;
 }

@@ -73,7 +73,7 @@ static void say_workflows(struct starting *starting, struct started_judgement *j
 		if (read_outcome(call, workflow->workflow_id, workflow->run_id, NULL, &outcome))
 			return;
 		say_workflow(call, row, outcome.workflow);
-		say_outcome(call, row, &outcome);
+		say_outcome(row, &outcome);
 		if (outcome.suspicious)
 			tsk_set(row, "problem", outcome.suspicious);
 		else if (*outcome_reason(call, &outcome))

@@ -33,20 +33,22 @@ struct outcome {
 	const char *result;            /* JSON text; NULL unless it completed */
 	const char *encoding;          /* of the result's first payload; "" where there is none */
 	const char *suspicious;        /* why the result looks like an error, or NULL */
-	const struct tsk_failure *failure; /* or NULL */
+	bool diagnosed;                /* where it failed, timed out, was canceled or terminated */
+	struct tsk_diagnosis diagnosis;
 };
 
-/* Reads it: describe (unless workflow is given) and, where it is closed, the last event. */
+/* Reads it: describe (unless workflow is given) and, where it is closed, the last event; where it
+ * did not end well, what is wrong with it, as analyze-workflow-error tells. */
 enum tsk_status read_outcome(struct tsk_call *call, const char *workflow_id, const char *run_id,
 			     const struct tsk_workflow *workflow, struct outcome *outcome);
 
 /* status, result, suspicious, suspicious_because, root_cause into object. */
-void say_outcome(struct tsk_call *call, cJSON *object, const struct outcome *outcome);
+void say_outcome(cJSON *object, const struct outcome *outcome);
 
-/* ok, false_positive_result, running, or the status in lower case. */
+/* ok, false_positive_result, running, or the verdict of its diagnosis. */
 const char *outcome_verdict(struct tsk_call *call, const struct outcome *outcome);
 
-/* "CardDeclined: card 4711 was declined", or "" where the outcome has no failure. */
+/* "CardDeclined: card 4711 was declined", or "" where there is nothing to say of its end. */
 const char *outcome_reason(struct tsk_call *call, const struct outcome *outcome);
 
 /* Reads the workflow and says it; TSK_NEGATIVE, with a verdict, where it is closed already. */

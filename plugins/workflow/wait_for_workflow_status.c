@@ -100,7 +100,7 @@ static void say_common(struct waiting *waiting, bool reached)
 	cJSON *result = tsk_result(call);
 
 	say_workflow(call, result, waiting->outcome.workflow);
-	say_outcome(call, result, &waiting->outcome);
+	say_outcome(result, &waiting->outcome);
 	tsk_set_bool(result, "reached", reached);
 	tsk_set_seconds(result, "waited_seconds", tsk_now_ms() - waiting->began);
 }

@@ -34,6 +34,18 @@ def test_regression_waiting_for_running_succeeds(cli: Cli, worked: Temporal) -> 
     assert answer["status"] == "RUNNING"
 
 
+def test_what_ended_badly_is_told_as_the_analysis_tells_it(cli: Cli, worked: Temporal) -> None:
+    """Its last event alone says neither why a workflow timed out, nor of what kind a failure is."""
+    nobody = worked.start_workflow("Nobody", task_queue="nobody", run_timeout=timedelta(seconds=1))
+    ids = [start(worked, "Fail", "declined"), start(worked, "RetryFor", 1), nobody.id]
+    for workflow_id in ids:
+        ended = cli.json("wait-for-workflow-status", "-w", workflow_id, "--no-stall-check", code=1)
+        analyzed = cli.json("analyze-workflow-error", "-w", workflow_id)
+        for answer in (ended, cli.json("get-workflow-result", "-w", workflow_id, code=1)):
+            assert answer["verdict"] == analyzed["verdict"], answer
+            assert answer["root_cause"] == analyzed["root_cause"], answer
+
+
 @pytest.mark.parametrize("spelling", ["TIMED_OUT", "TimedOut", "timed-out"])
 def test_regression_waiting_for_timed_out_succeeds(
     cli: Cli, worked: Temporal, spelling: str
@@ -140,7 +152,7 @@ def test_regression_failed_and_running_are_not_success(cli: Cli, worked: Tempora
     failed, running = start(worked, "Fail", "no"), start(worked, "Open")
     cli("wait-for-workflow-status", "-w", failed, "--status", "FAILED").expect(0)
     answer = cli.json("get-workflow-result", "-w", failed, code=1)
-    assert (answer["status"], answer["verdict"]) == ("FAILED", "failed")
+    assert (answer["status"], answer["verdict"]) == ("FAILED", "workflow_failed")
     assert cli.json("get-workflow-result", "-w", running, code=1)["status"] == "RUNNING"
     ran = cli("get-workflow-result", "-w", failed, "--raw").expect(1)
     assert ran.out == ""
