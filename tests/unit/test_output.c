@@ -197,6 +197,28 @@ static void next_commands_carry_the_connection(void **state)
 	assert_string_equal(tsk_spell(call, "uv run starter"), "uv run starter");
 }
 
+static void ids_that_look_like_flags_are_not_taken_for_them(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "temporal-skill diagnose -w --help -r x",
+		  "temporal-skill diagnose --workflow-id=--help -r x" },
+		{ "temporal-skill diagnose -w '--a b'",
+		  "temporal-skill diagnose --workflow-id='--a b'" },
+		{ "temporal-skill diagnose -w $'-a\\n'",
+		  "temporal-skill diagnose --workflow-id=$'-a\\n'" },
+		{ "temporal-skill diagnose -w order-17", "temporal-skill diagnose -w order-17" },
+		{ "temporal-skill diagnose -w 'x -w -y'", "temporal-skill diagnose -w 'x -w -y'" },
+		{ "temporal-skill diagnose -w ''", "temporal-skill diagnose -w ''" },
+	};
+	struct tsk_call *call = call_of(state);
+	const char *program = tsk_program_spelling(call);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_string_equal(
+			tsk_spell(call, rows[i][0]),
+			tsk_format(call, "%s%s", program, rows[i][1] + strlen("temporal-skill")));
+}
+
 static void durations_read_well(void **state)
 {
 	struct tsk_call *call = call_of(state);
@@ -220,6 +242,7 @@ int main(void)
 		core_test(what_the_headline_says_is_not_said_again),
 		core_test(long_texts_are_cut_at_a_character),
 		core_test(next_commands_carry_the_connection),
+		core_test(ids_that_look_like_flags_are_not_taken_for_them),
 		core_test(durations_read_well),
 	};
 
