@@ -142,6 +142,38 @@ static void tell_link(struct reading *reading, const struct tsk_failure *link)
 		lines_add(&reading->evidence, "its task queue was '%s'", reading->queue);
 }
 
+/* What failed in the child that failed, and so on down to the root. */
+static void tell_links_below(struct reading *reading, const struct tsk_failure *link)
+{
+	for (link = called(link->cause); link; link = called(link->cause)) {
+		const char *retries = said(link->retry_state);
+
+		if (link->kind == TSK_FAILURE_CHILD_WORKFLOW)
+			lines_add(&reading->evidence, "in it, child '%s' (%s) failed",
+				  said(link->workflow_id), said(link->workflow_type));
+		else
+			lines_add(&reading->evidence, "in it, activity '%s' failed%s%s",
+				  said(link->activity_type), *retries ? ": " : "", retries);
+	}
+}
+
+/* What the code said beside the message, and how far an activity had come. */
+static void tell_details(struct reading *reading, const struct tsk_failure *failure)
+{
+	for (; failure; failure = failure->cause) {
+		if (!failure->details.count)
+			continue;
+		const char *json = one_line(reading->call,
+					    tsk_payloads_json(reading->call, &failure->details));
+
+		if (failure->kind == TSK_FAILURE_APPLICATION)
+			lines_add(&reading->evidence, "details of %s: %s",
+				  tsk_failure_type(failure), json);
+		else if (failure->kind == TSK_FAILURE_TIMEOUT)
+			lines_add(&reading->evidence, "its last heartbeat said: %s", json);
+	}
+}
+
 /* The name that a failure which has none gets: what the server or the SDK's core says instead of an
  * exception. */
 static const char *enum_of(struct reading *reading, const struct tsk_failure *failure)
@@ -198,8 +230,11 @@ static void read_failure(struct reading *reading, const struct tsk_event *event)
 			reading->queue = activity.queue;
 	}
 	read_workflow_attempt(reading, event);
-	if (link)
+	if (link) {
 		tell_link(reading, link);
+		tell_links_below(reading, link);
+	}
+	tell_details(reading, failure);
 	read_ended_child(reading);
 	/* The chain has no activity in it, and it is the chain that the verdict goes by. */
 	if (local)

@@ -87,6 +87,15 @@ static void advise_timeout(struct reading *reading)
 				"its heartbeat_timeout, or find out why its worker died");
 			return;
 		}
+		/* The server hangs what the attempt before failed with beneath. */
+		if (strcmp(type, "TIMEOUT_TYPE_START_TO_CLOSE") == 0 &&
+		    strncmp(reading->diagnosis->root_cause.type, "TIMEOUT_TYPE", 12) != 0) {
+			lines_add(&reading->recovery,
+				  "its last attempt took longer than its start_to_close_timeout, "
+				  "and the one before failed with %s%s: correct both",
+				  cause_line(reading), place_text(reading));
+			return;
+		}
 	}
 	if (strncmp(reading->diagnosis->root_cause.type, "TIMEOUT_TYPE", 12) != 0)
 		lines_add(&reading->recovery,

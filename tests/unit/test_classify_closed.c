@@ -83,6 +83,70 @@ static void attempts_of_the_failed_activity_are_told(void **state)
 	assert_int_equal(story->diagnosis.attempts, 3);
 }
 
+static void every_link_of_a_chain_is_told(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_failure *activity =
+		wrap(story, TSK_FAILURE_ACTIVITY, failure(story, "KeyError", "'x'"));
+	struct tsk_failure *inner = wrap(story, TSK_FAILURE_CHILD_WORKFLOW, activity);
+	struct tsk_failure *outer = wrap(story, TSK_FAILURE_CHILD_WORKFLOW, inner);
+
+	outer->workflow_id = "batch-1";
+	outer->workflow_type = "Batch";
+	inner->workflow_id = "order-17";
+	inner->workflow_type = "Order";
+	activity->activity_type = "charge";
+	activity->retry_state = "RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED";
+	end(story, TSK_WORKFLOW_FAILED, TSK_EVENT_FAILED)->failure = outer;
+	assert_verdict(story, "child_failed");
+	assert_evidence(story, "child 'batch-1' (Batch) failed");
+	assert_evidence(story, "in it, child 'order-17' (Order) failed");
+	assert_evidence(story, "in it, activity 'charge' failed: "
+			       "RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED");
+}
+
+static void details_of_a_failure_are_told(void **state)
+{
+	static const struct tsk_payload code = { .encoding = "json/plain",
+						 .data = (const uint8_t *)"{\"code\":7}",
+						 .size = 10 };
+	static const struct tsk_payload beat = { .encoding = "json/plain",
+						 .data = (const uint8_t *)"41",
+						 .size = 2 };
+	struct story *story = story_of(state);
+	struct tsk_failure *late = timeout(story, "TIMEOUT_TYPE_HEARTBEAT");
+	struct tsk_failure *own = failure(story, "OrderFailed", "order failed");
+
+	late->details = (struct tsk_payloads){ &beat, 1 };
+	own->details = (struct tsk_payloads){ &code, 1 };
+	own->cause = wrap(story, TSK_FAILURE_ACTIVITY, late);
+	end(story, TSK_WORKFLOW_FAILED, TSK_EVENT_FAILED)->failure = own;
+	assert_verdict(story, "activity_timeout");
+	assert_evidence(story, "details of OrderFailed: {\"code\":7}");
+	assert_evidence(story, "its last heartbeat said: 41");
+}
+
+static void timeout_after_other_failures_tells_both(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_failure *late = timeout(story, "TIMEOUT_TYPE_START_TO_CLOSE");
+
+	late->cause = failure(story, "ConnectionError", "db down");
+	end(story, TSK_WORKFLOW_FAILED, TSK_EVENT_FAILED)->failure =
+		wrap(story, TSK_FAILURE_ACTIVITY, late);
+	assert_verdict(story, "activity_timeout");
+	assert_cause(story, "ConnectionError", "db down");
+	assert_recovery(story, "its last attempt took longer than its start_to_close_timeout");
+	assert_recovery(story, "the one before failed with ConnectionError: db down");
+
+	story = story_of(state);
+	late->timeout_type = "TIMEOUT_TYPE_SCHEDULE_TO_CLOSE";
+	end(story, TSK_WORKFLOW_FAILED, TSK_EVENT_FAILED)->failure =
+		wrap(story, TSK_FAILURE_ACTIVITY, late);
+	assert_verdict(story, "activity_timeout");
+	assert_recovery(story, "its attempts failed with ConnectionError: db down until");
+}
+
 static void closed_workflow_with_a_pending_task_is_closed(void **state)
 {
 	struct story *story = story_of(state);
@@ -444,6 +508,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		core_test(failure_chain_decides_how_it_failed),
 		core_test(attempts_of_the_failed_activity_are_told),
+		core_test(every_link_of_a_chain_is_told),
+		core_test(details_of_a_failure_are_told),
+		core_test(timeout_after_other_failures_tells_both),
 		core_test(closed_workflow_with_a_pending_task_is_closed),
 		core_test(timeout_without_a_begin_is_a_missing_worker),
 		core_test(timeout_tells_what_it_was_doing),
