@@ -136,6 +136,31 @@ out:
 	return text;
 }
 
+/* The end of each block is looked through again with the next one: the text may lie across. */
+bool tsk_file_contains(struct tsk_call *call, const char *path, const char *text)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	const size_t length = strlen(text), room = BLOCK_SIZE + length;
+	struct tsk_mark mark = tsk_mark(call);
+	char *window = tsk_alloc(call, room);
+	size_t size = 0;
+	ssize_t got = 1;
+	bool found = false;
+
+	while (file >= 0 && !found && got > 0) {
+		size_t kept = size < length ? size : length;
+
+		memmove(window, window + size - kept, kept);
+		got = read_fully(call, file, window + kept, room - kept, -1);
+		size = kept + (got > 0 ? (size_t)got : 0);
+		found = got >= 0 && memmem(window, size, text, length) != NULL;
+	}
+	if (file >= 0)
+		close(file);
+	tsk_rewind(call, mark);
+	return found;
+}
+
 /* ---- writing ---- */
 
 static bool write_fully(int file, const char *bytes, size_t size)

@@ -206,6 +206,9 @@ enum tsk_status tsk_log_rotate(struct tsk_call *call, const char *path);
  * be read. */
 const char *tsk_file_tail(struct tsk_call *call, const char *path, size_t count, size_t limit,
 			  int64_t offset);
+/* Whether the text is anywhere in the file, however long that is. false: also where it cannot be
+ * read. */
+bool tsk_file_contains(struct tsk_call *call, const char *path, const char *text);
 /* A whole file, at most limit bytes; NULL with the error recorded. size may be NULL. */
 const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit, size_t *size);
 /* Writes a whole file or nothing (a new file that is renamed), mode 0644. */

@@ -169,12 +169,12 @@ static const char *printed_text(const struct run *run)
 		       : "";
 }
 
-static bool check_output(struct run *run, const char *name, int64_t began, const char *output,
-			 const char *as)
+static bool check_output(struct run *run, const char *name, int64_t began, const char *log,
+			 const char *output, const char *as)
 {
 	const char *expected = run->plan->expect_output;
 
-	if (expected && !strstr(output, expected))
+	if (expected && !tsk_file_contains(run->call, log, expected))
 		return verification_step(run->verification, name, false, began, TSK_NEGATIVE,
 					 "it did not print '%s' but: %s", expected,
 					 tsk_shorten(run->call, output, 400));
@@ -216,7 +216,8 @@ bool run_starter(struct run *run)
 	if (run->starter.pid)
 		return verification_step(run->verification, name, true, began, TSK_OK,
 					 "started '%s', and waits for it", run->workflow_id);
-	return check_output(run, name, began, member_text(result, "output"),
+	return check_output(run, name, began, member_text(result, "log"),
+			    member_text(result, "output"),
 			    tsk_format(run->call, "started '%s'", run->workflow_id));
 }
 
@@ -269,6 +270,6 @@ bool run_await_starter(struct run *run)
 			run->verification, name, false, began, status ? status : TSK_TIMEOUT,
 			"%s%s%s", status == TSK_INTERRUPTED ? "interrupted" : too_long(run),
 			*output ? "; it printed: " : "", tsk_shorten(run->call, output, 400));
-	return check_output(run, name, began, output,
+	return check_output(run, name, began, run->starter_log, output,
 			    tsk_format(run->call, "exit status %d", code));
 }

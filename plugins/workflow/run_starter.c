@@ -56,7 +56,8 @@ struct starting {
 	const struct starter_options *options;
 	struct starter starter;
 	int64_t began;
-	const char *output;
+	const char *output; /* its end */
+	bool as_expected;
 };
 
 /* ---- saying ---- */
@@ -135,8 +136,7 @@ static void say_process(struct starting *starting)
 	if (starting->starter.code && tsk_log_cause(call, starting->output, &cause))
 		tsk_set_format(result, "cause", "%s: %s", cause.type, cause.message);
 	if (starting->options->expect)
-		tsk_set_bool(result, "expected_text_found",
-			     strstr(starting->output, starting->options->expect) != NULL);
+		tsk_set_bool(result, "expected_text_found", starting->as_expected);
 }
 
 static enum tsk_status say_unfinished(struct starting *starting, enum tsk_status status,
@@ -212,7 +212,7 @@ static enum tsk_status say_verdict(struct starting *starting,
 			 starting->starter.started.count > 1 ? judgement->first_bad_run : "");
 		return TSK_NEGATIVE;
 	}
-	if (expect && !strstr(starting->output, expect)) {
+	if (!starting->as_expected) {
 		tsk_verdict(call, "unexpected_output",
 			    "the starter started %s (%s), but did not print '%s'", what,
 			    judgement_text(call, judgement), expect);
@@ -257,6 +257,8 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 	starting.output = tsk_file_tail(call, starting.starter.log, OUTPUT_LINES, OUTPUT_LIMIT, 0);
 	if (!starting.output)
 		starting.output = "";
+	starting.as_expected =
+		!o->expect || tsk_file_contains(call, starting.starter.log, o->expect);
 	say_process(&starting);
 	say_workflows(&starting, &judgement);
 	if (tsk_error(call))

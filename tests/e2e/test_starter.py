@@ -91,6 +91,14 @@ def test_starter_whose_output_is_not_expected(
     cli("run-starter", "--", "no-such-program-at-all").expect(4)
 
 
+def test_expected_text_may_stand_before_much_else(
+    cli: Cli, worked: Temporal, starter: list[str]
+) -> None:
+    talk = "print('Hello'); [print('x' * 100) for line in range(2000)]"
+    words = ["--expect", "Hello", "--", sys.executable, "-c", talk]
+    assert cli("-o", "json", "run-starter", *words).expect(1).json["expected_text_found"] is True
+
+
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_starter_is_stopped(
     cli: Cli, worked: Temporal, starter: list[str], sent: signal.Signals

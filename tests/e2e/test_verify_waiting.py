@@ -27,7 +27,8 @@ def plan(project: Project, starter: str, more: str) -> None:
 
 
 def test_messages_are_sent_while_the_starter_waits(verify: Verify, verifiable: Project) -> None:
-    plan(verifiable, AWAIT, STEPS + 'expect_output = Howdy, x!\nexpect_result = "Howdy, x!"\n')
+    talk = AWAIT + "for line in range(2000):\n    print('much else' * 9)\n"
+    plan(verifiable, talk, STEPS + 'expect_output = Howdy, x!\nexpect_result = "Howdy, x!"\n')
     verified = verify(0)
     assert "waits for it" in verified.detail("hello: starter")
     assert verified.detail("hello: starter end") == "exit status 0, printed 'Howdy, x!'"

@@ -111,6 +111,36 @@ static void test_tail(void **state)
 }
 
 /* Lines longer than a block, and more lines than a block holds. */
+/* Wherever a block of 64 kB ends, and whatever else is in the file. */
+static void test_file_contains(void **state)
+{
+	struct fixture *fixture = *state;
+	struct tsk_call *call = &fixture->call;
+	const char *path = in_directory(fixture, "long");
+	const size_t block = (size_t)64 << 10, size = 3 * block;
+	char *bytes = tsk_alloc(call, size);
+
+	for (size_t at = block - 8; at <= block + 8; at++) {
+		memset(bytes, at % 2 ? 'n' : '\0', size);
+		memcpy(bytes + at, "needle", 6);
+		assert_int_equal(tsk_file_write(call, path, bytes, size), TSK_OK);
+		assert_true(tsk_file_contains(call, path, "needle"));
+		assert_false(tsk_file_contains(call, path, "needles"));
+	}
+	memset(bytes, 'x', size);
+	memcpy(bytes, "begin", 5);
+	memcpy(bytes + size - 3, "end", 3);
+	assert_int_equal(tsk_file_write(call, path, bytes, size), TSK_OK);
+	assert_true(tsk_file_contains(call, path, "begin"));
+	assert_true(tsk_file_contains(call, path, "end"));
+	assert_false(tsk_file_contains(call, path, "endx"));
+	assert_true(tsk_file_contains(call, path, tsk_copy_bytes(call, bytes, block + 1)));
+	assert_false(tsk_file_contains(call, in_directory(fixture, "none"), "x"));
+	assert_false(tsk_file_contains(call, fixture->directory, "x"));
+	assert_int_equal(tsk_file_write(call, path, "", 0), TSK_OK);
+	assert_false(tsk_file_contains(call, path, "x"));
+}
+
 static void test_tail_of_large_file(void **state)
 {
 	struct fixture *fixture = *state;
@@ -180,9 +210,9 @@ static void test_read_and_write(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		FIXTURE_TEST(test_log_path),       FIXTURE_TEST(test_log_rotate),
-		FIXTURE_TEST(test_tail),           FIXTURE_TEST(test_tail_of_large_file),
-		FIXTURE_TEST(test_read_and_write),
+		FIXTURE_TEST(test_log_path),      FIXTURE_TEST(test_log_rotate),
+		FIXTURE_TEST(test_tail),          FIXTURE_TEST(test_tail_of_large_file),
+		FIXTURE_TEST(test_file_contains), FIXTURE_TEST(test_read_and_write),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
