@@ -8,6 +8,10 @@
 /* More names say nothing more. */
 #define FILES_MOST 10
 
+/* The start of a process is known to the clock tick before it; no interpreter has read a source by
+ * the next one. */
+#define TICK_NS    ((int64_t)10 * 1000000)
+
 struct stale_file {
 	const char *name;
 	int64_t changed_at;
@@ -24,7 +28,7 @@ static void keep_stale(void *what, const struct source *source)
 	struct stale *stale = what;
 	size_t at = stale->count;
 
-	if (source->changed_at <= stale->started_at)
+	if (source->changed_at <= stale->started_at + TICK_NS)
 		return;
 	while (at > 0 && stale->files[at - 1].changed_at < source->changed_at)
 		at--;
