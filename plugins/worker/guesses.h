@@ -1,4 +1,5 @@
-/* Queues that a worker may poll. For evidence.c alone.
+/* Queues that a worker may poll. For those who then ask the server: evidence.c and
+ * monitor_worker_health.c.
  *
  * A guess counts for nothing until the server lists the worker as a poller there. */
 #ifndef PLUGINS_WORKER_GUESSES_H

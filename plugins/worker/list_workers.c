@@ -35,19 +35,17 @@ static const char *state_of(const struct worker *worker)
 static int polls(struct tsk_call *call, struct worker *worker, struct queue_answers *answers)
 {
 	struct tsk_strings queues = split_queues(call, worker->task_queues);
-	int found = -1;
+	bool unknown = !queues.count;
 
 	if (!worker->count || !answers)
 		return worker->count ? -1 : 0;
 	for (size_t i = 0; i < queues.count; i++) {
-		const struct queue_pollers *answer = queue_ask(call, answers, queues.items[i]);
-		if (!answer->known)
-			continue;
-		if (queue_poller_of(answer, worker->tree))
+		int polls = queue_polled_by(queue_ask(call, answers, queues.items[i]), worker);
+		if (polls > 0)
 			return 1;
-		found = 0;
+		unknown |= polls < 0;
 	}
-	return found;
+	return unknown ? -1 : 0;
 }
 
 static void set_known_bool(cJSON *row, const char *key, int value)

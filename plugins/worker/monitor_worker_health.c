@@ -1,6 +1,6 @@
 /* monitor-worker-health: one verdict about this project's worker, from its process, the server's
  * view of it, its log and its code. */
-#include "worker.h"
+#include "guesses.h"
 
 #include <temporal-skill/diagnosis.h>
 
@@ -43,7 +43,8 @@ struct health {
 	size_t running;              /* of this project */
 	bool server_answers;
 	struct tsk_server server;
-	int polling; /* -1: not known */
+	int polling;    /* -1: not known */
+	bool connected; /* to the server; only looked at where polling is not known */
 	const char *task_queues;
 	const struct tsk_worker *slots; /* its last heartbeat, or NULL */
 	int64_t failing_workflows;      /* running ones whose task fails now; -1: not known */
@@ -53,12 +54,42 @@ struct health {
 
 /* ---- looking ---- */
 
+static void ask_whether_it_polls(struct tsk_call *call, struct health *health,
+				 struct queue_answers *answers)
+{
+	struct tsk_strings queues = split_queues(call, health->task_queues);
+	bool unknown = !queues.count;
+
+	for (size_t i = 0; i < queues.count && health->polling < 1; i++) {
+		health->polling =
+			queue_polled_by(queue_ask(call, answers, queues.items[i]), health->worker);
+		unknown |= health->polling < 0;
+	}
+	if (health->polling < 1 && unknown)
+		health->polling = -1;
+}
+
+/* One that was started by hand may poll any queue: those that the server confirms are its own. */
+static void look_for_queues(struct tsk_call *call, struct health *health,
+			    struct queue_answers *answers)
+{
+	struct guesses guesses = { .call = call, .log = health->worker->log };
+
+	guesses_renew(&guesses, health->worker->tree);
+	for (size_t i = 0; i < guesses.count; i++) {
+		const struct queue_pollers *answer = queue_ask(call, answers, guesses.items[i]);
+		if (!answer->known || !queue_poller_of(answer, health->worker->tree))
+			continue;
+		health->task_queues = join_queue(call, health->task_queues, guesses.items[i]);
+		health->polling = 1;
+	}
+}
+
 static void look_at_server(struct tsk_call *call, struct health *health,
 			   struct queue_answers *answers)
 {
 	const struct tsk_worker *workers = NULL;
 	size_t count = 0;
-	struct tsk_strings queues;
 
 	health->task_queues = health->worker->task_queues;
 	if (!*health->task_queues)
@@ -72,14 +103,12 @@ static void look_at_server(struct tsk_call *call, struct health *health,
 			health->task_queues =
 				join_queue(call, health->task_queues, workers[i].task_queue);
 		}
-	queues = split_queues(call, health->task_queues);
-	for (size_t i = 0; i < queues.count; i++) {
-		const struct queue_pollers *answer = queue_ask(call, answers, queues.items[i]);
-		if (answer->known && queue_poller_of(answer, health->worker->tree))
-			health->polling = 1;
-		else if (answer->known && health->polling < 0)
-			health->polling = 0;
-	}
+	ask_whether_it_polls(call, health, answers);
+	if (!*health->task_queues)
+		look_for_queues(call, health, answers);
+	if (health->polling < 0)
+		health->connected = tsk_process_connected(call, health->worker->tree,
+							  tsk_setting(call, TSK_SETTING_ADDRESS));
 }
 
 /* Running workflows on its queues whose workflow task fails, where the server marks them. */
@@ -129,6 +158,14 @@ static void choose_worker(struct health *health, const struct worker_list *worke
 
 /* ---- judging: the first that is true ---- */
 
+/* Where the server could not say whether it polls: why not. */
+static const char *why_unknown(struct tsk_call *call, const struct health *health)
+{
+	return *health->task_queues
+		       ? tsk_format(call, "no poller of '%s' bears its PID", health->task_queues)
+		       : "its task queue is not known";
+}
+
 static void judge(struct tsk_call *call, struct health *health)
 {
 	const char *name = project_name(call);
@@ -156,6 +193,18 @@ static void judge(struct tsk_call *call, struct health *health)
 			"worker of '%s' (pid %d) runs, and the server at %s does not "
 			"answer",
 			name, pid, tsk_setting(call, TSK_SETTING_ADDRESS));
+	if (health->polling < 0 && !*health->task_queues &&
+	    tsk_wall_ns() - worker->started_at < YOUNG_NS)
+		VERDICT("starting",
+			"worker of '%s' (pid %d) has just started, and nothing shows yet that it "
+			"polls",
+			name, pid);
+	if (health->polling < 0 && !health->connected)
+		VERDICT("not_polling",
+			"nothing shows that the worker of '%s' (pid %d) polls: %s, and it has no "
+			"connection to %s",
+			name, pid, why_unknown(call, health),
+			tsk_setting(call, TSK_SETTING_ADDRESS));
 	if (health->polling == 0 && tsk_wall_ns() - worker->started_at < YOUNG_NS)
 		VERDICT("starting",
 			"worker of '%s' (pid %d) has just started and does not poll "
@@ -178,8 +227,10 @@ static void judge(struct tsk_call *call, struct health *health)
 	if (health->errors.count)
 		VERDICT("errors", "worker of '%s' (pid %d) polls, and its log has %zu error line%s",
 			name, pid, health->errors.count, health->errors.count == 1 ? "" : "s");
-	VERDICT("healthy", "worker of '%s' (pid %d) is healthy, up %s", name, pid,
-		tsk_duration_text(call, (tsk_wall_ns() - worker->started_at) / 1000000));
+	VERDICT("healthy", "worker of '%s' (pid %d) is healthy, up %s%s%s", name, pid,
+		tsk_duration_text(call, (tsk_wall_ns() - worker->started_at) / 1000000),
+		health->polling < 0 ? ": it is connected to the server, and " : "",
+		health->polling < 0 ? why_unknown(call, health) : "");
 #undef VERDICT
 }
 

@@ -70,6 +70,19 @@ const struct tsk_poller *queue_poller_of(const struct queue_pollers *pollers,
 	return NULL;
 }
 
+int queue_polled_by(const struct queue_pollers *pollers, const struct worker *worker)
+{
+	if (!pollers->known)
+		return -1;
+	if (queue_poller_of(pollers, worker->tree))
+		return 1;
+	for (size_t i = 0; i < pollers->count; i++)
+		if (!strchr(pollers->items[i].identity, '@') && is_fresh(&pollers->items[i]) &&
+		    pollers->items[i].last_access_at >= worker->started_at - CLOCK_SLACK_NS)
+			return -1;
+	return 0;
+}
+
 const struct tsk_process_info *poller_process(struct tsk_call *call,
 					      const struct tsk_poller *poller)
 {

@@ -55,6 +55,8 @@ struct queue_pollers {
 	bool known; /* the server answered */
 };
 
+struct worker;
+
 /* More queues than the workers of one machine poll. */
 #define ANSWERS_MOST 64
 
@@ -71,6 +73,9 @@ struct queue_pollers queue_ask_again(struct tsk_call *call, const char *queue);
 /* The poller that is one of these processes; NULL: none. */
 const struct tsk_poller *queue_poller_of(const struct queue_pollers *pollers,
 					 const struct tsk_process_info *tree);
+/* Whether that worker polls the queue; -1: not known, as the server did not answer, or lists a
+ * poller that came since and whose identity is no PID@host: a project may choose it. */
+int queue_polled_by(const struct queue_pollers *pollers, const struct worker *worker);
 /* The process of this host that is that poller; NULL: of another host, or gone. */
 const struct tsk_process_info *poller_process(struct tsk_call *call,
 					      const struct tsk_poller *poller);

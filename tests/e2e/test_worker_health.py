@@ -137,6 +137,49 @@ def test_unhealthy_workers(cli: Cli, app: Project, world: World) -> None:
     assert verdict() == "dead"
 
 
+def test_worker_that_nothing_shows_to_poll_is_not_healthy(
+    cli: Cli, app: Project, temporal: Temporal
+) -> None:
+    """Started by hand, on a queue that is not known until a workflow names it."""
+    queue = queue_of(app.world)
+    os.mkfifo(app.path("go"))
+    wait = SAY_UP + "; open('go').read()"
+    app.write("worker.py", worker_source(queue, start=wait))
+    os.utime(app.path("worker.py"), (0, 0))
+    hand = start_by_hand(app, "worker.py")
+    try:
+        wait_for_line(hand, "up")
+        health = cli.json("monitor-worker-health", code=1)
+        # It depends on how long the machine took.
+        assert health["verdict"] in ("starting", "not_polling")
+        assert (health["task_queues"], health["polling"]) == ([], None)
+        app.path("go").write_text("go")
+        temporal.start_workflow("Nothing", task_queue=queue, id="names-the-queue")
+        for _ in range(200):
+            health = cli("monitor-worker-health", "-o", "json").json
+            if health["verdict"] == "healthy":
+                break
+        assert (health["verdict"], health["task_queues"]) == ("healthy", [queue])
+        assert health["polling"] is True
+    finally:
+        end(hand)
+
+
+def test_worker_with_an_identity_of_its_own_is_healthy(cli: Cli, app: Project) -> None:
+    """The server lists no PID of it, so whether it polls is not known; it is connected."""
+    queue = queue_of(app.world)
+    app.write("worker.py", worker_source(queue, connect=', identity="the-worker"'))
+    cli("ensure-worker", "--task-queue", queue).expect(0)
+    (row,) = cli.json("list-workers")["workers"]
+    assert row["polling"] is None
+    for _ in range(200):
+        health = cli("monitor-worker-health", "-o", "json").json
+        if health["verdict"] != "starting":
+            break
+    assert (health["verdict"], health["polling"]) == ("healthy", None)
+    assert health["task_queues"] == [queue]
+
+
 def test_second_worker_by_hand_is_unhealthy(cli: Cli, app: Project) -> None:
     queue = queue_of(app.world)
     app.write("worker.py", worker_source(queue, before=SAY_UP))
