@@ -60,7 +60,8 @@ static enum tsk_status ask(struct tsk_call *call, const char *workflow_id, const
 		return tsk_error(call);
 	if (nobody_answers(&exchange)) {
 		tsk_fail(call, TSK_TIMEOUT,
-			 "no answer to query '%s' of workflow '%s': no worker took it in time",
+			 "no answer to query '%s' of workflow '%s' in time: no worker took it, or "
+			 "its workflow task fails",
 			 query, workflow_id);
 		tsk_hint(call, "temporal-skill diagnose -w %s", tsk_quote(call, workflow_id));
 		return TSK_TIMEOUT;
