@@ -118,18 +118,13 @@ static enum tsk_status read_outcomes(struct tsk_call *call, struct selection *se
 	return TSK_OK;
 }
 
-/* The server accepts the request for a workflow that has ended, and nothing comes of it. */
-static enum tsk_status cancel_open(struct tsk_call *call, const struct bulk_options *o,
-				   struct selection *selection)
+/* Ids in a file may be of workflows that are not there, or have ended. */
+static enum tsk_status find_unfit(struct tsk_call *call, struct selection *selection)
 {
-	size_t room = selection->count + 1, count = 0;
-	const struct tsk_workflow **now = tsk_alloc(call, room * sizeof(*now));
-	const char **ids = tsk_alloc(call, room * sizeof(*ids));
-	const char **messages = tsk_alloc(call, room * sizeof(*messages));
-	enum tsk_status *found = tsk_alloc(call, room * sizeof(*found));
-	size_t *places = tsk_alloc(call, room * sizeof(*places));
+	const struct tsk_workflow **now = tsk_alloc(call, (selection->count + 1) * sizeof(*now));
 
-	if (tsk_describe_workflows(call, selection->ids, NULL, selection->count, now, found))
+	if (tsk_describe_workflows(call, selection->ids, NULL, selection->count, now,
+				   selection->statuses))
 		return tsk_error(call);
 	for (size_t i = 0; i < selection->count; i++) {
 		if (now[i] && now[i]->closed_at) {
@@ -137,10 +132,35 @@ static enum tsk_status cancel_open(struct tsk_call *call, const struct bulk_opti
 			selection->messages[i] =
 				tsk_format(call, "it is closed already: %s",
 					   tsk_workflow_status_name(now[i]->status));
-		} else {
-			ids[count] = selection->ids[i];
-			places[count++] = i;
+		} else if (!now[i]) {
+			selection->messages[i] =
+				selection->statuses[i] == TSK_NOT_FOUND
+					? tsk_format(call, "no workflow '%s' in namespace '%s'",
+						     selection->ids[i],
+						     tsk_setting(call, TSK_SETTING_NAMESPACE))
+					: "the server did not describe it";
 		}
+	}
+	return TSK_OK;
+}
+
+/* The server accepts the request for a workflow that has ended, and nothing comes of it. */
+static enum tsk_status cancel_open(struct tsk_call *call, const struct bulk_options *o,
+				   struct selection *selection)
+{
+	size_t room = selection->count + 1, count = 0;
+	const char **ids = tsk_alloc(call, room * sizeof(*ids));
+	const char **messages = tsk_alloc(call, room * sizeof(*messages));
+	enum tsk_status *found = tsk_alloc(call, room * sizeof(*found));
+	size_t *places = tsk_alloc(call, room * sizeof(*places));
+
+	if (find_unfit(call, selection))
+		return tsk_error(call);
+	for (size_t i = 0; i < selection->count; i++) {
+		if (selection->statuses[i] != TSK_OK)
+			continue;
+		ids[count] = selection->ids[i];
+		places[count++] = i;
 	}
 	if (count && tsk_end_workflows(call, ids, NULL, count, false, o->reason, found, messages))
 		return tsk_error(call);
@@ -169,20 +189,19 @@ static enum tsk_status end_all(struct tsk_call *call, const struct bulk_options 
 static void say_row(struct tsk_call *call, cJSON *list, const struct selection *selection, size_t i,
 		    const struct bulk_options *o)
 {
-	const char *done = o->terminate ? "terminated" : "cancel_requested";
+	const char *done = o->dry_run     ? "selected"
+			   : o->terminate ? "terminated"
+					  : "cancel_requested";
 	const char *verdict = stalled_verdict(selection, selection->ids[i]);
 	cJSON *row = tsk_append_object(list);
 
 	tsk_set(row, "workflow_id", selection->ids[i]);
 	tsk_set(row, "run_id", selection->run_ids[i]);
-	if (o->dry_run)
-		tsk_set(row, "outcome", "selected");
-	else
-		tsk_set(row, "outcome",
-			selection->statuses[i] == TSK_OK          ? done
-			: selection->statuses[i] == TSK_NOT_FOUND ? "not_found"
-								  : "failed");
-	if (!o->dry_run && selection->statuses[i] != TSK_OK)
+	tsk_set(row, "outcome",
+		selection->statuses[i] == TSK_OK          ? done
+		: selection->statuses[i] == TSK_NOT_FOUND ? "not_found"
+							  : "failed");
+	if (selection->statuses[i] != TSK_OK)
 		tsk_set(row, "message", selection->messages[i]);
 	else if (verdict && !o->terminate && cannot_act(verdict))
 		tsk_set_format(row, "message", "cannot act on it now: %s", verdict);
@@ -198,7 +217,7 @@ static enum tsk_status say_outcomes(struct tsk_call *call, const struct bulk_opt
 
 	for (size_t i = 0; i < selection->count; i++) {
 		const char *verdict = stalled_verdict(selection, selection->ids[i]);
-		bad += !o->dry_run && selection->statuses[i] != TSK_OK;
+		bad += selection->statuses[i] != TSK_OK;
 		stuck += verdict && cannot_act(verdict);
 		say_row(call, list, selection, i, o);
 	}
@@ -209,9 +228,11 @@ static enum tsk_status say_outcomes(struct tsk_call *call, const struct bulk_opt
 	if (!selection->count)
 		tsk_verdict(call, "none", "no workflow to cancel: %s", selection->what);
 	else if (o->dry_run)
-		tsk_verdict(call, "dry_run", "%s would be %s: %s",
+		tsk_verdict(call, "dry_run", "%s%s would be %s: %s%s",
+			    bad ? tsk_format(call, "%zu of ", selection->count - bad) : "",
 			    tsk_count_text(call, (int64_t)selection->count, "workflow"), verb,
-			    selection->what);
+			    selection->what,
+			    bad ? tsk_format(call, "; %zu could not be", bad) : "");
 	else if (bad)
 		tsk_verdict(call, "partial", "%zu of %s %s; %zu could not be",
 			    selection->count - bad,
@@ -233,7 +254,8 @@ static enum tsk_status say_outcomes(struct tsk_call *call, const struct bulk_opt
 	if (selection->more)
 		tsk_note(call, "more than %lld match; --limit raises the number",
 			 (long long)o->selector.limit);
-	return bad ? TSK_NEGATIVE : TSK_OK;
+	/* A report is good, whatever it says. */
+	return bad && !o->dry_run ? TSK_NEGATIVE : TSK_OK;
 }
 
 static enum tsk_status bulk_cancel_workflows(struct tsk_call *call, const void *given)
@@ -244,6 +266,8 @@ static enum tsk_status bulk_cancel_workflows(struct tsk_call *call, const void *
 	if (select_workflows(call, &o->selector, &selection))
 		return tsk_error(call);
 	if (!o->terminate && selection.count && find_stalled(call, &selection))
+		return tsk_error(call);
+	if (o->dry_run && o->selector.ids_file && selection.count && find_unfit(call, &selection))
 		return tsk_error(call);
 	if (!o->dry_run && selection.count && end_all(call, o, &selection))
 		return tsk_error(call);

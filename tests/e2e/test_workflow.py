@@ -165,6 +165,22 @@ def test_bulk_cancel_by_ids_tells_each_outcome(cli: Cli, worked: Temporal, world
     assert (answer["done"], answer["failed"]) == (1, 1)
 
 
+def test_dry_run_tells_the_ids_that_cannot_be_cancelled(
+    cli: Cli, worked: Temporal, world: Any
+) -> None:
+    workflow_id, ended = start(worked, "Open"), start(worked, "Give", 1)
+    cli("wait-for-workflow-status", "-w", ended).expect(0)
+    ids = world.root / "ids.txt"
+    ids.write_text(f"{workflow_id}\n{ended}\nno-such\n")
+    words = ["bulk-cancel-workflows", "--workflow-ids", str(ids), "--dry-run"]
+    answer = cli.json(*words)
+    outcomes = [row["outcome"] for row in answer["workflows"]]
+    assert outcomes == ["selected", "failed", "not_found"]
+    assert (answer["verdict"], answer["done"], answer["failed"]) == ("dry_run", 0, 2)
+    assert cli(*words).expect(0).out.startswith("1 of 3 workflows would be asked to cancel")
+    assert worked.status(workflow_id) == "RUNNING"
+
+
 def test_bulk_cancel_by_query_follows_the_batch(cli: Cli, worked: Temporal) -> None:
     ids = sorted(start(worked, "Open") for _ in range(3))
     deadline = time.monotonic() + 10
