@@ -157,6 +157,13 @@ static void tell_links_below(struct reading *reading, const struct tsk_failure *
 	}
 }
 
+const struct tsk_failure *link_nexus(const struct tsk_failure *failure)
+{
+	while (failure && (failure->kind != TSK_FAILURE_NEXUS || !*said(failure->operation)))
+		failure = failure->cause;
+	return failure;
+}
+
 /* What the code said beside the message, and how far an activity had come. */
 static void tell_details(struct reading *reading, const struct tsk_failure *failure)
 {
@@ -213,7 +220,7 @@ void read_ended_child(struct reading *reading)
 static void read_failure(struct reading *reading, const struct tsk_event *event)
 {
 	const struct tsk_failure *failure = event ? event->failure : NULL;
-	const struct tsk_failure *link = called(failure);
+	const struct tsk_failure *link = called(failure), *nexus = link_nexus(failure);
 	const struct tsk_event *local =
 		link ? NULL : local_failure(&reading->symptoms->newest, failure);
 
@@ -234,6 +241,10 @@ static void read_failure(struct reading *reading, const struct tsk_event *event)
 		tell_link(reading, link);
 		tell_links_below(reading, link);
 	}
+	if (nexus)
+		lines_add(&reading->evidence,
+			  "Nexus operation '%s' of service '%s' at endpoint '%s' failed",
+			  nexus->operation, said(nexus->service), said(nexus->endpoint));
 	tell_details(reading, failure);
 	read_ended_child(reading);
 	/* The chain has no activity in it, and it is the chain that the verdict goes by. */

@@ -117,6 +117,8 @@ void read_workflow_attempt(struct reading *reading, const struct tsk_event *end)
 /* The first link that is more than the workflow's own exception, the activity or child that it
  * called; NULL: none. (closed.c) */
 const struct tsk_failure *called(const struct tsk_failure *failure);
+/* The first link that is a Nexus operation; NULL: none. (closed.c) */
+const struct tsk_failure *link_nexus(const struct tsk_failure *failure);
 
 /* The first link of a chain with that application type; NULL: none. */
 const struct tsk_failure *link_of_type(const struct tsk_failure *failure, const char *type);

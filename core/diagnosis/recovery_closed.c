@@ -112,8 +112,15 @@ static void advise_timeout(struct reading *reading)
 static void advise_cause(struct reading *reading)
 {
 	const char *type = reading->diagnosis->root_cause.type;
+	const struct tsk_failure *nexus = link_nexus(reading->diagnosis->failure);
 
-	if (strcmp(type, NON_DETERMINISTIC_ERROR) == 0)
+	if (nexus && strncmp(type, "TIMEOUT_TYPE", strlen("TIMEOUT_TYPE")) == 0)
+		lines_add(&reading->recovery,
+			  "no worker handled the Nexus operation in time: see that one with its "
+			  "service polls the endpoint's task queue: temporal operator nexus "
+			  "endpoint get --name %s",
+			  tsk_quote(reading->call, said(nexus->endpoint)));
+	else if (strcmp(type, NON_DETERMINISTIC_ERROR) == 0)
 		lines_add(&reading->recovery,
 			  "its code did not fit its history: make it deterministic, or take the "
 			  "change back; with Exception in workflow_failure_exception_types that "

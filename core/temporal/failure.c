@@ -54,6 +54,15 @@ static void convert_application(struct tsk_call *call, const Pb__ApplicationFail
 	payloads_from_wire(call, info->details, &failure->details);
 }
 
+static void convert_nexus(struct tsk_call *call, const Pb__NexusOperationFailureInfo *info,
+			  struct tsk_failure *failure)
+{
+	failure->kind = TSK_FAILURE_NEXUS;
+	failure->endpoint = text_from_wire(call, info->endpoint);
+	failure->service = text_from_wire(call, info->service);
+	failure->operation = text_from_wire(call, info->operation);
+}
+
 static void convert_info(struct tsk_call *call, const Pb__Failure *message,
 			 struct tsk_failure *failure)
 {
@@ -92,7 +101,7 @@ static void convert_info(struct tsk_call *call, const Pb__Failure *message,
 		convert_child(call, message->child_workflow_execution_failure_info, failure);
 		break;
 	case PB__FAILURE__FAILURE_INFO_NEXUS_OPERATION_EXECUTION_FAILURE_INFO:
-		failure->kind = TSK_FAILURE_NEXUS;
+		convert_nexus(call, message->nexus_operation_execution_failure_info, failure);
 		break;
 	case PB__FAILURE__FAILURE_INFO_NEXUS_HANDLER_FAILURE_INFO:
 		failure->kind = TSK_FAILURE_NEXUS;
@@ -119,6 +128,9 @@ static struct tsk_failure *convert_link(struct tsk_call *call, const Pb__Failure
 		.workflow_id = "",
 		.run_id = "",
 		.identity = "",
+		.endpoint = "",
+		.service = "",
+		.operation = "",
 		.encoded = message->encoded_attributes != NULL,
 	};
 	payload_from_wire(call, message->encoded_attributes, &failure->encoded_attributes);

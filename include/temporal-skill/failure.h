@@ -39,8 +39,9 @@ struct tsk_failure {
 	bool encoded; /* the true text is in encoded_attributes, which only a codec can read */
 	struct tsk_payload encoded_attributes;
 	struct tsk_payloads details;
-	const struct tsk_failure *cause; /* or NULL */
-	const struct tsk_failure *outer; /* whose cause this is, or NULL */
+	const struct tsk_failure *cause;            /* or NULL */
+	const struct tsk_failure *outer;            /* whose cause this is, or NULL */
+	const char *endpoint, *service, *operation; /* Nexus operation; else "" */
 };
 
 /* The failure that explains the chain: the deepest cause, but never a timeout that only repeats its

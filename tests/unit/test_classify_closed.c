@@ -105,6 +105,33 @@ static void every_link_of_a_chain_is_told(void **state)
 			       "RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED");
 }
 
+static void nexus_operation_that_failed_is_named(void **state)
+{
+	static const char *const advice[] = {
+		"correct the cause: NoCard: no such card",
+		"no worker handled the Nexus operation in time: see that one with its service "
+		"polls the endpoint's task queue: temporal operator nexus endpoint get --name "
+		"payments",
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct story *story = story_of(state);
+		struct tsk_failure *nexus =
+			wrap(story, TSK_FAILURE_NEXUS,
+			     i ? timeout(story, "TIMEOUT_TYPE_SCHEDULE_TO_CLOSE")
+			       : failure(story, "NoCard", "no such card"));
+
+		nexus->endpoint = "payments";
+		nexus->service = "Pay";
+		nexus->operation = "charge";
+		end(story, TSK_WORKFLOW_FAILED, TSK_EVENT_FAILED)->failure = nexus;
+		assert_verdict(story, "workflow_failed");
+		assert_evidence(story, "Nexus operation 'charge' of service 'Pay' at endpoint "
+				       "'payments' failed");
+		assert_recovery(story, advice[i]);
+	}
+}
+
 static void details_of_a_failure_are_told(void **state)
 {
 	static const struct tsk_payload code = { .encoding = "json/plain",
@@ -509,6 +536,7 @@ int main(void)
 		core_test(failure_chain_decides_how_it_failed),
 		core_test(attempts_of_the_failed_activity_are_told),
 		core_test(every_link_of_a_chain_is_told),
+		core_test(nexus_operation_that_failed_is_named),
 		core_test(details_of_a_failure_are_told),
 		core_test(timeout_after_other_failures_tells_both),
 		core_test(closed_workflow_with_a_pending_task_is_closed),

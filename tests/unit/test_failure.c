@@ -39,6 +39,27 @@ static void test_fields(void **state)
 	assert_null(failure_from_wire(call, NULL));
 }
 
+static void test_nexus_operation(void **state)
+{
+	struct tsk_call *call = call_of(state);
+	Pb__Failure *message = make_failure(call, "nexus operation completed unsuccessfully",
+					    make_application(call, "NoCard", "no such card", NULL));
+	Pb__NexusOperationFailureInfo info = PB__NEXUS_OPERATION_FAILURE_INFO__INIT;
+
+	info.endpoint = tsk_copy(call, "payments");
+	info.service = tsk_copy(call, "Pay");
+	info.operation = tsk_copy(call, "charge");
+	message->failure_info_case =
+		PB__FAILURE__FAILURE_INFO_NEXUS_OPERATION_EXECUTION_FAILURE_INFO;
+	message->nexus_operation_execution_failure_info = &info;
+	const struct tsk_failure *nexus = take(call, message);
+	assert_int_equal(nexus->kind, TSK_FAILURE_NEXUS);
+	assert_string_equal(nexus->endpoint, "payments");
+	assert_string_equal(nexus->service, "Pay");
+	assert_string_equal(nexus->operation, "charge");
+	assert_string_equal(nexus->cause->operation, "");
+}
+
 /* ---- root and type ---- */
 
 static void assert_root(struct tsk_call *call, const Pb__Failure *message, const char *type,
@@ -256,6 +277,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(test_fields),
+		UNIT_TEST(test_nexus_operation),
 		UNIT_TEST(test_root),
 		UNIT_TEST(test_root_of_timeouts),
 		UNIT_TEST(test_encoded_without_codec),
