@@ -51,8 +51,8 @@ void exchange_is_unanswered(struct tsk_call *call, struct exchange *exchange)
 	exchange->status = TSK_UNAVAILABLE;
 	exchange->hint = NULL;
 	exchange->problem = tsk_format(call,
-				       "no answer from '%s': something listens there, but it does "
-				       "not answer as a Temporal server",
+				       "no answer from '%s': what listens there is no Temporal "
+				       "server, or one that is too busy to answer",
 				       tsk_setting(call, TSK_SETTING_ADDRESS));
 }
 

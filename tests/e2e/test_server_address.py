@@ -46,10 +46,14 @@ def test_addresses_with_and_without_a_port(cli: Cli, address: str, value: str) -
 def test_what_is_silent_is_no_server(
     cli: Cli, world: World, greeting: Project, command: str
 ) -> None:
-    """It takes connections and never answers: unavailable, whichever command asks."""
+    """It takes connections and never answers: unavailable, whichever command asks.
+
+    A server that is overloaded looks the same: it is not said to be none.
+    """
     with socket.create_server(("127.0.0.1", world.port)):
         ran = cli(command, "--client-connect-timeout", "1", "--address", world.address).expect(4)
     assert f"no answer from '{world.address}'" in ran.err
+    assert "no Temporal server, or one that is too busy" in ran.err
 
 
 def test_headers_are_secret(cli: Cli) -> None:
