@@ -59,6 +59,9 @@ static enum tsk_status check_sections(struct tsk_call *call, const struct settin
 		if (registry_owns_section(call->registry, entry->section))
 			continue;
 		registry_load_others(call->registry, call);
+		if (!*entry->section)
+			return tsk_fail(call, TSK_USAGE, "%s:%d: '%s' stands before any [section]",
+					entry->file, entry->line, entry->key);
 		if (!registry_owns_section(call->registry, entry->section))
 			return tsk_fail(call, TSK_USAGE, "%s:%d: unknown section [%s]", entry->file,
 					entry->line, entry->section);

@@ -153,6 +153,10 @@ def test_bad_ini_line_is_named(cli: Cli, world: World) -> None:
     assert f"{ini}:2: unknown key 'work_cmd' in [project]; did you mean 'worker_cmd'?" in ran.err
     ini.write_text("[prject]\nx = y\n")
     assert f"{ini}:2: unknown section [prject]" in cli("show-settings").expect(2).err
+    ini.write_text("worker_cmd = x\n")
+    assert (
+        f"{ini}:1: 'worker_cmd' stands before any [section]" in cli("show-settings").expect(2).err
+    )
 
 
 # ---- settings ----

@@ -149,6 +149,67 @@ static void a_file_that_is_no_text_is_refused(void **state)
 			       "temporal-skill.ini:2: a NUL byte: this is no text"));
 }
 
+/* "worker_cmd = xxx" of size bytes as line 2, and one more setting. */
+static void write_long_line(struct files *files, size_t size, const char *end)
+{
+	char *text = malloc(size + 200);
+
+	assert_non_null(text);
+	int head = sprintf(text, "[project]\nworker_cmd = ");
+	memset(text + head, 'x', size);
+	sprintf(text + strlen("[project]\n") + size, "%s\n[connection]\naddress = h:1\n", end);
+	write_file(files, "temporal-skill.ini", text);
+	free(text);
+}
+
+static void a_line_of_the_greatest_length_is_taken(void **state)
+{
+	struct files *files = *state;
+
+	write_long_line(files, 65534, "");
+	assert_int_equal(load(files), TSK_OK);
+	assert_int_equal(strlen(value(files, TSK_SETTING_WORKER_CMD)), 65534 - 13);
+	assert_string_equal(value(files, TSK_SETTING_ADDRESS), "h:1");
+}
+
+/* What does not fit must not become a line of its own, nor get lost. */
+static void a_line_that_is_too_long_is_refused(void **state)
+{
+	struct files *files = *state;
+
+	write_long_line(files, 65534, ";y");
+	assert_int_equal(load(files), TSK_USAGE);
+	assert_non_null(strstr(tsk_error_message(&files->world->call),
+			       "temporal-skill.ini:2: a line of more than 65534 bytes"));
+}
+
+static void check_no_file(struct files *files)
+{
+	assert_int_equal(load(files), TSK_USAGE);
+	assert_non_null(strstr(tsk_error_message(&files->world->call),
+			       "temporal-skill.ini': it is not a regular file"));
+}
+
+static void a_fifo_is_not_waited_for(void **state)
+{
+	struct files *files = *state;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/temporal-skill.ini", files->root);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	check_no_file(files);
+}
+
+static void a_directory_is_not_taken_for_an_empty_file(void **state)
+{
+	struct files *files = *state;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/temporal-skill.ini", files->root);
+	assert_int_equal(mkdir(path, 0700), 0);
+	check_no_file(files);
+}
+
 static void a_bad_value_is_named_with_its_line(void **state)
 {
 	struct files *files = *state;
@@ -204,6 +265,10 @@ int main(void)
 		settings_test(an_unknown_key_is_named_with_its_line),
 		settings_test(a_line_that_is_none_is_named),
 		settings_test(a_file_that_is_no_text_is_refused),
+		settings_test(a_line_of_the_greatest_length_is_taken),
+		settings_test(a_line_that_is_too_long_is_refused),
+		settings_test(a_fifo_is_not_waited_for),
+		settings_test(a_directory_is_not_taken_for_an_empty_file),
 		settings_test(a_bad_value_is_named_with_its_line),
 		settings_test(a_bad_environment_value_is_named),
 		settings_test(lines_of_other_sections_are_kept_in_order),
