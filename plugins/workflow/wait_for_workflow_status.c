@@ -63,6 +63,8 @@ struct waiting {
 	struct outcome outcome;
 	struct tsk_diagnosis diagnosis;
 	bool diagnosed;
+	bool silent;         /* the last look got no answer; what is known is older */
+	int64_t answered_ms; /* when the outcome was read */
 };
 
 static enum tsk_status parse_statuses(struct waiting *waiting)
@@ -167,12 +169,29 @@ static const char *diagnosis_of_it(const struct waiting *waiting)
 		       : headline;
 }
 
+static enum tsk_status timed_out_in_silence(struct waiting *waiting)
+{
+	struct tsk_call *call = waiting->call;
+	const struct tsk_workflow *workflow = waiting->outcome.workflow;
+	const int64_t silence = tsk_now_ms() - waiting->answered_ms;
+
+	tsk_set_seconds(tsk_result(call), "unanswered_seconds", silence);
+	tsk_verdict(call, "timeout",
+		    "'%s' was %s, not %s, when the server last answered, %s ago (waited %s)",
+		    workflow->workflow_id, tsk_workflow_status_name(workflow->status),
+		    waiting->wanted_text, tsk_duration_text(call, silence), waited_text(waiting));
+	tsk_next(call, "temporal-skill show-server");
+	return TSK_TIMEOUT;
+}
+
 static enum tsk_status timed_out(struct waiting *waiting)
 {
 	struct tsk_call *call = waiting->call;
 	const struct tsk_workflow *workflow = waiting->outcome.workflow;
 
 	say_common(waiting, false);
+	if (waiting->silent)
+		return timed_out_in_silence(waiting);
 	if (waiting->diagnosed)
 		tsk_diagnosis_say(call, workflow, &waiting->diagnosis);
 	tsk_verdict(call, "timeout", "'%s' is still %s, not %s, after %s%s%s",
@@ -250,10 +269,14 @@ static enum tsk_status look(struct waiting *waiting)
 {
 	struct tsk_call *call = waiting->call;
 	const struct tsk_workflow *workflow;
+	struct outcome outcome;
+	enum tsk_status status =
+		read_outcome(call, waiting->options->workflow_id, waiting->run_id, NULL, &outcome);
 
-	if (read_outcome(call, waiting->options->workflow_id, waiting->run_id, NULL,
-			 &waiting->outcome))
-		return tsk_error(call);
+	if (status)
+		return status;
+	waiting->outcome = outcome;
+	waiting->answered_ms = tsk_now_ms();
 	workflow = waiting->outcome.workflow;
 	waiting->run_id = workflow->run_id;
 	waiting->diagnosed = false;
@@ -265,6 +288,19 @@ static enum tsk_status look(struct waiting *waiting)
 		return tsk_error(call);
 	waiting->diagnosed = true;
 	return TSK_OK;
+}
+
+/* A server that answered before may be busy, or suspended: what it said stands, and it has until
+ * the end of the waiting to say more. */
+static bool is_silent(struct waiting *waiting)
+{
+	struct tsk_call *call = waiting->call;
+
+	if (tsk_error(call) != TSK_TIMEOUT || !waiting->outcome.workflow)
+		return false;
+	tsk_progress(call, "%s", tsk_error_message(call));
+	tsk_forget_error(call);
+	return true;
 }
 
 /* Whether the waiting is over, and how. */
@@ -323,8 +359,10 @@ static enum tsk_status wait_for_workflow_status(struct tsk_call *call, const voi
 	if (parse_statuses(&waiting))
 		return tsk_error(call);
 	for (;;) {
-		if (look(&waiting))
-			return tsk_error(call);
+		status = look(&waiting);
+		waiting.silent = status && is_silent(&waiting);
+		if (status && !waiting.silent)
+			return status;
 		if (decide(&waiting, &status))
 			return status;
 		status = wait_for_change(&waiting, &check_ms);
