@@ -138,7 +138,7 @@ def layout_of(headers: str, names: str) -> dict[str, int]:
     """Constants, and places and sizes in structs, of the headers in one folder, asked by what those in another name."""
     text = "".join(path.read_text() for path in sorted((repository() / names).rglob("*.h")))
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    asked = {}
+    asked: dict[str, str] = {}
     for body in re.findall(r"^enum \w+ \{(.*?)\};", text, re.DOTALL | re.MULTILINE):
         asked |= {name: name for name in re.findall(r"\bTSK_\w*[A-Z]\b", body)}
     for struct, body in re.findall(r"^struct (\w+) \{(.*?)^\};", text, re.DOTALL | re.MULTILINE):
