@@ -7,6 +7,7 @@
 #include "starter.h"
 
 #include <string.h>
+#include <unistd.h>
 
 struct starter_options {
 	int64_t timeout;
@@ -47,6 +48,8 @@ static const struct tsk_option options[] = {
 #define LIST_MS      3000
 #define OUTPUT_LINES 200
 #define OUTPUT_LIMIT ((size_t)64 << 10)
+/* For children of a starter that has ended, which are often about to end, too. */
+#define LAST_MS      200
 /* What text output shows of it: a result or an error stands at the end. */
 #define LAST_LINES   15
 #define LAST_LIMIT   ((size_t)1500)
@@ -137,6 +140,41 @@ static void say_process(struct starting *starting)
 		tsk_set_format(result, "cause", "%s: %s", cause.type, cause.message);
 	if (starting->options->expect)
 		tsk_set_bool(result, "expected_text_found", starting->as_expected);
+}
+
+static bool still_runs(struct tsk_call *call, const struct tsk_process *process, int64_t until)
+{
+	struct pollfd end = { .fd = tsk_process_open(process), .events = POLLIN };
+	enum tsk_status status = TSK_OK;
+
+	if (end.fd < 0)
+		return false;
+	status = tsk_wait(call, &end, 1, until);
+	close(end.fd);
+	return status == TSK_TIMEOUT;
+}
+
+/* It may have been meant, so that they are told and not stopped. */
+static void say_left_processes(struct starting *starting)
+{
+	struct tsk_call *call = starting->call;
+	const struct tsk_process_info *process =
+		tsk_process_tree(call, &starting->starter.process, NULL);
+	const int64_t until = tsk_now_ms() + LAST_MS;
+	cJSON *pids = NULL;
+	const char *text = "";
+
+	for (; process->id.pid; process++) {
+		if (!still_runs(call, &process->id, until))
+			continue;
+		if (!pids)
+			pids = tsk_set_list(tsk_result(call), "left_processes");
+		cJSON_AddItemToArray(pids, cJSON_CreateNumber(process->id.pid));
+		text = tsk_format(call, "%s%s'%s' (pid %d)", text, *text ? ", " : "", process->name,
+				  process->id.pid);
+	}
+	if (pids)
+		tsk_note(call, "the starter has ended and left running what it started: %s", text);
 }
 
 static enum tsk_status say_unfinished(struct starting *starting, enum tsk_status status,
@@ -261,6 +299,8 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 	starting.as_expected =
 		!o->expect || tsk_file_contains(call, starting.starter.log, o->expect);
 	say_process(&starting);
+	if (status == TSK_OK && !starting.starter.left)
+		say_left_processes(&starting);
 	say_workflows(&starting, &judgement);
 	if (tsk_error(call))
 		return tsk_error(call);

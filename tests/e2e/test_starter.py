@@ -99,6 +99,20 @@ def test_expected_text_may_stand_before_much_else(
     assert cli("-o", "json", "run-starter", *words).expect(1).json["expected_text_found"] is True
 
 
+def test_what_a_starter_leaves_running_is_told(
+    cli: Cli, worked: Temporal, starter: list[str]
+) -> None:
+    leave = "import subprocess; print(subprocess.Popen(['sleep', '1000']).pid)"
+    ran = cli("-o", "json", "run-starter", "--", sys.executable, "-c", leave).expect(1)
+    left = ran.json["left_processes"]
+    assert left == [int(ran.json["output"])]
+    assert f"'sleep' (pid {left[0]})" in ran.err
+    os.kill(left[0], signal.SIGKILL)
+    processes.wait_gone(left[0], 10)
+    ran = cli("-o", "json", "run-starter", "--", sys.executable, "-c", "print(1)").expect(1)
+    assert "left_processes" not in ran.json
+
+
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_starter_is_stopped(
     cli: Cli, worked: Temporal, starter: list[str], sent: signal.Signals
