@@ -163,7 +163,7 @@ handle = await client.start_workflow(
     ini = verifiable.read("temporal-skill.ini")
     verifiable.write("temporal-skill.ini", ini + "expect_status = TIMED_OUT\n")
     verified = verify(0)
-    assert verified.detail("hello: status") == "TIMED_OUT"
+    assert verified.detail("hello: status") == "TIMED_OUT with AttributeError"
 
 
 def test_each_workflow_of_a_starter_counts(

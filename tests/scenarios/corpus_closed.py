@@ -308,7 +308,7 @@ CHILD_FAILURES = [
         "child_timed_out_by_its_code",
         "the child's own task failed until its time was up",
         "CallChild",
-        Child("CodeBug", "/child", ["key_error"], run_timeout=5),
+        Child("CodeBug", "/child", ["key_error"], run_timeout=10),
         "child_failed",
         "KeyError",
         "'pears'",
@@ -381,7 +381,7 @@ ENDED = [
         ("key_error",),
         steps=(steps.until_closed(Status.TIMED_OUT),),
         queue=shared.QUEUE_WORKFLOWS_ONLY,
-        options={"run_timeout": 3 * SECOND},
+        options={"run_timeout": 10 * SECOND},
         when_polled=True,
     ),
     Scenario(
