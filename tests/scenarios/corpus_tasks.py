@@ -14,6 +14,10 @@ from workers.shared import Call
 SECOND = timedelta(seconds=1)
 
 
+# Where a busy machine lets the first attempt time out, the server hears of no failure at all.
+PATIENT = {"task_timeout": 60 * SECOND}
+
+
 def task_fails(
     name: str,
     why: str,
@@ -177,6 +181,7 @@ TASKS = [
         "Encoded failure",
         verdict="missing_workflow",
         queue=shared.QUEUE_ENCRYPTED,
+        options=PATIENT,
     ),
     task_fails(
         "bug_encrypted",
@@ -186,6 +191,7 @@ TASKS = [
         "KeyError",
         "Encoded failure",
         queue=shared.QUEUE_ENCRYPTED,
+        options=PATIENT,
     ),
     *(
         task_fails(
