@@ -212,6 +212,10 @@ def options(row: str, size: str = "8") -> str:
             "it has the command 'say-hello' twice",
         ),
         (
+            say().replace('.name = "say-hello"', '.name = "help"'),
+            "the command 'help' is the program's own",
+        ),
+        (
             options('.name = "far", .type = TSK_STRING, .at = 1, .help = "h", .argument = "A"'),
             "option 'far' of 'say-hello' lies outside of its 8 bytes of options",
         ),

@@ -152,12 +152,13 @@ static void a_file_that_is_no_text_is_refused(void **state)
 /* "worker_cmd = xxx" of size bytes as line 2, and one more setting. */
 static void write_long_line(struct files *files, size_t size, const char *end)
 {
-	char *text = malloc(size + 200);
+	const size_t room = size + 200, before_end = strlen("[project]\n") + size;
+	char *text = malloc(room);
 
 	assert_non_null(text);
-	int head = sprintf(text, "[project]\nworker_cmd = ");
+	int head = snprintf(text, room, "[project]\nworker_cmd = ");
 	memset(text + head, 'x', size);
-	sprintf(text + strlen("[project]\n") + size, "%s\n[connection]\naddress = h:1\n", end);
+	snprintf(text + before_end, room - before_end, "%s\n[connection]\naddress = h:1\n", end);
 	write_file(files, "temporal-skill.ini", text);
 	free(text);
 }
