@@ -1,6 +1,7 @@
 /* monitor-worker-health: one verdict about this project's worker, from its process, the server's
  * view of it, its log and its code. */
 #include "guesses.h"
+#include "health.h"
 
 #include <temporal-skill/diagnosis.h>
 
@@ -12,9 +13,6 @@
 
 /* With --watch: how often the server is asked anew; the end of the process is seen at once. */
 #define WATCH_MS     2000
-
-/* A worker that is younger may not poll yet: uv syncs, Python imports. */
-#define YOUNG_NS     ((int64_t)15 * 1000000000)
 
 /* Of the log, looked through for errors and causes. */
 #define LOG_LINES    20000
@@ -34,22 +32,6 @@ static const struct tsk_option options[] = {
 	  AT(watch),
 	  .help = "go on, and print a line whenever the verdict changes" },
 	{ 0 },
-};
-
-struct health {
-	const char *verdict;
-	const char *headline;
-	const struct worker *worker; /* the one that is judged; NULL: none */
-	size_t running;              /* of this project */
-	bool server_answers;
-	struct tsk_server server;
-	int polling;    /* -1: not known */
-	bool connected; /* to the server; only looked at where polling is not known */
-	const char *task_queues;
-	const struct tsk_worker *slots; /* its last heartbeat, or NULL */
-	int64_t failing_workflows;      /* running ones whose task fails now; -1: not known */
-	struct tsk_strings errors, stale;
-	const char *cause; /* of its death */
 };
 
 /* ---- looking ---- */
@@ -156,84 +138,6 @@ static void choose_worker(struct health *health, const struct worker_list *worke
 	}
 }
 
-/* ---- judging: the first that is true ---- */
-
-/* Where the server could not say whether it polls: why not. */
-static const char *why_unknown(struct tsk_call *call, const struct health *health)
-{
-	return *health->task_queues
-		       ? tsk_format(call, "no poller of '%s' bears its PID", health->task_queues)
-		       : "its task queue is not known";
-}
-
-static void judge(struct tsk_call *call, struct health *health)
-{
-	const char *name = project_name(call);
-	const struct worker *worker = health->worker;
-	int pid = worker ? worker_pid(worker) : 0;
-
-#define VERDICT(code, ...)                                                                         \
-	do {                                                                                       \
-		health->verdict = (code);                                                          \
-		health->headline = tsk_format(call, __VA_ARGS__);                                  \
-		return;                                                                            \
-	} while (0)
-	if (!worker)
-		VERDICT("no_worker", "no worker of '%s' runs", name);
-	if (!worker->count)
-		VERDICT("dead", "worker of '%s' (pid %d) has ended%s%s", name, pid,
-			health->cause ? ": " : "", health->cause ? health->cause : "");
-	if (worker->main->state == 'T')
-		VERDICT("stopped", "worker of '%s' (pid %d) is stopped by a signal", name, pid);
-	if (health->running > 1)
-		VERDICT("several_workers", "%zu workers of '%s' run, maybe with different code",
-			health->running, name);
-	if (!health->server_answers)
-		VERDICT("no_server",
-			"worker of '%s' (pid %d) runs, and the server at %s does not "
-			"answer",
-			name, pid, tsk_setting(call, TSK_SETTING_ADDRESS));
-	if (health->polling < 0 && !*health->task_queues &&
-	    tsk_wall_ns() - worker->started_at < YOUNG_NS)
-		VERDICT("starting",
-			"worker of '%s' (pid %d) has just started, and nothing shows yet that it "
-			"polls",
-			name, pid);
-	if (health->polling < 0 && !health->connected)
-		VERDICT("not_polling",
-			"nothing shows that the worker of '%s' (pid %d) polls: %s, and it has no "
-			"connection to %s",
-			name, pid, why_unknown(call, health),
-			tsk_setting(call, TSK_SETTING_ADDRESS));
-	if (health->polling == 0 && tsk_wall_ns() - worker->started_at < YOUNG_NS)
-		VERDICT("starting",
-			"worker of '%s' (pid %d) has just started and does not poll "
-			"'%s' yet",
-			name, pid, health->task_queues);
-	if (health->polling == 0)
-		VERDICT("not_polling", "worker of '%s' (pid %d) does not poll '%s'", name, pid,
-			health->task_queues);
-	if (health->stale.count)
-		VERDICT("stale_code",
-			"worker of '%s' (pid %d) runs old code: %s changed since it "
-			"started",
-			name, pid, health->stale.items[0]);
-	if (health->failing_workflows > 0)
-		VERDICT("failing",
-			"worker of '%s' (pid %d) polls, and the tasks of %lld workflow%s "
-			"fail",
-			name, pid, (long long)health->failing_workflows,
-			health->failing_workflows == 1 ? "" : "s");
-	if (health->errors.count)
-		VERDICT("errors", "worker of '%s' (pid %d) polls, and its log has %zu error line%s",
-			name, pid, health->errors.count, health->errors.count == 1 ? "" : "s");
-	VERDICT("healthy", "worker of '%s' (pid %d) is healthy, up %s%s%s", name, pid,
-		tsk_duration_text(call, (tsk_wall_ns() - worker->started_at) / 1000000),
-		health->polling < 0 ? ": it is connected to the server, and " : "",
-		health->polling < 0 ? why_unknown(call, health) : "");
-#undef VERDICT
-}
-
 static enum tsk_status examine(struct tsk_call *call, struct health *health)
 {
 	struct queue_answers *answers = tsk_alloc(call, sizeof(*answers));
@@ -269,7 +173,7 @@ static enum tsk_status examine(struct tsk_call *call, struct health *health)
 		return TSK_INTERRUPTED;
 	/* What the server would not tell is missing, not wrong. */
 	tsk_forget_error(call);
-	judge(call, health);
+	judge_health(call, health);
 	return TSK_OK;
 }
 
