@@ -25,8 +25,7 @@ PLUGIN_LIBS_recipe := $(shell $(PKG_CONFIG) --libs inih 2>/dev/null)
 
 # The core: everything in core/ but the channel driver, which is a shared object of its own.
 CHANNEL_SOURCES := $(sort $(wildcard core/temporal/channel/*.c))
-CORE_SOURCES := $(sort $(wildcard core/*.c core/process/*.c core/temporal/*.c core/diagnosis/*.c \
-	core/timeline/*.c))
+CORE_SOURCES := $(sort $(wildcard core/*.c core/*/*.c))
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/temporal.pb-c.o $(BUILD)/obj/page_text.o
 CORE_LIBRARY_OBJECTS := $(filter-out $(BUILD)/obj/core/main.o,$(CORE_OBJECTS))
 PLUGINS := $(sort $(notdir $(patsubst %/plugin.c,%,$(wildcard plugins/*/plugin.c))))

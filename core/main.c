@@ -1,9 +1,9 @@
 /* temporal-skill: argv -> command -> result -> exit status. The only place that exits. */
-#include "help.h"
-#include "interrupt.h"
-#include "invoke.h"
-#include "output.h"
-#include "places.h"
+#include "call/interrupt.h"
+#include "command_line/help.h"
+#include "command_line/invoke.h"
+#include "output/installation.h"
+#include "output/output.h"
 
 #include <fcntl.h>
 #include <locale.h>

@@ -1,6 +1,6 @@
 /* Activities: a retrying one writes nothing into history, so the pending activities tell. Where
  * there are several, the one in the worst state decides. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

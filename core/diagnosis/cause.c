@@ -1,6 +1,6 @@
 /* Root causes: which link of a failure chain explains it, and what kind of trouble a chain tells
  * of. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Telling whether two workflows are in trouble for the same cause: what varies from one to the
  * other (ids, numbers, and where the line in the code is known, quoted values) is masked. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* The classifier: which verdict the symptoms give. The order here is the order of what decides. */
+#include "classifier.h"
 #include "headline.h"
-#include "reading.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Workflows that are over: how they ended, and why. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

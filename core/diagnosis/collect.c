@@ -1,7 +1,7 @@
 /* Collecting symptoms: what the server is asked, at most five times. After each answer the symptoms
  * are read anew, and what the verdict hinges on is asked next. */
 #include "collect.h"
-#include "sources.h"
+#include "sources/sources.h"
 
 #include <temporal-skill/process.h>
 

@@ -2,7 +2,7 @@
 #ifndef CORE_DIAGNOSIS_COLLECT_H
 #define CORE_DIAGNOSIS_COLLECT_H
 
-#include "reading.h"
+#include "classifier.h"
 
 /* One diagnosis is cheaper than one `temporal workflow describe`, and stays so. */
 #define REQUESTS_MOST 5

@@ -2,7 +2,7 @@
 #ifndef CORE_DIAGNOSIS_HEADLINE_H
 #define CORE_DIAGNOSIS_HEADLINE_H
 
-#include "reading.h"
+#include "classifier.h"
 
 const char *headline(const struct reading *reading);
 

@@ -1,6 +1,6 @@
 /* Local activities: the server does not know them. A short one lives within a workflow task that is
  * renewed again and again; a retry that waits longer is a marker with the failure and a timer. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* What to do: the advice that several verdicts share, and which theme advises on which verdict. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

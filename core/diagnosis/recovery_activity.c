@@ -1,5 +1,5 @@
 /* What to do about activities that fail, are missing or paused. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* What to do about workflows that are over. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* The commands that `next` names for more than one verdict: ours, and those of the Temporal CLI. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* What to do about workflow tasks that fail: which line to change, and how the workflow goes on. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <stdlib.h>
 #include <string.h>

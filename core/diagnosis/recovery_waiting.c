@@ -1,5 +1,5 @@
 /* What to do about workflows that wait by design, and for what. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* What to do about tasks that no worker picks up, or none of the right version. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Stale code: source files that changed after a worker read them. */
-#include "sources.h"
+#include "sources/sources.h"
 
 #include <temporal-skill/diagnosis.h>
 

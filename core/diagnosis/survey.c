@@ -1,6 +1,6 @@
 /* Many workflows at once. The same reading as for one, but what is asked is asked in bulk:
  * describes and histories in parallel, pollers once a queue, this machine once. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Workflows whose time was up: what they were doing then. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Workflows that wait by design: for their start, a timer, a child, a signal; and those that were
  * asked to cancel and go on. */
-#include "reading.h"
+#include "classifier.h"
 
 #include <string.h>
 

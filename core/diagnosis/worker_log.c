@@ -1,5 +1,5 @@
 /* What a worker's log says: why it died, which errors it met. */
-#include "reading.h"
+#include "classifier.h"
 #include "traceback_log.h"
 
 #include <string.h>

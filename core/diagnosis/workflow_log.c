@@ -1,6 +1,6 @@
 /* What a worker's log says of one workflow: failures that the server does not hear of, or of which
  * it hears less. */
-#include "reading.h"
+#include "classifier.h"
 #include "traceback_log.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Names of files, made from names that people chose: of projects, servers, locks. */
 #include "internal.h"
 
-#include "../temporal/utf8.h"
+#include "text/utf8.h"
 
 #include <string.h>
 

@@ -46,7 +46,7 @@ enum tsk_status start_program(struct tsk_call *call, const struct tsk_spawn *spa
 enum tsk_status stop_family(struct tsk_call *call, const struct tsk_process *root, int64_t grace_ms,
 			    struct tsk_stopped *stopped);
 
-/* ---- find.c ---- */
+/* ---- path_lookup.c ---- */
 
 /* Where name is found in path (as in PATH), seen from the directory: as it must be given to exec
  * from there. NULL: not there. */

@@ -4,7 +4,7 @@
  */
 #include "internal.h"
 
-#include "../call.h"
+#include "call/call.h"
 
 #include <errno.h>
 #include <fcntl.h>

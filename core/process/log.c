@@ -7,7 +7,7 @@
  */
 #include "internal.h"
 
-#include "../call.h"
+#include "call/call.h"
 
 #include <errno.h>
 #include <inttypes.h>

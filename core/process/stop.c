@@ -27,7 +27,7 @@
  */
 #include "internal.h"
 
-#include "../interrupt.h"
+#include "call/interrupt.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Whether HOST:PORT names this machine. (link.c) */
+/* Whether HOST:PORT names this machine. (web_link.c) */
 bool address_is_loopback(const char *address);
 
 #endif

@@ -2,8 +2,8 @@
  * codec server. */
 #include "client.h"
 
-#include "call.h"
-#include "interrupt.h"
+#include "call/call.h"
+#include "call/interrupt.h"
 
 #include <dlfcn.h>
 #include <limits.h>

@@ -77,7 +77,7 @@ void exchange_is_unanswered(struct tsk_call *call, struct exchange *exchange);
 enum tsk_status exchange_fail(struct tsk_call *call, const struct exchange *exchange);
 
 /* What an answer other than OK means: sets status, problem and hint. details: google.rpc.Status, or
- * NULL. (refusal.c) */
+ * NULL. (explain_refusal.c) */
 void refusal_explain(struct tsk_call *call, struct exchange *exchange, const char *message,
 		     const uint8_t *details, size_t details_size);
 

@@ -1,10 +1,10 @@
 /* Asking the codec server. */
 #include "codec.h"
 
-#include "call.h"
+#include "call/call.h"
 #include "convert.h"
-#include "encode.h"
-#include "json_scan.h"
+#include "text/json_scan.h"
+#include "text/json_write.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -30,7 +30,7 @@ const char *text_from_wire(struct tsk_call *call, const char *text);
 /* NULL: NULL. */
 const struct tsk_failure *failure_from_wire(struct tsk_call *call, const Pb__Failure *message);
 
-/* ---- wire.c ---- */
+/* ---- wire_unpack.c ---- */
 
 /* Whether no message nests deeper than limit in these bytes of a message of that type. Only what
  * the type says to be a message is followed, so that the bytes of payloads are never mistaken for
@@ -49,7 +49,7 @@ int64_t time_from_wire(const Pb__Timestamp *message);
 /* Milliseconds; 0: unset. Longer ones than a century are cut. */
 int64_t duration_from_wire(const Pb__Duration *message);
 
-/* ---- names.c ---- */
+/* ---- enum_names.c ---- */
 
 /* The name of an enum's value, as upstream spells it ("TIMEOUT_TYPE_START_TO_CLOSE"); "" for 0
  * (unspecified), the number where the value is newer than this program. */

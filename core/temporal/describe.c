@@ -2,7 +2,7 @@
  * it. */
 #include "client.h"
 
-#include "call.h"
+#include "call/call.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>

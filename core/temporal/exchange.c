@@ -1,8 +1,8 @@
 /* Requests and their answers: packed, sent through the driver, unpacked. */
 #include "client.h"
 
-#include "call.h"
-#include "interrupt.h"
+#include "call/call.h"
+#include "call/interrupt.h"
 
 #include <errno.h>
 #include <string.h>

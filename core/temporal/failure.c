@@ -1,7 +1,7 @@
 /* Failures: chains from the wire, and which link explains them. */
 #include "codec.h"
 #include "convert.h"
-#include "json_scan.h"
+#include "text/json_scan.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* The history of a run: pages of events, oldest or newest first. */
 #include "client.h"
 
-#include "call.h"
+#include "call/call.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include "marker.h"
 
 #include "convert.h"
-#include "json_scan.h"
+#include "text/json_scan.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Payloads: from the wire, to JSON text, and back. */
 #include "codec.h"
 #include "convert.h"
-#include "encode.h"
+#include "text/json_write.h"
 
 #include <string.h>
 

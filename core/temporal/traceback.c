@@ -4,7 +4,7 @@
  * N, in NAME` with its source line beneath, a blank line between them, without head or exception.
  * Whole tracebacks, with chained exceptions in one text and the frames of exception groups behind
  * bars, come from process pools and from user code. */
-#include "call.h"
+#include "call/call.h"
 
 #include <temporal-skill/failure.h>
 

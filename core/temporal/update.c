@@ -1,7 +1,7 @@
 /* Updates: sent, accepted or rejected, and their result waited for. */
 #include "client.h"
 
-#include "call.h"
+#include "call/call.h"
 
 #include <string.h>
 

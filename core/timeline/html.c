@@ -4,7 +4,7 @@
  * the one whose hash it names. */
 #include "timeline.h"
 
-#include "temporal/encode.h"
+#include "text/json_write.h"
 
 #include <sha2.h>
 #include <string.h>

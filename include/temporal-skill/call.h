@@ -68,7 +68,7 @@ void tsk_forget_error(struct tsk_call *call);
 
 /* ---- settings ---- */
 
-/* Every setting; rows in core/settings_table.c say names, environment, INI keys, defaults and
+/* Every setting; rows in core/settings/table.c say names, environment, INI keys, defaults and
  * meaning. */
 enum tsk_setting {
 	TSK_SETTING_ADDRESS, /* HOST:PORT of the server's gRPC frontend */

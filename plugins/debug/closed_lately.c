@@ -1,5 +1,5 @@
 /* The workflows that closed lately: which failed, and whose result only looks like success. */
-#include "environment.h"
+#include "diagnose_all.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* diagnose: what is wrong, in one call: with one workflow, or with the whole environment. */
-#include "environment.h"
+#include "diagnose_all.h"
 #include "one_workflow.h"
 
 struct diagnose_options {

@@ -1,5 +1,5 @@
 /* Findings: what is wrong, one entry a cause, worst first. */
-#include "environment.h"
+#include "diagnose_all.h"
 
 #include <stdlib.h>
 #include <string.h>

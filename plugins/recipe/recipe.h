@@ -198,7 +198,7 @@ bool recipe_holds(struct recipe_values *values, const struct recipe_line *line,
 /* As it would be typed. */
 const char *recipe_words_text(struct tsk_call *call, const struct recipe_words *words);
 
-/* ---- words.c: what a command takes ---- */
+/* ---- step_words.c: what a command takes ---- */
 
 /* Checks words (the first names the command) against the command's options; what is wrong goes to
  * say, once each. Values that are not known yet are not checked. */
@@ -211,7 +211,7 @@ const struct tsk_command *recipe_check_words(struct tsk_call *call,
 const char *const *recipe_argv(struct tsk_call *call, const struct tsk_command *command,
 			       const struct recipe_words *words);
 
-/* ---- capture.c, pointer.c ---- */
+/* ---- pointer.c ---- */
 
 /* The JSON text that a JSON pointer (RFC 6901) names in a valid JSON text; NULL: there is none. */
 const char *recipe_pointer(struct tsk_call *call, const char *json, const char *pointer);

@@ -12,7 +12,7 @@
 #include <temporal-skill/process.h>
 #include <temporal-skill/result.h>
 
-/* ---- address.c ---- */
+/* ---- server_address.c ---- */
 
 struct address {
 	const char *text; /* as the settings spell it */

@@ -38,7 +38,8 @@ static enum tsk_status copy_texts(struct tsk_call *call, const char *to_root, st
 	return TSK_OK;
 }
 
-/* The channel driver lies beside the plugins' folder in every layout (see core/places.h). */
+/* The channel driver lies beside the plugins' folder in every layout (see
+ * core/output/installation.h). */
 static enum tsk_status copy_programs(struct tsk_call *call, const char *to_root,
 				     struct paths *files)
 {

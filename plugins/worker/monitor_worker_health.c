@@ -1,6 +1,6 @@
 /* monitor-worker-health: one verdict about this project's worker, from its process, the server's
  * view of it, its log and its code. */
-#include "guesses.h"
+#include "guess_queues.h"
 #include "health.h"
 
 #include <temporal-skill/diagnosis.h>

@@ -22,7 +22,7 @@
 /* How long a worker that was told to end may take, where nothing else is said. */
 #define GRACE        "5"
 
-/* ---- project.c: the project of this call, its lock, its log ---- */
+/* ---- own_project.c: the project of this call, its lock, its log ---- */
 
 const char *project_name(const struct tsk_call *call);
 const char *project_directory(const struct tsk_call *call);
@@ -135,7 +135,7 @@ int worker_pid(const struct worker *worker);
 /* The one of the tree that has this PID, or NULL. */
 const struct tsk_process_info *tree_find(const struct worker *worker, int pid);
 
-/* ---- evidence.c: whether a worker that was just started polls ---- */
+/* ---- await_polling.c: whether a worker that was just started polls ---- */
 
 struct proof {
 	const char *evidence;    /* what shows it, in words */

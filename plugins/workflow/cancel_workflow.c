@@ -1,5 +1,5 @@
 /* cancel-workflow: ask one workflow to end itself. */
-#include "shared.h"
+#include "say_workflow.h"
 
 struct cancel_options {
 	const char *workflow_id;

@@ -1,5 +1,5 @@
 /* describe-workflow: one workflow's state: what is pending, and how it ended. */
-#include "shared.h"
+#include "say_workflow.h"
 
 struct describe_options {
 	const char *workflow_id;

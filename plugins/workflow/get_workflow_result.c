@@ -1,6 +1,6 @@
 /* get-workflow-result: how one workflow ended, its result decoded, and whether it only looks like
  * success. */
-#include "shared.h"
+#include "say_workflow.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef WORKFLOW_HANDLERS_H
 #define WORKFLOW_HANDLERS_H
 
-#include "shared.h"
+#include "say_workflow.h"
 
 /* Each sends one message, says the outcome and returns the command's status. A name that the
  * workflow does not list is TSK_NOT_FOUND, with the nearest one; where the workflow cannot say (no

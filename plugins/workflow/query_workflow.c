@@ -1,5 +1,5 @@
 /* query-workflow: ask a workflow something; it changes nothing. */
-#include "shared.h"
+#include "say_workflow.h"
 
 #include "handlers.h"
 

@@ -1,5 +1,5 @@
 /* reset-workflow: go back to a completed workflow task and on from there, in a new run. */
-#include "shared.h"
+#include "say_workflow.h"
 
 struct reset_options {
 	const char *workflow_id;

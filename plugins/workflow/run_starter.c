@@ -3,8 +3,8 @@
  *
  * A starter's exit status is not the truth: SDK 1.35 on Python 3.11 crashed at exit after a good
  * run in 2 of 20 runs. */
-#include "shared.h"
-#include "starter.h"
+#include "say_workflow.h"
+#include "starter_process.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
 #ifndef WORKFLOW_SELECTION_H
 #define WORKFLOW_SELECTION_H
 
-#include "shared.h"
+#include "say_workflow.h"
 
 struct selector {
 	const char *pattern, *query, *ids_file; /* at most one; none: the stalled ones */

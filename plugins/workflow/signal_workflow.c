@@ -1,5 +1,5 @@
 /* signal-workflow: send a signal, and say so when the workflow has no handler of that name. */
-#include "shared.h"
+#include "say_workflow.h"
 
 #include "handlers.h"
 

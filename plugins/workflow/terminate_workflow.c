@@ -1,5 +1,5 @@
 /* terminate-workflow: end one workflow by force. */
-#include "shared.h"
+#include "say_workflow.h"
 
 struct terminate_options {
 	const char *workflow_id;

@@ -1,5 +1,5 @@
 /* wait-for-workflow-status: wait for a status by long poll, and no longer than there is hope. */
-#include "shared.h"
+#include "say_workflow.h"
 
 #include <string.h>
 

@@ -7,10 +7,10 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
-#include "call.h"
-#include "registry.h"
-#include "settings.h"
-#include "temporal/utf8.h"
+#include "call/call.h"
+#include "plugins/registry.h"
+#include "settings/values.h"
+#include "text/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>

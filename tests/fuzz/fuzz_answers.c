@@ -7,7 +7,7 @@
  */
 #include "fuzz.h"
 
-#include "output.h"
+#include "output/output.h"
 #include "temporal/driver.h"
 
 #include <temporal-skill/diagnosis.h>

@@ -1,7 +1,7 @@
 /* libFuzzer: symptoms of every kind, put together from the input, and their diagnosis. */
 #include "fuzz.h"
 
-#include "output.h"
+#include "output/output.h"
 
 #include <temporal-skill/diagnosis.h>
 

@@ -2,8 +2,8 @@
 #include "fuzz.h"
 
 #include "temporal/convert.h"
-#include "temporal/encode.h"
-#include "temporal/json_scan.h"
+#include "text/json_scan.h"
+#include "text/json_write.h"
 
 #include <temporal-skill/payload.h>
 

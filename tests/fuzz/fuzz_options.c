@@ -1,7 +1,7 @@
 /* libFuzzer: command lines, a word a line, for a command with an option of every type. */
 #include "fuzz.h"
 
-#include "options.h"
+#include "command_line/options.h"
 
 #include <temporal-skill/payload.h>
 

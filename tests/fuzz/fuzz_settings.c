@@ -1,8 +1,8 @@
 /* libFuzzer: a project's INI file. */
 #include "fuzz.h"
 
-#include "settings_table.h"
-#include "value.h"
+#include "settings/table.h"
+#include "text/typed_value.h"
 
 #include <temporal-skill/process.h>
 

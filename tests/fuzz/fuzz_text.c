@@ -2,8 +2,8 @@
  * that people type. */
 #include "fuzz.h"
 
-#include "value.h"
-#include "visible.h"
+#include "text/typed_value.h"
+#include "text/visible.h"
 
 #include <temporal-skill/client.h>
 #include <temporal-skill/result.h>

@@ -305,7 +305,7 @@ def ini_blocks(reference: str) -> dict[str, bytes]:
 
 def every_setting() -> dict[str, bytes]:
     """A value of each kind for each key of the table."""
-    text = (REPOSITORY / "core/settings_table.c").read_text()
+    text = (REPOSITORY / "core/settings/table.c").read_text()
     rows = re.findall(r'ROW\(\w+,\s*"(\w+)",\s*"(\w+)"', text)
     return {
         f"all-{value}": "\n".join(f"[{s}]\n{k} = {value}" for s, k in rows).encode()

@@ -2,9 +2,9 @@
 #ifndef CORE_SUPPORT_H
 #define CORE_SUPPORT_H
 
-#include "call.h"
-#include "registry.h"
-#include "settings.h"
+#include "call/call.h"
+#include "plugins/registry.h"
+#include "settings/values.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

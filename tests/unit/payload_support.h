@@ -2,8 +2,8 @@
 #ifndef TEST_PAYLOAD_SUPPORT_H
 #define TEST_PAYLOAD_SUPPORT_H
 
-#include "call.h"
-#include "settings.h"
+#include "call/call.h"
+#include "settings/values.h"
 #include "temporal/convert.h"
 
 #include <setjmp.h>

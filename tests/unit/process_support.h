@@ -3,8 +3,8 @@
 #ifndef TESTS_PROCESS_SUPPORT_H
 #define TESTS_PROCESS_SUPPORT_H
 
-#include "call.h"
-#include "settings.h"
+#include "call/call.h"
+#include "settings/values.h"
 
 #include <temporal-skill/process.h>
 

@@ -1,6 +1,6 @@
 /* The parts of the Temporal client that ask nobody: names, identities, literals, refusals. */
-#include "call.h"
-#include "settings.h"
+#include "call/call.h"
+#include "settings/values.h"
 #include "temporal/client.h"
 
 #include <setjmp.h>

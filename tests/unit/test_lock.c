@@ -1,7 +1,7 @@
 /* Locks between processes: one at a time, waiters are woken, the dead let go. */
 #include "process_support.h"
 
-#include "interrupt.h"
+#include "call/interrupt.h"
 
 /* A child with a call of its own: tsk_call is of one process, and so is what it holds. */
 static pid_t fork_with_call(struct fixture *fixture, struct tsk_call *call)

@@ -1,7 +1,7 @@
 /* Command lines: every type, every mistake. */
 #include "core_support.h"
 
-#include "options.h"
+#include "command_line/options.h"
 
 struct filled {
 	bool force;

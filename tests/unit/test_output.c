@@ -1,9 +1,9 @@
 /* What is printed: shapes, limits, and text that must not act on a terminal. */
 #include "core_support.h"
 
-#include "output.h"
-#include "places.h"
-#include "visible.h"
+#include "output/installation.h"
+#include "output/output.h"
+#include "text/visible.h"
 
 static const struct tsk_view views[] = {
 	{ .path = "status" },

@@ -1,7 +1,7 @@
 /* Starting and running programs: what they find, how they end, what they said. */
 #include "process_support.h"
 
-#include "interrupt.h"
+#include "call/interrupt.h"
 
 /* ---- what a started program finds ---- */
 

@@ -1,6 +1,6 @@
 /* What is read from the wire: how deep it may nest, times, history events. */
-#include "call.h"
-#include "settings.h"
+#include "call/call.h"
+#include "settings/values.h"
 #include "temporal/client.h"
 
 #include <setjmp.h>

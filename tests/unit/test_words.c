@@ -1,6 +1,6 @@
 /* Quoting, splitting, and the nearest word. */
 #include "core_support.h"
-#include "visible.h"
+#include "text/visible.h"
 
 #include <stdio.h>
 

@@ -10,7 +10,7 @@
 
 /* A plugin's files are in no library that a test could link. */
 #include "../../plugins/worker/command_line.c" /* NOLINT(bugprone-suspicious-include) */
-#include "../../plugins/worker/project.c"      /* NOLINT(bugprone-suspicious-include) */
+#include "../../plugins/worker/own_project.c"  /* NOLINT(bugprone-suspicious-include) */
 
 #define WORDS_MOST 16
 

@@ -2,7 +2,7 @@
  * with shorter paths. */
 #include "core_support.h"
 
-#include "diagnosis/sources.h"
+#include "sources/sources.h"
 
 #include <temporal-skill/diagnosis.h>
 

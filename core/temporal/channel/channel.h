@@ -12,7 +12,7 @@
 #ifndef CHANNEL_CHANNEL_H
 #define CHANNEL_CHANNEL_H
 
-#include "../driver.h"
+#include "temporal/driver.h"
 
 #include <curl/curl.h>
 

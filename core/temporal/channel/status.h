@@ -6,7 +6,7 @@
 #ifndef CHANNEL_STATUS_H
 #define CHANNEL_STATUS_H
 
-#include "../driver.h"
+#include "temporal/driver.h"
 
 /* The number in a grpc-status header; GRPC_UNKNOWN for anything that is no code. */
 enum grpc_code status_code(const char *text, size_t size);

@@ -1,0 +1,69 @@
+/* The inside of struct tsk_call, for the core alone.
+ *
+ * A call owns its arena, result and error; it borrows settings and registry, which outlive it.
+ * Parts that keep something open (the client's connection, locks) register with call_at_end and are
+ * let go in reverse order by call_release.
+ */
+#ifndef CORE_CALL_CALL_H
+#define CORE_CALL_CALL_H
+
+#include "arena.h"
+
+#include <temporal-skill/call.h>
+#include <temporal-skill/result.h>
+
+struct settings;
+struct registry;
+struct client;
+struct lock;
+
+struct call_ending {
+	void (*end)(void *what);
+	void *what;
+	struct call_ending *next;
+};
+
+struct call_error {
+	enum tsk_status status;
+	const char *message;
+	const char *hint;
+};
+
+struct tsk_call {
+	struct arena arena;
+	struct arena kept; /* what outlives every mark, see call_keep */
+	struct call_error error;
+	struct call_ending *endings;
+
+	const struct settings *settings;
+	struct registry *registry;
+	const struct tsk_command *command;
+	int64_t deadline; /* set by --command-timeout; TSK_NO_DEADLINE otherwise */
+
+	/* the result, see core/output/print.c */
+	cJSON *result;
+	const char *headline;
+	const char *verdict;
+	cJSON *next; /* array of strings */
+	const void *raw;
+	size_t raw_size;
+	bool color;      /* whether the text that output_text makes has colours */
+	bool emits;      /* tsk_emit was called, and somebody may still read what it prints */
+	int write_error; /* the errno of the first write to stdout that failed */
+
+	struct client *client; /* core/temporal; NULL before the first request */
+	struct lock *locks;    /* core/process/lock.c */
+};
+
+void call_init(struct tsk_call *call, const struct settings *settings, struct registry *registry);
+void call_release(struct tsk_call *call);
+
+/* From here to the matching call_keep_end, allocations are kept until the call ends even inside a
+ * mark: for what is made at first use and used later, such as the connection. They do not nest. */
+void call_keep(struct tsk_call *call);
+void call_keep_end(struct tsk_call *call);
+
+/* Has end(what) called when the call is released. */
+void call_at_end(struct tsk_call *call, void (*end)(void *what), void *what);
+
+#endif

@@ -1,0 +1,22 @@
+/* SIGINT and SIGTERM as a descriptor that gets readable, so that every wait can listen to it. */
+#ifndef CORE_CALL_INTERRUPT_H
+#define CORE_CALL_INTERRUPT_H
+
+#include <stdbool.h>
+
+/* Installs the handlers; called once by main. SIGPIPE is ignored, too. */
+void interrupt_listen(void);
+
+/* Readable once a signal has come, and from then on. -1 before interrupt_listen. */
+int interrupt_descriptor(void);
+
+/* The signal that came, 0: none yet. */
+int interrupt_signal(void);
+
+/* As if this one had come. */
+void interrupt_as_by(int signal);
+
+/* As if none had come. */
+void interrupt_forget(void);
+
+#endif

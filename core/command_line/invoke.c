@@ -1,0 +1,149 @@
+#include "invoke.h"
+
+#include "output/output.h"
+#include "plugins/plugin_check.h"
+#include "temporal/address.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool only_looks(const struct tsk_command *command, const unsigned char *given)
+{
+	for (const struct tsk_option *option = command->options; option && option->name; option++)
+		if (option->harmless && option->type == TSK_FLAG && given[option->at])
+			return true;
+	return !(command->needs & TSK_CHANGES);
+}
+
+static enum tsk_status check_safety(struct tsk_call *call, const struct tsk_command *command,
+				    const void *given)
+{
+	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
+
+	if (only_looks(command, given))
+		return TSK_OK;
+	if (tsk_setting_is_true(call, TSK_SETTING_READ_ONLY))
+		return tsk_fail(call, TSK_DENIED,
+				"'%s' changes something, and read-only is set (%s)", command->name,
+				tsk_setting_origin(call, TSK_SETTING_READ_ONLY));
+	if (!(command->needs & TSK_NEEDS_SERVER) || address_is_loopback(address) ||
+	    tsk_setting_is_true(call, TSK_SETTING_ALLOW_REMOTE_CHANGES))
+		return TSK_OK;
+	tsk_hint(call, "add --allow-remote-changes, or allow_remote_changes = true in [safety] of "
+		       "the INI file");
+	return tsk_fail(call, TSK_DENIED,
+			"'%s' changes something on '%s', which is not this machine, and that is "
+			"not allowed yet",
+			command->name, address);
+}
+
+static enum tsk_status check_project(struct tsk_call *call, const struct tsk_command *command)
+{
+	const char *directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	struct stat status;
+
+	if (!(command->needs & TSK_NEEDS_PROJECT) ||
+	    (!stat(directory, &status) && S_ISDIR(status.st_mode)))
+		return TSK_OK;
+	tsk_hint(call, "call it in the project's directory, or with --project-dir DIR");
+	return tsk_fail(call, TSK_USAGE, "no project directory '%s' (%s)", directory,
+			tsk_setting_origin(call, TSK_SETTING_PROJECT_DIR));
+}
+
+/* Lines of sections that neither the core nor a plugin owns are typing errors. */
+static enum tsk_status check_sections(struct tsk_call *call, const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->entry_count; i++) {
+		const struct tsk_ini_entry *entry = &settings->entries[i];
+		if (registry_owns_section(call->registry, entry->section))
+			continue;
+		registry_load_others(call->registry, call);
+		if (!*entry->section)
+			return tsk_fail(call, TSK_USAGE, "%s:%d: '%s' stands before any [section]",
+					entry->file, entry->line, entry->key);
+		if (!registry_owns_section(call->registry, entry->section))
+			return tsk_fail(call, TSK_USAGE, "%s:%d: unknown section [%s]", entry->file,
+					entry->line, entry->section);
+	}
+	return TSK_OK;
+}
+
+static enum tsk_status prepare(struct tsk_call *call, const struct settings *settings,
+			       const struct tsk_command *command, const void *given)
+{
+	int64_t timeout = tsk_setting_ms(call, TSK_SETTING_COMMAND_TIMEOUT);
+
+	if (timeout)
+		call->deadline = tsk_now_ms() + timeout;
+	if (check_sections(call, settings) || check_safety(call, command, given))
+		return tsk_error(call);
+	return check_project(call, command);
+}
+
+enum tsk_status invoke(struct tsk_call *call, struct settings *settings,
+		       const struct tsk_command *command, const char *const *words, size_t count,
+		       struct command_line *line)
+{
+	void *options = tsk_alloc(call, command->options_size);
+
+	call->command = command;
+	if (command->options_size > LARGEST_OPTIONS)
+		return tsk_fail(call, TSK_INTERNAL, "'%s' has an options struct of %zu bytes",
+				command->name, command->options_size);
+	if (options_parse(call, settings, command, words, count, options, line))
+		return tsk_error(call);
+	if (line->help || line->version)
+		return TSK_OK;
+	if (settings_load(settings, call) || prepare(call, settings, command, options))
+		return tsk_error(call);
+	return command->run(call, options);
+}
+
+/* ---- one command calls another ---- */
+
+enum tsk_status tsk_run_command(struct tsk_call *call, const char *name, const char *const *words,
+				const char **result, const char **error)
+{
+	const struct tsk_command *command = tsk_find_command(call, name);
+	struct settings settings = *call->settings;
+	struct command_line line = { .command = name };
+	struct tsk_call inner;
+	size_t count = 0;
+
+	*result = *error = NULL;
+	if (!command) {
+		*error = tsk_format(call, "no command '%s'", name);
+		return TSK_NOT_FOUND;
+	}
+	while (words[count])
+		count++;
+	/* The outer settings are shared but for what the inner flags set, which goes into the inner
+	 * arena. */
+	arena_init(&settings.arena);
+	call_init(&inner, &settings, call->registry);
+	inner.deadline = call->deadline;
+	inner.command = command;
+	void *options = tsk_alloc(&inner, command->options_size);
+	enum tsk_status status =
+		options_parse(&inner, &settings, command, words, count, options, &line);
+	if (status == TSK_OK)
+		status = settings_load(&settings, &inner);
+	if (status == TSK_OK)
+		status = check_safety(&inner, command, options);
+	if (status == TSK_OK)
+		status = check_project(&inner, command);
+	if (status == TSK_OK)
+		status = command->run(&inner, options);
+	if (inner.headline)
+		tsk_set(inner.result, "headline", inner.headline);
+	if (tsk_error(&inner) == TSK_OK || inner.verdict) {
+		char *json = output_json(&inner);
+		*result = tsk_copy(call, json);
+		free(json);
+	}
+	*error = tsk_copy(call, tsk_error_message(&inner));
+	call_release(&inner);
+	settings_release(&settings);
+	return status;
+}

@@ -1,0 +1,339 @@
+#include "options.h"
+
+#include "option_value.h"
+#include "settings/table.h"
+
+#include <string.h>
+
+/* What a flag on the command line turned out to be. */
+struct found {
+	const struct tsk_option
+		*option; /* of the command, or of the ignored flags; NULL for a setting */
+	int setting;     /* -1: not a setting */
+	bool ignored, help, version;
+	bool takes_value;
+};
+
+struct parsing {
+	struct tsk_call *call;
+	struct settings *settings;
+	const struct tsk_command *command;
+	const char *const *words;
+	size_t count, at;
+	unsigned char *out;
+	bool *given; /* by option row */
+	struct command_line *line;
+	size_t positionals;
+};
+
+static bool named(const char *name, const char *word, size_t length)
+{
+	return name && strlen(name) == length && !strncmp(name, word, length);
+}
+
+static bool find_in(const struct tsk_option *options, const char *name, size_t length, char letter,
+		    struct found *found)
+{
+	for (; options && options->name; options++) {
+		if (options->positional)
+			continue;
+		if (letter ? options->letter == letter : named(options->name, name, length)) {
+			*found = (struct found){ .option = options,
+						 .setting = -1,
+						 .takes_value = options->type != TSK_FLAG };
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool find_setting(const char *name, size_t length, char letter, struct found *found)
+{
+	for (int i = 0; i < TSK_SETTING_COUNT_; i++) {
+		const struct setting_row *row = settings_row(i);
+		if (!*row->info.flag)
+			continue;
+		if (letter ? row->letter == letter : named(row->info.flag + 2, name, length)) {
+			*found = (struct found){ .setting = i,
+						 .takes_value = row->type != TSK_FLAG };
+			return true;
+		}
+	}
+	return false;
+}
+
+/* letter 0: by name. A command's own options come first. */
+static bool find_flag(const struct tsk_command *command, const char *name, size_t length,
+		      char letter, struct found *found)
+{
+	if (find_in(command ? command->options : NULL, name, length, letter, found))
+		return true;
+	if (find_setting(name, length, letter, found))
+		return true;
+	if (letter == 'h' || (!letter && named("help", name, length))) {
+		*found = (struct found){ .setting = -1, .help = true };
+		return true;
+	}
+	if (!letter && named("version", name, length)) {
+		*found = (struct found){ .setting = -1, .version = true };
+		return true;
+	}
+	if (!letter && find_in(settings_ignored_flags(), name, length, 0, found)) {
+		found->ignored = true;
+		return true;
+	}
+	return false;
+}
+
+/* ---- errors ---- */
+
+static enum tsk_status unknown_flag(struct parsing *parsing, const char *word)
+{
+	const char *names[256];
+	size_t count = 0, most = sizeof(names) / sizeof(*names) - 3;
+	const char *bare = word + strspn(word, "-");
+
+	for (const struct tsk_option *option = parsing->command ? parsing->command->options : NULL;
+	     option && option->name && count < most; option++)
+		if (!option->positional)
+			names[count++] = option->name;
+	for (int i = 0; i < TSK_SETTING_COUNT_ && count < most; i++)
+		if (*settings_row(i)->info.flag)
+			names[count++] = settings_row(i)->info.flag + 2;
+	names[count++] = "help";
+	names[count] = NULL;
+	const char *nearest =
+		tsk_nearest(tsk_copy_bytes(parsing->call, bare, strcspn(bare, "=")), names);
+	const char *shown = tsk_copy_bytes(parsing->call, word, strcspn(word, "="));
+	tsk_hint(parsing->call, "temporal-skill %s%s--help",
+		 parsing->command ? parsing->command->name : "", parsing->command ? " " : "");
+	if (nearest)
+		return tsk_fail(parsing->call, TSK_USAGE, "unknown flag '%s'; did you mean '--%s'?",
+				shown, nearest);
+	return tsk_fail(parsing->call, TSK_USAGE, "unknown flag '%s'", shown);
+}
+
+static enum tsk_status missing_value(struct parsing *parsing, const char *flag)
+{
+	return tsk_fail(parsing->call, TSK_USAGE, "missing value of '%s'", flag);
+}
+
+/* ---- one word ---- */
+
+static bool is_known_flag(const struct parsing *parsing, const char *word)
+{
+	struct found found;
+
+	return word[0] == '-' && word[1] == '-' && word[2] &&
+	       find_flag(parsing->command, word + 2, strlen(word + 2), 0, &found);
+}
+
+/* What follows a flag is its value, whatever it looks like (an id may begin with a dash), unless it
+ * is itself the exact name of a flag: then the value was forgotten. */
+static const char *value_of(struct parsing *parsing)
+{
+	if (parsing->at >= parsing->count || is_known_flag(parsing, parsing->words[parsing->at]))
+		return NULL;
+	return parsing->words[parsing->at++];
+}
+
+static void remember_flag(struct parsing *parsing, const struct setting_row *row, const char *value)
+{
+	/* What the answer looks like is this call's affair; where it happens goes with every next
+	 * command. */
+	bool where =
+		!strcmp(row->info.section, "connection") || !strcmp(row->info.section, "project");
+
+	if (!where || row->info.secret)
+		return;
+	const char *flags = parsing->settings->flags;
+	char *longer = row->type == TSK_FLAG
+			       ? tsk_format(parsing->call, "%s %s", flags, row->info.flag)
+			       : tsk_format(parsing->call, "%s %s %s", flags, row->info.flag,
+					    tsk_quote(parsing->call, value));
+	size_t size = strlen(longer) + 1;
+	parsing->settings->flags =
+		memcpy(arena_take(&parsing->settings->arena, size), longer, size);
+}
+
+static enum tsk_status take_setting(struct parsing *parsing, int setting, const char *value)
+{
+	const struct setting_row *row = settings_row(setting);
+	const char *origin = tsk_format(parsing->call, "flag %s", row->info.flag);
+
+	/* Where the default is none, an empty value takes back what file or environment say. */
+	if (!*value && *row->fallback)
+		return tsk_fail(parsing->call, TSK_USAGE, "empty value of '%s'", row->info.flag);
+	if (settings_set(parsing->settings, parsing->call, setting, value, origin, RANK_FLAG))
+		return tsk_error(parsing->call);
+	remember_flag(parsing, row, value);
+	return TSK_OK;
+}
+
+/* value NULL: not given with '='. */
+static enum tsk_status take_flag(struct parsing *parsing, const struct found *found,
+				 const char *flag, const char *value)
+{
+	if (found->help || found->version) {
+		parsing->line->help |= found->help;
+		parsing->line->version |= found->version;
+		return TSK_OK;
+	}
+	if (found->takes_value && !value)
+		value = value_of(parsing);
+	if (found->takes_value && !value)
+		return missing_value(parsing, flag);
+	if (found->ignored)
+		return TSK_OK;
+	if (found->setting >= 0)
+		return take_setting(parsing, found->setting, value ? value : "true");
+	parsing->given[found->option - parsing->command->options] = true;
+	return option_store(parsing->call, found->option, flag, value ? value : "true",
+			    parsing->out);
+}
+
+static enum tsk_status take_long(struct parsing *parsing, const char *word)
+{
+	const char *name = word + 2;
+	const char *equals = strchr(name, '=');
+	size_t length = equals ? (size_t)(equals - name) : strlen(name);
+	struct found found;
+
+	if (!find_flag(parsing->command, name, length, 0, &found))
+		return unknown_flag(parsing, word);
+	return take_flag(parsing, &found, tsk_copy_bytes(parsing->call, word, length + 2),
+			 equals ? equals + 1 : NULL);
+}
+
+/* -w ID, -wID, and single-letter flags together. */
+static enum tsk_status take_short(struct parsing *parsing, const char *word)
+{
+	for (size_t i = 1; word[i]; i++) {
+		const char flag[] = { '-', word[i], '\0' };
+		struct found found;
+		if (!find_flag(parsing->command, NULL, 0, word[i], &found))
+			return unknown_flag(parsing, word);
+		const char *value = found.takes_value && word[i + 1] ? word + i + 1 : NULL;
+		if (take_flag(parsing, &found, tsk_copy(parsing->call, flag), value))
+			return tsk_error(parsing->call);
+		if (found.takes_value)
+			break;
+	}
+	return TSK_OK;
+}
+
+static const struct tsk_option *positional(const struct tsk_command *command, size_t number)
+{
+	for (const struct tsk_option *option = command->options; option && option->name; option++)
+		if (option->positional && (option->type == TSK_REST || number-- == 0))
+			return option;
+	return NULL;
+}
+
+static enum tsk_status take_word(struct parsing *parsing, const char *word)
+{
+	const struct tsk_option *option = positional(parsing->command, parsing->positionals);
+
+	if (!option) {
+		tsk_hint(parsing->call, "temporal-skill %s --help", parsing->command->name);
+		return tsk_fail(parsing->call, TSK_USAGE, "'%s' takes no argument '%s'",
+				parsing->command->name, word);
+	}
+	parsing->given[option - parsing->command->options] = true;
+	if (option->type == TSK_REST) {
+		option_store_rest(option, parsing->words + parsing->at - 1,
+				  parsing->count - parsing->at + 1, parsing->out, parsing->call);
+		parsing->at = parsing->count;
+		return TSK_OK;
+	}
+	parsing->positionals++;
+	struct found global;
+	if (option->global && find_setting(option->global, strlen(option->global), 0, &global) &&
+	    take_setting(parsing, global.setting, word))
+		return tsk_error(parsing->call);
+	return option_store(parsing->call, option, option->name, word, parsing->out);
+}
+
+static enum tsk_status take_all(struct parsing *parsing)
+{
+	bool only_words = false;
+
+	while (parsing->at < parsing->count) {
+		const char *word = parsing->words[parsing->at++];
+		enum tsk_status status;
+		if (only_words || word[0] != '-' || !word[1])
+			status = take_word(parsing, word);
+		else if (!strcmp(word, "--"))
+			status = TSK_OK, only_words = true;
+		else if (word[1] == '-')
+			status = take_long(parsing, word);
+		else
+			status = take_short(parsing, word);
+		if (status)
+			return status;
+	}
+	return TSK_OK;
+}
+
+static enum tsk_status fill_in(struct parsing *parsing)
+{
+	const struct tsk_option *option = parsing->command->options;
+
+	for (size_t i = 0; option && option[i].name; i++) {
+		if (parsing->given[i])
+			continue;
+		if (option[i].required) {
+			tsk_hint(parsing->call, "temporal-skill %s --help", parsing->command->name);
+			return tsk_fail(parsing->call, TSK_USAGE,
+					option[i].positional ? "missing argument '%s'"
+							     : "missing flag '--%s'",
+					option[i].name);
+		}
+		if (option[i].fallback && option_store(parsing->call, &option[i], option[i].name,
+						       option[i].fallback, parsing->out))
+			return tsk_error(parsing->call);
+	}
+	return TSK_OK;
+}
+
+enum tsk_status options_parse(struct tsk_call *call, struct settings *settings,
+			      const struct tsk_command *command, const char *const *words,
+			      size_t count, void *out, struct command_line *line)
+{
+	size_t rows = 0;
+
+	while (command->options && command->options[rows].name)
+		rows++;
+	struct parsing parsing = { .call = call,
+				   .settings = settings,
+				   .command = command,
+				   .words = words,
+				   .count = count,
+				   .out = out,
+				   .given = tsk_alloc(call, rows + 1),
+				   .line = line };
+	if (take_all(&parsing))
+		return tsk_error(call);
+	return line->help || line->version ? TSK_OK : fill_in(&parsing);
+}
+
+enum tsk_status options_find_command(struct tsk_call *call, struct settings *settings,
+				     const char *const *words, size_t count,
+				     struct command_line *line)
+{
+	struct parsing parsing = {
+		.call = call, .settings = settings, .words = words, .count = count, .line = line
+	};
+
+	while (parsing.at < count) {
+		const char *word = words[parsing.at++];
+		if (word[0] != '-') {
+			line->command = word;
+			line->rest = parsing.at;
+			return TSK_OK;
+		}
+		if (word[1] == '-' ? take_long(&parsing, word) : take_short(&parsing, word))
+			return tsk_error(call);
+	}
+	return TSK_OK;
+}

@@ -1,0 +1,164 @@
+/* Walking a project's Python sources, and the task queues that they name. */
+#include "sources.h"
+#include "diagnosis/classifier.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Projects are small; what is deeper or more is a library or data. */
+#define DEPTH_MOST      8
+#define ENTRIES_MOST    5000
+
+/* A source file longer than this was made by a program. */
+#define SOURCE_BYTES    262144
+
+/* Reading more than these takes longer than the answer is worth. */
+#define FILES_READ_MOST 200
+
+/* Nobody splits a small project into more queues. */
+#define QUEUES_MOST     8
+
+struct walk {
+	struct tsk_call *call;
+	source_visit *visit;
+	void *what;
+	int entries;
+};
+
+static bool is_skipped(const char *name)
+{
+	static const char *const names[] = { "venv",         "env",           "__pycache__",
+					     "node_modules", "site-packages", "build",
+					     "dist",         "tests",         "test" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return *name == '.';
+}
+
+static bool is_source(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && strcmp(dot, ".py") == 0 && strncmp(name, "test_", strlen("test_")) != 0;
+}
+
+static void walk_directory(struct walk *walk, int parent, const char *path, const char *prefix,
+			   int depth)
+{
+	int descriptor = openat(parent, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *directory = descriptor < 0 ? NULL : fdopendir(descriptor);
+	const struct dirent *entry;
+
+	if (!directory) {
+		if (descriptor >= 0)
+			close(descriptor);
+		return;
+	}
+	while (walk->entries++ < ENTRIES_MOST && (entry = readdir(directory))) {
+		struct source source = { .folder = descriptor, .name = entry->d_name };
+		struct stat about;
+
+		if (is_skipped(source.name) ||
+		    fstatat(descriptor, source.name, &about, AT_SYMLINK_NOFOLLOW))
+			continue;
+		source.path = tsk_format(walk->call, "%s%s", prefix, source.name);
+		if (S_ISDIR(about.st_mode) && depth < DEPTH_MOST)
+			walk_directory(walk, descriptor, source.name,
+				       tsk_format(walk->call, "%s/", source.path), depth + 1);
+		source.changed_at =
+			(int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
+		source.size = about.st_size;
+		if (S_ISREG(about.st_mode) && is_source(source.name))
+			walk->visit(walk->what, &source);
+	}
+	closedir(directory);
+}
+
+void sources_walk(struct tsk_call *call, const char *directory, source_visit *visit, void *what)
+{
+	struct walk walk = { .call = call, .visit = visit, .what = what };
+	char *real = realpath(directory, NULL);
+
+	walk_directory(&walk, AT_FDCWD, real ? real : directory, "", 0);
+	free(real);
+}
+
+/* ---- task queues ---- */
+
+struct queues {
+	struct tsk_call *call;
+	struct lines names;
+	int files;
+};
+
+static char *read_source(struct tsk_call *call, const struct source *source)
+{
+	int file = openat(source->folder, source->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	char *text = NULL;
+	ssize_t got;
+
+	if (file < 0)
+		return NULL;
+	text = tsk_alloc(call, SOURCE_BYTES + 1);
+	got = read(file, text, SOURCE_BYTES);
+	close(file);
+	return got > 0 ? text : NULL;
+}
+
+/* `TASK_QUEUE: Final = "orders"` and `task_queue="orders"`: what follows the name up to the string
+ * on the same line must be an assignment. */
+static void take_queue(struct queues *queues, const char *after)
+{
+	size_t before = strcspn(after, "=\n\"'(),");
+	const char *quote = after + before + 1;
+	size_t size;
+
+	if (after[before] != '=' || after[before + 1] == '=')
+		return;
+	quote += strspn(quote, " \t");
+	if (*quote != '"' && *quote != '\'')
+		return;
+	size = strcspn(quote + 1, "\"'\n");
+	if (size && quote[1 + size] == *quote && queues->names.count < QUEUES_MOST)
+		lines_add(&queues->names, "%.*s", (int)size, quote + 1);
+}
+
+static void find_queues(void *what, const struct source *source)
+{
+	struct queues *queues = what;
+	struct tsk_mark mark = tsk_mark(queues->call);
+	static const char name[] = "task_queue";
+	size_t found = queues->names.count;
+	const char *text = NULL;
+
+	if (source->size <= SOURCE_BYTES && queues->files++ < FILES_READ_MOST)
+		text = read_source(queues->call, source);
+
+	for (const char *at = text; at && (at = strcasestr(at, name)); at += strlen(name)) {
+		const char *after = at + strlen(name);
+
+		take_queue(queues,
+			   after + strspn(after,
+					  "_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+	}
+	/* What was found lies behind the text in memory; else it need not be kept. */
+	if (queues->names.count == found)
+		tsk_rewind(queues->call, mark);
+}
+
+void sources_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues)
+{
+	struct queues found = { .call = call };
+
+	lines_init(&found.names, call);
+	sources_walk(call, directory, find_queues, &found);
+	*queues = lines_take(&found.names);
+}

@@ -1,0 +1,215 @@
+/* What an answer other than OK means: from gRPC's code, message and details to a status, a problem
+ * and a hint. */
+#include "client.h"
+
+#include "call/call.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- the typed detail ---- */
+
+/* The detail of that type ("QueryFailedFailure") in a google.rpc.Status; NULL: not there. */
+static void *detail(struct tsk_call *call, const uint8_t *details, size_t size,
+		    const ProtobufCMessageDescriptor *type)
+{
+	const Pb__Status *status =
+		details ? wire_unpack(call, &pb__status__descriptor, details, size) : NULL;
+
+	for (size_t i = 0; status && i < status->n_details; i++) {
+		const Pb__Any *any = status->details[i];
+		const char *dot = strrchr(any->type_url, '.');
+
+		if (dot && strcmp(dot + 1, type->short_name) == 0)
+			return wire_unpack(call, type, any->value.data, any->value.len);
+	}
+	return NULL;
+}
+
+/* ---- one code each ---- */
+
+/* hint: NULL for none. */
+static void say(struct exchange *exchange, enum tsk_status status, const char *hint,
+		const char *problem)
+{
+	exchange->status = status;
+	exchange->problem = problem;
+	exchange->hint = hint;
+}
+
+static const char *address_of(const struct tsk_call *call)
+{
+	return tsk_setting(call, TSK_SETTING_ADDRESS);
+}
+
+static const char *server_hint(const struct tsk_call *call)
+{
+	/* A dev server does not speak TLS. */
+	bool ours = address_is_loopback(address_of(call)) && !(call->client && call->client->tls);
+
+	return ours ? "temporal-skill ensure-server" : "temporal-skill show-settings";
+}
+
+/* What follows a beginning, or NULL where it does not begin so. */
+static const char *after(const char *message, const char *beginning)
+{
+	size_t length = strlen(beginning);
+
+	return strncmp(message, beginning, length) ? NULL : message + length;
+}
+
+/* The channel's own words without what ours say already. */
+static const char *reason_alone(struct tsk_call *call, const char *message)
+{
+	const char *address = address_of(call);
+	const char *plain = after(message, tsk_format(call, "cannot connect to '%s': ", address));
+	const char *other = after(message, tsk_format(call, "no gRPC at '%s': ", address));
+
+	if (other)
+		return tsk_format(call, "no gRPC there: %s", other);
+	return plain ? plain : message;
+}
+
+static void unavailable(struct tsk_call *call, struct exchange *exchange, const char *message)
+{
+	if (exchange->unreachable)
+		say(exchange, TSK_UNAVAILABLE, server_hint(call),
+		    tsk_format(call, "cannot reach the Temporal server at '%s': %s",
+			       address_of(call), reason_alone(call, message)));
+	else if (exchange->lost)
+		say(exchange, TSK_UNAVAILABLE, NULL,
+		    tsk_format(call, "the answer of '%s' to %s was lost%s", address_of(call),
+			       exchange->method,
+			       exchange->once ? ": whether it was done is not known" : ""));
+	else
+		say(exchange, TSK_UNAVAILABLE, NULL,
+		    tsk_format(call, "the Temporal server at '%s' cannot do %s now: %s",
+			       address_of(call), exchange->method, message));
+}
+
+/* Someone is there, and nothing was said to them: no other server, and no waiting, helps. */
+static void unsafe(struct exchange *exchange, const char *message)
+{
+	say(exchange, TSK_DENIED,
+	    exchange->unreachable
+		    ? "name its authority with --tls-ca-path FILE, or a name that is in it with "
+		      "--tls-server-name NAME"
+		    : "temporal-skill show-settings",
+	    message);
+}
+
+static void not_found(struct tsk_call *call, struct exchange *exchange, const char *message,
+		      const uint8_t *details, size_t size)
+{
+	const char *ours = tsk_setting(call, TSK_SETTING_NAMESPACE);
+	const Pb__NamespaceNotFoundFailure *missing =
+		detail(call, details, size, &pb__namespace_not_found_failure__descriptor);
+
+	if (missing)
+		say(exchange, TSK_NOT_FOUND, server_hint(call),
+		    tsk_format(call, "no namespace '%s' on the server at '%s'",
+			       *missing->namespace_ ? text_from_wire(call, missing->namespace_)
+						    : ours,
+			       address_of(call)));
+	else if (exchange->workflow_id && strstr(message, "already completed"))
+		say(exchange, TSK_NEGATIVE,
+		    tsk_format(call, "temporal-skill describe-workflow -w %s",
+			       tsk_quote(call, exchange->workflow_id)),
+		    tsk_format(call, "workflow '%s' has already ended", exchange->workflow_id));
+	else if (exchange->missing)
+		say(exchange, TSK_NOT_FOUND, NULL, exchange->missing);
+	else if (exchange->workflow_id && exchange->run_id && *exchange->run_id)
+		say(exchange, TSK_NOT_FOUND, "temporal-skill list-recent-workflows",
+		    tsk_format(call, "no run '%s' of workflow '%s' in namespace '%s'",
+			       exchange->run_id, exchange->workflow_id, ours));
+	else if (exchange->workflow_id)
+		say(exchange, TSK_NOT_FOUND, "temporal-skill list-recent-workflows",
+		    tsk_format(call, "no workflow '%s' in namespace '%s'", exchange->workflow_id,
+			       ours));
+	else
+		say(exchange, TSK_NOT_FOUND, NULL, message);
+}
+
+static void invalid(struct tsk_call *call, struct exchange *exchange, const char *message,
+		    const uint8_t *details, size_t size)
+{
+	const Pb__QueryFailedFailure *failed =
+		detail(call, details, size, &pb__query_failed_failure__descriptor);
+
+	/* The worker ran the query, and the query said no. */
+	if (failed)
+		say(exchange, TSK_NEGATIVE, NULL,
+		    tsk_format(call, "the query of workflow '%s' failed: %s",
+			       exchange->workflow_id ? exchange->workflow_id : "", message));
+	else
+		say(exchange, TSK_USAGE, NULL,
+		    tsk_format(call, "the server refuses %s: %s", exchange->method, message));
+}
+
+static void refused(struct tsk_call *call, struct exchange *exchange, const char *message)
+{
+	if (exchange->workflow_id)
+		say(exchange, TSK_NEGATIVE,
+		    tsk_format(call, "temporal-skill diagnose -w %s",
+			       tsk_quote(call, exchange->workflow_id)),
+		    tsk_format(call, "the server refuses %s of workflow '%s': %s", exchange->method,
+			       exchange->workflow_id, message));
+	else
+		say(exchange, TSK_NEGATIVE, NULL,
+		    tsk_format(call, "the server refuses %s: %s", exchange->method, message));
+}
+
+static void too_late(struct tsk_call *call, struct exchange *exchange)
+{
+	say(exchange, TSK_TIMEOUT, exchange->workflow_id ? NULL : server_hint(call),
+	    exchange->workflow_id
+		    ? tsk_format(call, "no answer in time from '%s' to %s of workflow '%s'",
+				 address_of(call), exchange->method, exchange->workflow_id)
+		    : tsk_format(call, "no answer in time from '%s' to %s", address_of(call),
+				 exchange->method));
+}
+
+void refusal_explain(struct tsk_call *call, struct exchange *exchange, const char *message,
+		     const uint8_t *details, size_t details_size)
+{
+	/* A copy: what came with the answer goes with it. */
+	message = tsk_copy(call, message && *message ? message : "no reason given");
+	message = text_from_wire(call, message);
+	if (exchange->unsafe) {
+		unsafe(exchange, message);
+		return;
+	}
+	switch (exchange->code) {
+	case GRPC_OK: break;
+	case GRPC_NOT_FOUND: not_found(call, exchange, message, details, details_size); break;
+	case GRPC_INVALID_ARGUMENT: invalid(call, exchange, message, details, details_size); break;
+	case GRPC_DEADLINE_EXCEEDED:
+		if (exchange->unreachable)
+			unavailable(call, exchange, message);
+		else
+			too_late(call, exchange);
+		break;
+	case GRPC_UNAUTHENTICATED:
+	case GRPC_PERMISSION_DENIED:
+		say(exchange, TSK_DENIED, "temporal-skill show-settings",
+		    tsk_format(call, "the server at '%s' denies %s: %s", address_of(call),
+			       exchange->method, message));
+		break;
+	case GRPC_ALREADY_EXISTS:
+	case GRPC_FAILED_PRECONDITION:
+	case GRPC_ABORTED:
+	case GRPC_OUT_OF_RANGE: refused(call, exchange, message); break;
+	case GRPC_UNIMPLEMENTED:
+		say(exchange, TSK_UNAVAILABLE, NULL,
+		    tsk_format(call, "the server at '%s' does not know %s: %s", address_of(call),
+			       exchange->method, message));
+		break;
+	case GRPC_CANCELLED:
+	case GRPC_UNKNOWN:
+	case GRPC_RESOURCE_EXHAUSTED:
+	case GRPC_INTERNAL:
+	case GRPC_UNAVAILABLE:
+	case GRPC_DATA_LOSS:
+	default: unavailable(call, exchange, message); break;
+	}
+}

@@ -1,0 +1,96 @@
+/* The server and its namespaces. */
+#include "client.h"
+
+#include "call/call.h"
+
+#include <string.h>
+
+enum tsk_status tsk_server_ask(struct tsk_call *call, int64_t timeout_ms, struct tsk_server *server)
+{
+	int64_t deadline = tsk_deadline(call, timeout_ms);
+	Pb__DescribeNamespaceRequest request = PB__DESCRIBE_NAMESPACE_REQUEST__INIT;
+	struct exchange asked[] = {
+		{ .method = "GetSystemInfo",
+		  .answers = &pb__get_system_info_response__descriptor,
+		  .deadline = deadline },
+		{ .method = "DescribeNamespace",
+		  .message = &request.base,
+		  .answers = &pb__describe_namespace_response__descriptor,
+		  .deadline = deadline },
+	};
+	enum tsk_status status;
+
+	*server = (struct tsk_server){ .version = "" };
+	request.namespace_ = wire_text(tsk_setting(call, TSK_SETTING_NAMESPACE));
+	status = exchange_all(call, asked, 2);
+	if (status)
+		return status;
+	/* That it does not answer while the command has time left is no deadline of the user's. */
+	if (asked[0].status == TSK_TIMEOUT && tsk_now_ms() < call->deadline)
+		exchange_is_unanswered(call, &asked[0]);
+	/* The server first: where it cannot be reached, the namespace is no news. */
+	if (exchange_fail(call, &asked[0]) || exchange_fail(call, &asked[1]))
+		return tsk_error(call);
+
+	const Pb__GetSystemInfoResponse *system = asked[0].answer;
+	const Pb__DescribeNamespaceResponse *answer = asked[1].answer;
+	const Pb__NamespaceInfo *info = answer->namespace_info;
+	server->version = text_from_wire(call, system->server_version);
+	if (info && info->capabilities) {
+		server->knows_reported_problems =
+			info->capabilities->reported_problems_search_attribute;
+		server->knows_workers = info->capabilities->worker_heartbeats;
+	}
+	return TSK_OK;
+}
+
+/* A page of namespaces, and how many pages are read at most: more names than anyone would read in a
+ * hint. */
+#define NAMESPACES_A_PAGE    100
+#define NAMESPACE_PAGES_MOST 10
+
+enum tsk_status tsk_namespaces(struct tsk_call *call, struct tsk_strings *names)
+{
+	const size_t most = NAMESPACES_A_PAGE * NAMESPACE_PAGES_MOST;
+	const char **items = tsk_alloc(call, (most + 1) * sizeof(*items));
+	Pb__ListNamespacesRequest request = PB__LIST_NAMESPACES_REQUEST__INIT;
+
+	*names = (struct tsk_strings){ .items = items };
+	request.page_size = NAMESPACES_A_PAGE;
+	do {
+		struct exchange exchange = { .method = "ListNamespaces",
+					     .message = &request.base,
+					     .answers = &pb__list_namespaces_response__descriptor };
+		enum tsk_status status = exchange_one(call, &exchange);
+
+		if (status)
+			return status;
+		const Pb__ListNamespacesResponse *page = exchange.answer;
+		for (size_t i = 0; i < page->n_namespaces && names->count < most; i++) {
+			const Pb__NamespaceInfo *info = page->namespaces[i]->namespace_info;
+
+			/* The server's own, which nobody means. */
+			if (info && strcmp(info->name, "temporal-system"))
+				items[names->count++] = text_from_wire(call, info->name);
+		}
+		request.next_page_token = page->next_page_token;
+	} while (request.next_page_token.len && names->count < most);
+	return TSK_OK;
+}
+
+/* A development server need not remember longer; it is the shortest that servers take. */
+#define RETENTION_SECONDS (24 * 60 * 60)
+
+enum tsk_status tsk_namespace_register(struct tsk_call *call, const char *name)
+{
+	Pb__Duration retention = PB__DURATION__INIT;
+	Pb__RegisterNamespaceRequest request = PB__REGISTER_NAMESPACE_REQUEST__INIT;
+	struct exchange exchange = { .method = "RegisterNamespace",
+				     .message = &request.base,
+				     .once = true };
+
+	retention.seconds = RETENTION_SECONDS;
+	request.namespace_ = wire_text(name);
+	request.workflow_execution_retention_period = &retention;
+	return exchange_one(call, &exchange);
+}

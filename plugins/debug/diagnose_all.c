@@ -1,0 +1,248 @@
+#include "diagnose_all.h"
+
+#include "one_workflow.h"
+
+#include <string.h>
+
+/* Workflows with a worker are asked for their handlers, 8 ms each, to find signals that none of
+ * them takes. */
+#define HANDLERS_MOST     25
+#define HANDLERS_MS       500
+#define SIGNALS_LOOKED_AT 60
+
+struct environment {
+	struct tsk_call *call;
+	struct troubles troubles;
+	struct tsk_survey survey;
+	int64_t open[TSK_VERDICT_CONTINUED_AS_NEW + 1];
+	int64_t recovering, good, closed;
+	const char *worker_problem;
+};
+
+/* ---- server and workers ---- */
+
+static enum tsk_status say_server(struct environment *environment)
+{
+	struct tsk_call *call = environment->call;
+	struct tsk_server server = { .version = "" };
+	cJSON *object = tsk_set_object(tsk_result(call), "server");
+
+	if (tsk_server_ask(call, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server))
+		return tsk_error(call);
+	tsk_set(object, "address", tsk_setting(call, TSK_SETTING_ADDRESS));
+	tsk_set(object, "namespace", tsk_setting(call, TSK_SETTING_NAMESPACE));
+	tsk_set(object, "version", server.version);
+	tsk_set_format(object, "summary", "%s at %s, namespace '%s'", server.version,
+		       tsk_setting(call, TSK_SETTING_ADDRESS),
+		       tsk_setting(call, TSK_SETTING_NAMESPACE));
+	return TSK_OK;
+}
+
+static const char *text_member(const cJSON *object, const char *key)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
+
+	return cJSON_IsString(member) ? member->valuestring : "";
+}
+
+static const char *worker_line(struct tsk_call *call, const cJSON *row)
+{
+	const cJSON *pid = cJSON_GetObjectItemCaseSensitive(row, "pid");
+	const cJSON *queues = cJSON_GetObjectItemCaseSensitive(row, "task_queues");
+	const cJSON *stale = cJSON_GetObjectItemCaseSensitive(row, "stale_files");
+	const cJSON *polling = cJSON_GetObjectItemCaseSensitive(row, "polling");
+	const char *text = tsk_format(call, "'%s' %s, PID %d", text_member(row, "project"),
+				      text_member(row, "state"), pid ? pid->valueint : 0);
+
+	for (const cJSON *queue = cJSON_IsArray(queues) ? queues->child : NULL; queue;
+	     queue = queue->next)
+		text = tsk_format(call, "%s%s '%s'", text, queue == queues->child ? ", queue" : ",",
+				  cJSON_IsString(queue) ? queue->valuestring : "");
+	if (cJSON_IsFalse(polling))
+		text = tsk_format(call, "%s, does not poll", text);
+	if (cJSON_IsArray(stale) && stale->child)
+		text = tsk_format(call, "%s, stale code: %s", text,
+				  cJSON_IsString(stale->child) ? stale->child->valuestring : "");
+	if (cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(row, "tracked")))
+		text = tsk_format(call, "%s, untracked", text);
+	return text;
+}
+
+/* The worker plugin knows this side; without it, it is left out. */
+static void say_workers(struct environment *environment)
+{
+	struct tsk_call *call = environment->call;
+	static const char *const no_words[] = { NULL };
+	const char *json = NULL, *error = NULL;
+
+	if (!tsk_find_command(call, "list-workers"))
+		return;
+	tsk_run_command(call, "list-workers", no_words, &json, &error);
+	const cJSON *workers = cJSON_GetObjectItemCaseSensitive(tsk_parse(call, json), "workers");
+	cJSON *lines = tsk_set_list(tsk_result(call), "worker_lines");
+	cJSON_AddItemToObject(tsk_result(call), "workers",
+			      workers ? cJSON_Duplicate(workers, true) : cJSON_CreateArray());
+	for (const cJSON *row = workers ? workers->child : NULL; row; row = row->next) {
+		const cJSON *stale = cJSON_GetObjectItemCaseSensitive(row, "stale_files");
+		tsk_append(lines, worker_line(call, row));
+		if (strcmp(text_member(row, "state"), "running") != 0)
+			environment->worker_problem = "a worker is dead";
+		else if (cJSON_IsArray(stale) && stale->child)
+			environment->worker_problem = "a worker runs stale code";
+	}
+	if (!lines->child)
+		tsk_append(lines, "none known on this machine");
+}
+
+/* ---- open workflows ---- */
+
+static bool handles(const struct tsk_handlers *handlers, const char *signal)
+{
+	for (size_t i = 0; i < handlers->signals.count; i++)
+		if (!strcmp(handlers->signals.items[i], "*") ||
+		    !strcmp(handlers->signals.items[i], signal))
+			return true;
+	return false;
+}
+
+/* A signal with a mistyped name is accepted by the server and never handled. */
+static const char *unhandled_signal(struct tsk_call *call, const struct tsk_workflow *workflow)
+{
+	struct tsk_history newest = { .count = 0 };
+	struct tsk_handlers handlers = { .workflow_type = "" };
+	const char *found = NULL;
+
+	if (tsk_history_backward(call, workflow->workflow_id, workflow->run_id, SIGNALS_LOOKED_AT,
+				 &newest))
+		return NULL;
+	for (size_t i = 0; i < newest.count && !found; i++)
+		if (newest.events[i].type == TSK_EVENT_SIGNALED)
+			found = newest.events[i].signal_name;
+	if (!found || tsk_workflow_handlers(call, workflow->workflow_id, workflow->run_id,
+					    HANDLERS_MS, &handlers))
+		return NULL;
+	for (size_t i = 0; i < newest.count; i++)
+		if (newest.events[i].type == TSK_EVENT_SIGNALED &&
+		    !handles(&handlers, newest.events[i].signal_name))
+			return newest.events[i].signal_name;
+	return NULL;
+}
+
+static void look_for_lost_signals(struct environment *environment)
+{
+	struct tsk_call *call = environment->call;
+	size_t asked = 0;
+	cJSON *lost = tsk_set_list(tsk_result(call), "unhandled_signals");
+
+	for (size_t i = 0; i < environment->survey.count && asked < HANDLERS_MOST; i++) {
+		const struct tsk_survey_row *row = &environment->survey.rows[i];
+		if (row->diagnosis.dropped_signal)
+			tsk_append_format(lost,
+					  "'%s' got the signal '%s', whose argument its handler "
+					  "does not take",
+					  row->workflow->workflow_id,
+					  row->diagnosis.dropped_signal);
+		if (row->diagnosis.verdict != TSK_VERDICT_WAITING_SIGNAL ||
+		    row->workflow->history_length < 5)
+			continue;
+		asked++;
+		const char *signal = unhandled_signal(call, row->workflow);
+		if (tsk_error(call) == TSK_INTERRUPTED)
+			return;
+		tsk_forget_error(call);
+		if (signal)
+			tsk_append_format(lost,
+					  "'%s' got the signal '%s', which it has no handler for",
+					  row->workflow->workflow_id, signal);
+	}
+}
+
+static enum tsk_status survey_open(struct environment *environment, const char *query)
+{
+	if (tsk_survey(environment->call, query, 0, &environment->survey))
+		return tsk_error(environment->call);
+	if (environment->survey.unanswered)
+		tsk_note(environment->call,
+			 "not looked at: %s that the server did not describe in time",
+			 tsk_count_text(environment->call, (int64_t)environment->survey.unanswered,
+					"workflow"));
+	for (size_t i = 0; i < environment->survey.count; i++) {
+		const struct tsk_survey_row *row = &environment->survey.rows[i];
+		if (row->diagnosis.stalled)
+			troubles_add(&environment->troubles, row->workflow, &row->diagnosis);
+		else if (row->diagnosis.recovering)
+			environment->recovering++;
+		else
+			environment->open[row->diagnosis.verdict]++;
+	}
+	look_for_lost_signals(environment);
+	return tsk_error(environment->call);
+}
+
+/* ---- all ---- */
+
+static void say_fine(struct environment *environment)
+{
+	struct tsk_call *call = environment->call;
+	cJSON *object = tsk_set_object(tsk_result(call), "healthy");
+	const char *text = "";
+
+	for (int verdict = 0; verdict <= TSK_VERDICT_CONTINUED_AS_NEW; verdict++) {
+		if (!environment->open[verdict])
+			continue;
+		tsk_set_number(object, tsk_verdict_name(verdict), environment->open[verdict]);
+		text = tsk_format(call, "%s%s%lld %s", text, *text ? ", " : "",
+				  (long long)environment->open[verdict], tsk_verdict_name(verdict));
+	}
+	if (environment->recovering)
+		text = tsk_format(call, "%s%s%lld recovering", text, *text ? ", " : "",
+				  (long long)environment->recovering);
+	if (environment->good)
+		text = tsk_format(call, "%s%s%lld completed in the last hour", text,
+				  *text ? ", " : "", (long long)environment->good);
+	tsk_set_number(object, "recovering", environment->recovering);
+	tsk_set_number(object, "completed", environment->good);
+	tsk_set(tsk_result(call), "fine", text);
+}
+
+static enum tsk_status say_verdict(struct environment *environment, bool check)
+{
+	struct tsk_call *call = environment->call;
+	size_t stalled = 0, bad = environment->troubles.count;
+	const cJSON *lost = cJSON_GetObjectItemCaseSensitive(tsk_result(call), "unhandled_signals");
+	int signals = cJSON_GetArraySize(lost);
+
+	for (size_t i = 0; i < bad; i++)
+		stalled += environment->troubles.items[i].diagnosis.stalled;
+	if (!bad && !signals && !environment->worker_problem) {
+		tsk_verdict(call, "ok",
+			    "nothing is wrong: %s open and %lld closed lately were looked at",
+			    tsk_count_text(call, (int64_t)environment->survey.count, "workflow"),
+			    (long long)environment->closed);
+		return TSK_OK;
+	}
+	tsk_verdict(call, "trouble", "%s cannot move, %zu failed or returned an error lately%s%s%s",
+		    tsk_count_text(call, (int64_t)stalled, "workflow"), bad - stalled,
+		    signals ? tsk_format(call, ", %s not handled",
+					 tsk_count_text(call, signals, "signal"))
+			    : "",
+		    environment->worker_problem ? ", " : "",
+		    environment->worker_problem ? environment->worker_problem : "");
+	return check ? TSK_NEGATIVE : TSK_OK;
+}
+
+enum tsk_status say_environment(struct tsk_call *call, const char *query, bool check)
+{
+	struct environment environment = { .call = call, .troubles = { .call = call } };
+
+	if (say_server(&environment))
+		return tsk_error(call);
+	say_workers(&environment);
+	if (survey_open(&environment, query) ||
+	    read_closed_lately(call, query, &environment.survey, &environment.troubles,
+			       &environment.good, &environment.closed))
+		return tsk_error(call);
+	troubles_say(&environment.troubles);
+	say_fine(&environment);
+	return say_verdict(&environment, check);
+}

@@ -1,0 +1,283 @@
+/* Whether a worker that was just started polls, and what shows it.
+ *
+ * Best: the server lists a poller that is one of its processes; for that the queue must be known.
+ * The queue comes from the caller, or is guessed (earlier runs, the worker's log, recent workflows)
+ * and then counts only if the server confirms it. Where no queue can be confirmed, a connection to
+ * the server and an idle process show that imports and checks of the code are over and that it
+ * waits. */
+#include "guess_queues.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* There is no event for "polls now": we look again this often, and wait for the end of the process
+ * in between. A look costs some 10 ms of CPU time, so that it gets rarer for slow ones. */
+#define LOOK_MS        50
+#define LOOK_LATER_MS  250
+#define EARLY_MS       5000
+
+/* Idle: all of it asleep, and no more than this much CPU time within that time. The SDK's own
+ * bookkeeping takes far less, imports and workflow checks take all. */
+#define IDLE_MS        1000
+#define IDLE_CPU_MS    30
+
+/* A poller shows in the server half a second after its first poll. One that is connected and idle
+ * for this long, and not on the wanted queue, is not going to be there. */
+#define WRONG_QUEUE_MS 3000
+
+/* So often is the server asked about a worker that has no connection to our address: it may know
+ * the server by another one. */
+#define UNCONNECTED_MS 500
+
+struct watch {
+	struct tsk_call *call;
+	const struct startup *startup;
+	struct proof *proof;
+	const struct tsk_process_info *tree;
+	size_t count;
+	struct guesses guesses;
+	int64_t began, asked_at;
+	struct queue_pollers before; /* of the wanted queue, as the wait began */
+	bool connected;
+	int64_t idle_since, idle_cpu; /* 0: not idle */
+};
+
+/* ---- what is seen ---- */
+
+static const struct tsk_process_info *connected_process(struct watch *watch)
+{
+	const char *address = tsk_setting(watch->call, TSK_SETTING_ADDRESS);
+
+	/* Children last: uv connects to nobody. */
+	for (size_t i = watch->count; i > 0; i--) {
+		const struct tsk_process_info one[2] = { watch->tree[i - 1] };
+		if (tsk_process_connected(watch->call, one, address))
+			return &watch->tree[i - 1];
+	}
+	return NULL;
+}
+
+static void look_at_processes(struct watch *watch)
+{
+	const struct tsk_process_info *connected = connected_process(watch);
+	int64_t cpu = 0;
+	bool asleep = true;
+
+	watch->connected = connected != NULL;
+	if (connected)
+		watch->proof->worker_pid = connected->id.pid;
+	for (size_t i = 0; i < watch->count; i++) {
+		cpu += watch->tree[i].cpu_ms;
+		asleep &= watch->tree[i].state == 'S';
+	}
+	if (!connected || !asleep || !watch->idle_since || cpu - watch->idle_cpu > IDLE_CPU_MS) {
+		watch->idle_since = connected ? tsk_now_ms() : 0;
+		watch->idle_cpu = cpu;
+	}
+}
+
+static bool idle_for(const struct watch *watch, int64_t milliseconds)
+{
+	return watch->idle_since && tsk_now_ms() - watch->idle_since >= milliseconds;
+}
+
+/* ---- what the server confirms ---- */
+
+static bool was_there_before(const struct watch *watch, const struct tsk_poller *poller)
+{
+	for (size_t i = 0; i < watch->before.count; i++)
+		if (strcmp(watch->before.items[i].identity, poller->identity) == 0)
+			return true;
+	return false;
+}
+
+/* A project may give its worker an identity that is no PID@host: one that appeared on the wanted
+ * queue since the start, and is of no other host by its form, is it. */
+static const struct tsk_poller *named_poller(const struct watch *watch,
+					     const struct queue_pollers *answer)
+{
+	for (size_t i = 0; watch->connected && i < answer->count; i++)
+		if (!strchr(answer->items[i].identity, '@') &&
+		    answer->items[i].last_access_at >= watch->startup->started_at &&
+		    !was_there_before(watch, &answer->items[i]))
+			return &answer->items[i];
+	return NULL;
+}
+
+static bool confirm(struct watch *watch, const char *queue, bool wanted)
+{
+	const struct queue_pollers answer = queue_ask_again(watch->call, queue);
+	const struct tsk_poller *poller = queue_poller_of(&answer, watch->tree);
+
+	if (!poller && wanted)
+		poller = named_poller(watch, &answer);
+	if (!poller)
+		return false;
+	if (tsk_identity_pid(poller->identity))
+		watch->proof->worker_pid = tsk_identity_pid(poller->identity);
+	watch->proof->task_queues = join_queue(watch->call, watch->proof->task_queues, queue);
+	watch->proof->evidence = tsk_format(watch->call, "the server lists its poller %s on '%s'",
+					    poller->identity, queue);
+	return true;
+}
+
+static bool confirm_guesses(struct watch *watch)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < watch->guesses.count && !tsk_error(watch->call); i++)
+		found |= confirm(watch, watch->guesses.items[i], false);
+	return found;
+}
+
+/* ---- who else polls its queues ---- */
+
+static void name_others(struct watch *watch)
+{
+	struct tsk_strings queues = split_queues(watch->call, watch->proof->task_queues);
+	const char *others = "";
+
+	for (size_t i = 0; i < queues.count; i++) {
+		const struct queue_pollers answer = queue_ask_again(watch->call, queues.items[i]);
+		for (size_t k = 0; k < answer.count; k++) {
+			const struct tsk_process_info *other =
+				poller_process(watch->call, &answer.items[k]);
+			if (!other ||
+			    queue_poller_of(&(struct queue_pollers){ .items = &answer.items[k],
+								     .count = 1 },
+					    watch->tree) ||
+			    strstr(others, answer.items[k].identity))
+				continue;
+			others = tsk_format(watch->call, "%s%s%s (in %s)", others,
+					    *others ? ", " : "", answer.items[k].identity,
+					    other->directory ? other->directory : "?");
+		}
+	}
+	if (*others)
+		watch->proof->others = others;
+}
+
+/* ---- one look ---- */
+
+/* WAIT_TIMEOUT: nothing is certain yet. */
+static enum wait_outcome look(struct watch *watch)
+{
+	const char *wanted = watch->startup->task_queue;
+
+	watch->tree = tsk_process_tree(watch->call, &watch->startup->process, &watch->count);
+	if (!watch->count)
+		return WAIT_DIED;
+	look_at_processes(watch);
+	if (!watch->connected && tsk_now_ms() - watch->asked_at < UNCONNECTED_MS)
+		return WAIT_TIMEOUT;
+	watch->asked_at = tsk_now_ms();
+	if (watch->connected)
+		guesses_renew(&watch->guesses, watch->tree);
+	if (*wanted) {
+		if (confirm(watch, wanted, true))
+			return WAIT_READY;
+		if (idle_for(watch, WRONG_QUEUE_MS) && confirm_guesses(watch)) {
+			watch->proof->wrong_queue = watch->proof->task_queues;
+			return WAIT_WRONG_QUEUE;
+		}
+		return WAIT_TIMEOUT;
+	}
+	if (confirm_guesses(watch))
+		return WAIT_READY;
+	/* A good guess deserves the time that a poller takes to show. */
+	if (!idle_for(watch, watch->guesses.good ? WRONG_QUEUE_MS : IDLE_MS))
+		return WAIT_TIMEOUT;
+	watch->proof->evidence = tsk_format(
+		watch->call, "process %d is connected to %s and waits; %s",
+		watch->proof->worker_pid, tsk_setting(watch->call, TSK_SETTING_ADDRESS),
+		watch->guesses.good
+			? tsk_format(watch->call, "the server lists it on none of: %s",
+				     guesses_text(&watch->guesses))
+			: "its task queue is not known, so the server could not be asked");
+	return WAIT_READY;
+}
+
+/* What was seen by the deadline. */
+static const char *seen_so_far(struct watch *watch)
+{
+	struct tsk_call *call = watch->call;
+	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
+	const char *wanted = watch->startup->task_queue;
+
+	if (!watch->connected)
+		return tsk_format(call, "it has no connection to %s", address);
+	if (*wanted)
+		return tsk_format(call, "it is connected to %s and does not poll '%s'", address,
+				  wanted);
+	return tsk_format(call, "it is connected to %s and still busy", address);
+}
+
+/* ---- waiting ---- */
+
+/* Its leader may go and leave children that do the work; then one of these is waited for. */
+static int open_first(const struct watch *watch)
+{
+	int pidfd = tsk_process_open(&watch->startup->process);
+
+	for (size_t i = 0; pidfd < 0 && i < watch->count; i++)
+		pidfd = tsk_process_open(&watch->tree[i].id);
+	return pidfd;
+}
+
+static enum tsk_status wait_for_next_look(struct watch *watch)
+{
+	const int64_t now = tsk_now_ms(), deadline = watch->startup->deadline;
+	const int64_t again = now + (now - watch->began < EARLY_MS ? LOOK_MS : LOOK_LATER_MS);
+	struct pollfd end = { .fd = open_first(watch), .events = POLLIN };
+	enum tsk_status status =
+		tsk_wait(watch->call, &end, 1, again < deadline ? again : deadline);
+
+	if (end.fd >= 0)
+		close(end.fd);
+	return status == TSK_TIMEOUT && tsk_now_ms() < deadline ? TSK_OK : status;
+}
+
+static enum wait_outcome look_until_certain(struct watch *watch)
+{
+	for (;;) {
+		/* A picture of all processes is large, and there are many until the deadline. */
+		struct tsk_mark mark = tsk_mark(watch->call);
+		watch->guesses.learnt = false;
+		enum wait_outcome outcome = look(watch);
+		if (tsk_error(watch->call))
+			return WAIT_BROKEN;
+		if (outcome != WAIT_TIMEOUT)
+			return outcome;
+		enum tsk_status status = wait_for_next_look(watch);
+		if (!watch->guesses.learnt)
+			tsk_rewind(watch->call, mark);
+		if (status)
+			return status == TSK_TIMEOUT ? WAIT_TIMEOUT : WAIT_BROKEN;
+	}
+}
+
+enum wait_outcome wait_for_polling(struct tsk_call *call, const struct startup *startup,
+				   struct proof *proof)
+{
+	struct watch watch = {
+		.call = call,
+		.startup = startup,
+		.proof = proof,
+		.guesses = { .call = call, .log = startup->log },
+		.began = tsk_now_ms(),
+	};
+	struct tsk_strings known = split_queues(call, startup->known);
+
+	*proof = (struct proof){ .evidence = "", .task_queues = "" };
+	for (size_t i = 0; i < known.count; i++)
+		guesses_add(&watch.guesses, known.items[i]);
+	watch.guesses.good = known.count > 0;
+	if (*startup->task_queue)
+		watch.before = queue_ask_again(call, startup->task_queue);
+	enum wait_outcome outcome = look_until_certain(&watch);
+	if (outcome == WAIT_TIMEOUT)
+		proof->evidence = seen_so_far(&watch);
+	if (outcome == WAIT_READY || outcome == WAIT_WRONG_QUEUE)
+		name_others(&watch);
+	return outcome;
+}

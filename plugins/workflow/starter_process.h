@@ -1,0 +1,32 @@
+/* A starter's process: started, watched with what it waits for, and stopped where waiting is
+ * pointless. */
+#ifndef WORKFLOW_STARTER_H
+#define WORKFLOW_STARTER_H
+
+#include "workflows_of_process.h"
+
+#include <temporal-skill/diagnosis.h>
+
+struct starter {
+	struct tsk_strings words; /* given, as is leave_waiting; the rest is set by starter_run */
+	bool leave_waiting;
+	const char *log;
+	struct tsk_process process;
+	int code, signal; /* how it ended */
+	struct started started;
+	const struct tsk_workflow *stalled; /* TSK_STALLED: the workflow that cannot move ... */
+	struct tsk_diagnosis diagnosis;     /* ... and why */
+	bool left; /* it waits for its first workflow, which waits for a message, and still runs */
+};
+
+/* Runs it to its end, and stops it with all its children where that does not come. TSK_OK: it
+ * ended, or with leave_waiting it was left. Without an error recorded: TSK_TIMEOUT, the deadline
+ * passed; TSK_STALLED. With one: TSK_INTERRUPTED; TSK_UNAVAILABLE, the server is gone; or it could
+ * not be started or stopped. */
+enum tsk_status starter_run(struct tsk_call *call, struct starter *starter, int64_t deadline);
+
+/* Of one that ended: whether a workflow that it left running can move at all. TSK_STALLED, without
+ * an error recorded: one cannot, starter->stalled. */
+enum tsk_status starter_settle(struct tsk_call *call, struct starter *starter);
+
+#endif

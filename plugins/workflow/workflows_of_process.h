@@ -1,0 +1,43 @@
+/* Which workflows a process started: by the identity PID@host that the first event of each holds.
+ */
+#ifndef WORKFLOW_STARTED_H
+#define WORKFLOW_STARTED_H
+
+#include "say_workflow.h"
+
+#include <temporal-skill/process.h>
+
+/* A starter that has more processes than this, or starts more workflows, is judged by the first of
+ * them. */
+#define STARTED_MOST_PIDS      256
+#define STARTED_MOST_WORKFLOWS 200
+
+struct started {
+	int64_t since; /* Unix nanoseconds: before the process began */
+	int pids[STARTED_MOST_PIDS];
+	size_t pid_count;
+	const struct tsk_workflow *workflows[STARTED_MOST_WORKFLOWS]; /* oldest first */
+	size_t count;
+};
+
+/* Remembers the PIDs of the process and its descendants as they are now. */
+void note_processes(struct tsk_call *call, struct started *started,
+		    const struct tsk_process *process);
+
+/* Finds the workflows. A list that does not have them yet is asked for again within within_ms; 0:
+ * one look. */
+enum tsk_status find_started(struct tsk_call *call, struct started *started, int64_t within_ms);
+
+/* "'ID'", "3 workflows", "no workflow". */
+const char *started_text(struct tsk_call *call, const struct started *started);
+
+/* How they stand, counted. */
+struct started_judgement {
+	size_t completed, open, bad;
+	const char *first_bad, *first_bad_run, *first_problem;
+};
+void count_outcome(struct started_judgement *judgement, const struct outcome *outcome);
+/* "2 completed, 1 running". */
+const char *judgement_text(struct tsk_call *call, const struct started_judgement *judgement);
+
+#endif
