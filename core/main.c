@@ -2,6 +2,7 @@
 #include "call/interrupt.h"
 #include "command_line/help.h"
 #include "command_line/invoke.h"
+#include "configuration/load.h"
 #include "output/installation.h"
 #include "output/output.h"
 

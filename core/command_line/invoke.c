@@ -1,8 +1,9 @@
 #include "invoke.h"
+#include "configuration/load.h"
 
 #include "output/output.h"
 #include "plugins/plugin_check.h"
-#include "temporal/address.h"
+#include "text/address.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* A command run by a test: see include/temporal-skill/testing.h. */
+#include "configuration/load.h"
 #include "invoke.h"
 #include "output/output.h"
 

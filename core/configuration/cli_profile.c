@@ -1,4 +1,5 @@
 #include "cli_profile.h"
+#include "load.h"
 
 #include "settings/table.h"
 

@@ -1,5 +1,6 @@
 /* The commands of a project that names none: its entry points, else its sources by their usual
  * names. */
+#include "load.h"
 #include "settings/table.h"
 #include "settings/values.h"
 

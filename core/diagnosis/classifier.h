@@ -8,22 +8,9 @@
 #ifndef CORE_DIAGNOSIS_CLASSIFIER_H
 #define CORE_DIAGNOSIS_CLASSIFIER_H
 
+#include "text/lines.h"
+
 #include <temporal-skill/diagnosis.h>
-
-/* A list of lines that grows. */
-struct lines {
-	struct tsk_call *call;
-	const char **items; /* ends with NULL where there are any */
-	size_t count, room;
-};
-
-void lines_init(struct lines *lines, struct tsk_call *call);
-/* Repeats are dropped. */
-void lines_add(struct lines *lines, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* As it is, repeats and all; borrowed. */
-void lines_push(struct lines *lines, const char *line);
-bool lines_hold(const struct lines *lines, const char *line);
-struct tsk_strings lines_take(const struct lines *lines);
 
 struct reading {
 	struct tsk_call *call;

@@ -46,16 +46,8 @@ enum tsk_status settings_set(struct settings *settings, struct tsk_call *call,
 			     enum tsk_setting setting, const char *value, const char *origin,
 			     enum setting_rank rank);
 
-/* Reads environment, INI files and the CLI's profile, after the flags were set with settings_set.
- */
-enum tsk_status settings_load(struct settings *settings, struct tsk_call *call);
-
 /* A copy of text that lives as long as the settings. */
 char *settings_keep(struct settings *settings, const char *text);
-
-/* Fills in the commands of worker and starter where nobody named them, as the project's folder
- * suggests (project_commands.c). */
-void settings_guess(struct settings *settings, struct tsk_call *call);
 
 /* Whether the project's INI file says it: a checkout may say anything. */
 bool settings_is_of_project(const struct settings *settings, enum tsk_setting setting);

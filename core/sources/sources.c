@@ -1,6 +1,7 @@
 /* Walking a project's Python sources, and the task queues that they name. */
 #include "sources.h"
-#include "diagnosis/classifier.h"
+
+#include "text/lines.h"
 
 #include <ctype.h>
 #include <dirent.h>

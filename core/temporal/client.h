@@ -7,9 +7,9 @@
 #ifndef CORE_TEMPORAL_CLIENT_H
 #define CORE_TEMPORAL_CLIENT_H
 
-#include "address.h"
 #include "convert.h"
 #include "driver.h"
+#include "text/address.h"
 
 #include <temporal-skill/client.h>
 

@@ -83,7 +83,7 @@ static void add_metadata(struct body *body, const char *separator, const char *k
 			 const void *value, size_t size)
 {
 	add(body, separator);
-	add(body, json_quote(body->call, text_from_wire(body->call, key)));
+	add(body, json_quote(body->call, text_valid_utf8(body->call, key)));
 	add(body, ":\"");
 	add(body, base64_encode(body->call, value, size));
 	add(body, "\"");
@@ -201,7 +201,7 @@ static bool read_metadata(struct tsk_call *call, struct json_cursor *cursor,
 	while (json_next_member(cursor, &key)) {
 		if (!read_bytes(call, cursor, &bytes, &size))
 			return false;
-		const char *text = text_from_wire(call, tsk_copy_bytes(call, bytes, size));
+		const char *text = text_valid_utf8(call, tsk_copy_bytes(call, bytes, size));
 		if (is_key(key, "encoding"))
 			payload->encoding = text;
 		if (is_key(key, "messageType"))

@@ -8,6 +8,7 @@
 #define CORE_TEMPORAL_CONVERT_H
 
 #include "temporal.pb-c.h"
+#include "text/valid_utf8.h"
 
 #include <temporal-skill/failure.h>
 
@@ -21,9 +22,6 @@ void payloads_from_wire(struct tsk_call *call, const Pb__Payloads *message,
 			struct tsk_payloads *payloads);
 /* One json/plain payload of that text, as the arguments of a request; NULL: NULL, no argument. */
 Pb__Payloads *payloads_to_wire(struct tsk_call *call, const char *json);
-/* Valid UTF-8, never NULL: bytes that are not are replaced by U+FFFD. The text itself where it is
- * fine. */
-const char *text_from_wire(struct tsk_call *call, const char *text);
 
 /* ---- failure.c ---- */
 

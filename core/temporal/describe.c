@@ -30,7 +30,7 @@ static void problems_from_wire(struct tsk_call *call, const Pb__SearchAttributes
 	{
 		if (cJSON_IsString(item))
 			items[problems->count++] =
-				tsk_copy(call, text_from_wire(call, item->valuestring));
+				tsk_copy(call, text_valid_utf8(call, item->valuestring));
 	}
 	cJSON_Delete(list);
 	if (!problems->count)
@@ -40,8 +40,8 @@ static void problems_from_wire(struct tsk_call *call, const Pb__SearchAttributes
 static void execution_from_wire(struct tsk_call *call, const Pb__WorkflowExecution *message,
 				const char **workflow_id, const char **run_id)
 {
-	*workflow_id = message ? text_from_wire(call, message->workflow_id) : "";
-	*run_id = message ? text_from_wire(call, message->run_id) : "";
+	*workflow_id = message ? text_valid_utf8(call, message->workflow_id) : "";
+	*run_id = message ? text_valid_utf8(call, message->run_id) : "";
 }
 
 static enum tsk_workflow_status status_from_wire(Pb__WorkflowExecutionStatus status)
@@ -58,8 +58,8 @@ static const char *pinned_version(struct tsk_call *call,
 	    info->behavior != PB__VERSIONING_BEHAVIOR__VERSIONING_BEHAVIOR_PINNED)
 		return "";
 	return tsk_format(call, "%s:%s",
-			  text_from_wire(call, info->deployment_version->deployment_name),
-			  text_from_wire(call, info->deployment_version->build_id));
+			  text_valid_utf8(call, info->deployment_version->deployment_name),
+			  text_valid_utf8(call, info->deployment_version->build_id));
 }
 
 void workflow_from_wire(struct tsk_call *call, const Pb__WorkflowExecutionInfo *message,
@@ -70,15 +70,15 @@ void workflow_from_wire(struct tsk_call *call, const Pb__WorkflowExecutionInfo *
 	if (!message)
 		message = &nothing;
 	*workflow = (struct tsk_workflow){
-		.type = message->type ? text_from_wire(call, message->type->name) : "",
-		.task_queue = text_from_wire(call, message->task_queue),
+		.type = message->type ? text_valid_utf8(call, message->type->name) : "",
+		.task_queue = text_valid_utf8(call, message->task_queue),
 		.status = status_from_wire(message->status),
 		.started_at = time_from_wire(message->start_time),
 		.closed_at = time_from_wire(message->close_time),
 		.execution_at = time_from_wire(message->execution_time),
 		.history_length = message->history_length,
 		.history_bytes = message->history_size_bytes,
-		.first_run_id = text_from_wire(call, message->first_run_id),
+		.first_run_id = text_valid_utf8(call, message->first_run_id),
 		.cron = "",
 	};
 	execution_from_wire(call, message->execution, &workflow->workflow_id, &workflow->run_id);
@@ -96,11 +96,11 @@ static void activity_from_wire(struct tsk_call *call, const Pb__PendingActivityI
 	const Pb__ActivityOptions *options = message->activity_options;
 
 	*activity = (struct tsk_pending_activity){
-		.id = text_from_wire(call, message->activity_id),
-		.type = message->activity_type ? text_from_wire(call, message->activity_type->name)
+		.id = text_valid_utf8(call, message->activity_id),
+		.type = message->activity_type ? text_valid_utf8(call, message->activity_type->name)
 					       : "",
 		.task_queue = options && options->task_queue
-				      ? text_from_wire(call, options->task_queue->name)
+				      ? text_valid_utf8(call, options->task_queue->name)
 				      : "",
 		.state = (unsigned)message->state <= TSK_ACTIVITY_PAUSE_REQUESTED
 				 ? (enum tsk_pending_activity_state)message->state
@@ -114,7 +114,7 @@ static void activity_from_wire(struct tsk_call *call, const Pb__PendingActivityI
 		.next_attempt_at = time_from_wire(message->next_attempt_schedule_time),
 		.expires_at = time_from_wire(message->expiration_time),
 		.last_completed_at = time_from_wire(message->last_attempt_complete_time),
-		.last_worker_identity = text_from_wire(call, message->last_worker_identity),
+		.last_worker_identity = text_valid_utf8(call, message->last_worker_identity),
 		.last_failure = failure_from_wire(call, message->last_failure),
 	};
 }
@@ -143,9 +143,9 @@ static void children_from_wire(struct tsk_call *call,
 		const Pb__PendingChildExecutionInfo *child = message->pending_children[i];
 
 		children[i] = (struct tsk_pending_child){
-			.workflow_id = text_from_wire(call, child->workflow_id),
-			.run_id = text_from_wire(call, child->run_id),
-			.type = text_from_wire(call, child->workflow_type_name),
+			.workflow_id = text_valid_utf8(call, child->workflow_id),
+			.run_id = text_valid_utf8(call, child->run_id),
+			.type = text_valid_utf8(call, child->workflow_type_name),
 		};
 	}
 	workflow->pending_children = children;
@@ -164,10 +164,10 @@ static void nexus_from_wire(struct tsk_call *call,
 			message->pending_nexus_operations[i];
 
 		operations[i] = (struct tsk_pending_nexus){
-			.endpoint = text_from_wire(call, operation->endpoint),
-			.service = text_from_wire(call, operation->service),
-			.operation = text_from_wire(call, operation->operation),
-			.blocked_reason = text_from_wire(call, operation->blocked_reason),
+			.endpoint = text_valid_utf8(call, operation->endpoint),
+			.service = text_valid_utf8(call, operation->service),
+			.operation = text_valid_utf8(call, operation->operation),
+			.blocked_reason = text_valid_utf8(call, operation->blocked_reason),
 			.attempt = operation->attempt,
 			.next_attempt_at = time_from_wire(operation->next_attempt_schedule_time),
 			.last_failure = failure_from_wire(call, operation->last_attempt_failure),
@@ -210,7 +210,7 @@ static const struct tsk_workflow *described_from_wire(
 		workflow->run_timeout = duration_from_wire(config->workflow_run_timeout);
 		workflow->task_timeout = duration_from_wire(config->default_workflow_task_timeout);
 		if (!*workflow->task_queue && config->task_queue)
-			workflow->task_queue = text_from_wire(call, config->task_queue->name);
+			workflow->task_queue = text_valid_utf8(call, config->task_queue->name);
 	}
 	return workflow;
 }

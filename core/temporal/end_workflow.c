@@ -121,6 +121,6 @@ enum tsk_status tsk_reset_workflow(struct tsk_call *call, const char *workflow_i
 		return tsk_error(call);
 
 	const Pb__ResetWorkflowExecutionResponse *answer = exchange.answer;
-	*new_run_id = text_from_wire(call, answer->run_id);
+	*new_run_id = text_valid_utf8(call, answer->run_id);
 	return TSK_OK;
 }

@@ -105,7 +105,7 @@ static const struct row *row_of(const char *field)
 static void set_text(struct tsk_call *call, const char **place, const char *text)
 {
 	if (!**place)
-		*place = text_from_wire(call, text);
+		*place = text_valid_utf8(call, text);
 }
 
 static void set_update(struct tsk_call *call, const Pb__Request *request, struct tsk_event *event)

@@ -108,7 +108,7 @@ static void not_found(struct tsk_call *call, struct exchange *exchange, const ch
 	if (missing)
 		say(exchange, TSK_NOT_FOUND, server_hint(call),
 		    tsk_format(call, "no namespace '%s' on the server at '%s'",
-			       *missing->namespace_ ? text_from_wire(call, missing->namespace_)
+			       *missing->namespace_ ? text_valid_utf8(call, missing->namespace_)
 						    : ours,
 			       address_of(call)));
 	else if (exchange->workflow_id && strstr(message, "already completed"))
@@ -174,7 +174,7 @@ void refusal_explain(struct tsk_call *call, struct exchange *exchange, const cha
 {
 	/* A copy: what came with the answer goes with it. */
 	message = tsk_copy(call, message && *message ? message : "no reason given");
-	message = text_from_wire(call, message);
+	message = text_valid_utf8(call, message);
 	if (exchange->unsafe) {
 		unsafe(exchange, message);
 		return;

@@ -16,10 +16,10 @@ static void convert_activity(struct tsk_call *call, const Pb__ActivityFailureInf
 	failure->kind = TSK_FAILURE_ACTIVITY;
 	failure->retry_state =
 		enum_name(call, &pb__retry_state__descriptor, (int)info->retry_state);
-	failure->activity_id = text_from_wire(call, info->activity_id);
-	failure->identity = text_from_wire(call, info->identity);
+	failure->activity_id = text_valid_utf8(call, info->activity_id);
+	failure->identity = text_valid_utf8(call, info->identity);
 	if (info->activity_type)
-		failure->activity_type = text_from_wire(call, info->activity_type->name);
+		failure->activity_type = text_valid_utf8(call, info->activity_type->name);
 }
 
 static void convert_child(struct tsk_call *call, const Pb__ChildWorkflowExecutionFailureInfo *info,
@@ -29,10 +29,10 @@ static void convert_child(struct tsk_call *call, const Pb__ChildWorkflowExecutio
 	failure->retry_state =
 		enum_name(call, &pb__retry_state__descriptor, (int)info->retry_state);
 	if (info->workflow_type)
-		failure->workflow_type = text_from_wire(call, info->workflow_type->name);
+		failure->workflow_type = text_valid_utf8(call, info->workflow_type->name);
 	if (info->workflow_execution) {
-		failure->workflow_id = text_from_wire(call, info->workflow_execution->workflow_id);
-		failure->run_id = text_from_wire(call, info->workflow_execution->run_id);
+		failure->workflow_id = text_valid_utf8(call, info->workflow_execution->workflow_id);
+		failure->run_id = text_valid_utf8(call, info->workflow_execution->run_id);
 	}
 }
 
@@ -49,7 +49,7 @@ static void convert_application(struct tsk_call *call, const Pb__ApplicationFail
 				struct tsk_failure *failure)
 {
 	failure->kind = TSK_FAILURE_APPLICATION;
-	failure->type = text_from_wire(call, info->type);
+	failure->type = text_valid_utf8(call, info->type);
 	failure->non_retryable = info->non_retryable;
 	payloads_from_wire(call, info->details, &failure->details);
 }
@@ -58,9 +58,9 @@ static void convert_nexus(struct tsk_call *call, const Pb__NexusOperationFailure
 			  struct tsk_failure *failure)
 {
 	failure->kind = TSK_FAILURE_NEXUS;
-	failure->endpoint = text_from_wire(call, info->endpoint);
-	failure->service = text_from_wire(call, info->service);
-	failure->operation = text_from_wire(call, info->operation);
+	failure->endpoint = text_valid_utf8(call, info->endpoint);
+	failure->service = text_valid_utf8(call, info->service);
+	failure->operation = text_valid_utf8(call, info->operation);
 }
 
 static void convert_info(struct tsk_call *call, const Pb__Failure *message,
@@ -75,14 +75,14 @@ static void convert_info(struct tsk_call *call, const Pb__Failure *message,
 		break;
 	case PB__FAILURE__FAILURE_INFO_CANCELED_FAILURE_INFO:
 		failure->kind = TSK_FAILURE_CANCELED;
-		failure->identity = text_from_wire(call, message->canceled_failure_info->identity);
+		failure->identity = text_valid_utf8(call, message->canceled_failure_info->identity);
 		payloads_from_wire(call, message->canceled_failure_info->details,
 				   &failure->details);
 		break;
 	case PB__FAILURE__FAILURE_INFO_TERMINATED_FAILURE_INFO:
 		failure->kind = TSK_FAILURE_TERMINATED;
 		failure->identity =
-			text_from_wire(call, message->terminated_failure_info->identity);
+			text_valid_utf8(call, message->terminated_failure_info->identity);
 		break;
 	case PB__FAILURE__FAILURE_INFO_SERVER_FAILURE_INFO:
 		failure->kind = TSK_FAILURE_SERVER;
@@ -105,7 +105,7 @@ static void convert_info(struct tsk_call *call, const Pb__Failure *message,
 		break;
 	case PB__FAILURE__FAILURE_INFO_NEXUS_HANDLER_FAILURE_INFO:
 		failure->kind = TSK_FAILURE_NEXUS;
-		failure->type = text_from_wire(call, message->nexus_handler_failure_info->type);
+		failure->type = text_valid_utf8(call, message->nexus_handler_failure_info->type);
 		break;
 	default: break;
 	}
@@ -116,9 +116,9 @@ static struct tsk_failure *convert_link(struct tsk_call *call, const Pb__Failure
 	struct tsk_failure *failure = tsk_alloc(call, sizeof(*failure));
 
 	*failure = (struct tsk_failure){
-		.message = text_from_wire(call, message->message),
-		.source = text_from_wire(call, message->source),
-		.stack_trace = text_from_wire(call, message->stack_trace),
+		.message = text_valid_utf8(call, message->message),
+		.source = text_valid_utf8(call, message->source),
+		.stack_trace = text_valid_utf8(call, message->stack_trace),
 		.type = "",
 		.timeout_type = "",
 		.retry_state = "",

@@ -49,7 +49,7 @@ static const char *text_in(struct tsk_call *call, const Pb__MarkerRecordedEventA
 void marker_from_wire(struct tsk_call *call, const Pb__MarkerRecordedEventAttributes *marker,
 		      struct tsk_event *event)
 {
-	event->cause = text_from_wire(call, marker->marker_name);
+	event->cause = text_valid_utf8(call, marker->marker_name);
 	if (strcmp(event->cause, "core_local_activity") == 0) {
 		event->activity_type = text_in(call, marker, "data", "activity_type");
 		payloads_from_wire(call, detail(marker, "result"), &event->result);

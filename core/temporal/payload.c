@@ -28,7 +28,7 @@ static const char *metadata_text(struct tsk_call *call, ProtobufCBinaryData valu
 {
 	const char *own = value.len ? own_encoding(value.data, value.len) : "";
 
-	return own ? own : text_from_wire(call, tsk_copy_bytes(call, value.data, value.len));
+	return own ? own : text_valid_utf8(call, tsk_copy_bytes(call, value.data, value.len));
 }
 
 void payload_from_wire(struct tsk_call *call, const Pb__Payload *message,
@@ -120,7 +120,7 @@ static const char *description(struct tsk_call *call, const struct tsk_payload *
 	} else if (payload->size <= SHOWN_MOST && strcmp(payload->encoding, "json/plain") == 0 &&
 		   is_text(payload)) {
 		const char *text =
-			text_from_wire(call, tsk_copy_bytes(call, payload->data, payload->size));
+			text_valid_utf8(call, tsk_copy_bytes(call, payload->data, payload->size));
 		shown = tsk_format(call, ",\"text\":%s", json_quote(call, text));
 	}
 	return tsk_format(call, "{\"encoding\":%s,\"size\":%zu%s}", encoding, payload->size, shown);

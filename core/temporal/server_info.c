@@ -35,7 +35,7 @@ enum tsk_status tsk_server_ask(struct tsk_call *call, int64_t timeout_ms, struct
 	const Pb__GetSystemInfoResponse *system = asked[0].answer;
 	const Pb__DescribeNamespaceResponse *answer = asked[1].answer;
 	const Pb__NamespaceInfo *info = answer->namespace_info;
-	server->version = text_from_wire(call, system->server_version);
+	server->version = text_valid_utf8(call, system->server_version);
 	if (info && info->capabilities) {
 		server->knows_reported_problems =
 			info->capabilities->reported_problems_search_attribute;
@@ -71,7 +71,7 @@ enum tsk_status tsk_namespaces(struct tsk_call *call, struct tsk_strings *names)
 
 			/* The server's own, which nobody means. */
 			if (info && strcmp(info->name, "temporal-system"))
-				items[names->count++] = text_from_wire(call, info->name);
+				items[names->count++] = text_valid_utf8(call, info->name);
 		}
 		request.next_page_token = page->next_page_token;
 	} while (request.next_page_token.len && names->count < most);

@@ -15,14 +15,14 @@ static const char *poller_version(struct tsk_call *call, const Pb__WorkerDeploym
 	if (!options || options->worker_versioning_mode !=
 				PB__WORKER_VERSIONING_MODE__WORKER_VERSIONING_MODE_VERSIONED)
 		return "";
-	return tsk_format(call, "%s:%s", text_from_wire(call, options->deployment_name),
-			  text_from_wire(call, options->build_id));
+	return tsk_format(call, "%s:%s", text_valid_utf8(call, options->deployment_name),
+			  text_valid_utf8(call, options->build_id));
 }
 
 static const char *version_text(struct tsk_call *call, const Pb__WorkerDeploymentVersion *version)
 {
-	return version ? tsk_format(call, "%s:%s", text_from_wire(call, version->deployment_name),
-				    text_from_wire(call, version->build_id))
+	return version ? tsk_format(call, "%s:%s", text_valid_utf8(call, version->deployment_name),
+				    text_valid_utf8(call, version->build_id))
 		       : "";
 }
 
@@ -57,7 +57,7 @@ enum tsk_status tsk_pollers(struct tsk_call *call, const char *task_queue, enum 
 		const Pb__PollerInfo *poller = answer->pollers[i];
 
 		list[i] = (struct tsk_poller){
-			.identity = text_from_wire(call, poller->identity),
+			.identity = text_valid_utf8(call, poller->identity),
 			.last_access_at = time_from_wire(poller->last_access_time),
 			.rate_per_second = poller->rate_per_second,
 			.version = poller_version(call, poller->deployment_options),
@@ -122,13 +122,13 @@ static void heartbeat_from_wire(struct tsk_call *call, const Pb__WorkerHeartbeat
 	const Pb__WorkerPollerInfo *sticky = message->workflow_sticky_poller_info;
 
 	*worker = (struct tsk_worker){
-		.identity = text_from_wire(call, message->worker_identity),
-		.host = host ? text_from_wire(call, host->host_name) : "",
-		.task_queue = text_from_wire(call, message->task_queue),
-		.sdk = text_from_wire(call, message->sdk_name),
-		.sdk_version = text_from_wire(call, message->sdk_version),
+		.identity = text_valid_utf8(call, message->worker_identity),
+		.host = host ? text_valid_utf8(call, host->host_name) : "",
+		.task_queue = text_valid_utf8(call, message->task_queue),
+		.sdk = text_valid_utf8(call, message->sdk_name),
+		.sdk_version = text_valid_utf8(call, message->sdk_version),
 		.status = worker_status(call, message->status),
-		.instance_key = text_from_wire(call, message->worker_instance_key),
+		.instance_key = text_valid_utf8(call, message->worker_instance_key),
 		.pid = host ? pid_from_wire(host->process_id) : 0,
 		.started_at = time_from_wire(message->start_time),
 		.heartbeat_at = time_from_wire(message->heartbeat_time),
@@ -149,13 +149,13 @@ static void entry_from_wire(struct tsk_call *call, const Pb__WorkerListInfo *mes
 			    struct tsk_worker *worker)
 {
 	*worker = (struct tsk_worker){
-		.identity = text_from_wire(call, message->worker_identity),
-		.host = text_from_wire(call, message->host_name),
-		.task_queue = text_from_wire(call, message->task_queue),
-		.sdk = text_from_wire(call, message->sdk_name),
-		.sdk_version = text_from_wire(call, message->sdk_version),
+		.identity = text_valid_utf8(call, message->worker_identity),
+		.host = text_valid_utf8(call, message->host_name),
+		.task_queue = text_valid_utf8(call, message->task_queue),
+		.sdk = text_valid_utf8(call, message->sdk_name),
+		.sdk_version = text_valid_utf8(call, message->sdk_version),
 		.status = worker_status(call, message->status),
-		.instance_key = text_from_wire(call, message->worker_instance_key),
+		.instance_key = text_valid_utf8(call, message->worker_instance_key),
 		.pid = pid_from_wire(message->process_id),
 		.started_at = time_from_wire(message->start_time),
 	};

@@ -1,4 +1,4 @@
-/* Addresses: whether one is this machine's, and the link to a workflow in the web UI. */
+/* The link to a workflow in the web UI. */
 #include "client.h"
 
 #include "call/call.h"
@@ -12,25 +12,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* ---- loopback ---- */
-
-bool address_is_loopback(const char *address)
-{
-	const char *colon = strrchr(address, ':');
-	size_t length = colon ? (size_t)(colon - address) : strlen(address);
-	char host[64]; /* longer than any of the names below */
-	struct in_addr ip;
-
-	if (length >= sizeof(host))
-		return false;
-	memcpy(host, address, length);
-	host[length] = '\0';
-	return strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
-	       (inet_pton(AF_INET, host, &ip) == 1 && ntohl(ip.s_addr) >> 24 == 127);
-}
-
-/* ---- the web UI ---- */
 
 /* The dev server's UI listens 1000 above its gRPC port, unless told otherwise. */
 #define UI_PORT_DISTANCE 1000

@@ -1,5 +1,5 @@
 /* Text that others sent, made valid UTF-8. */
-#include "temporal/convert.h"
+#include "valid_utf8.h"
 #include "utf8.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ static size_t good_length(const char *text, size_t size)
 	return at;
 }
 
-const char *text_from_wire(struct tsk_call *call, const char *text)
+const char *text_valid_utf8(struct tsk_call *call, const char *text)
 {
 	size_t size = text ? strlen(text) : 0, at = 0, used = 0;
 

@@ -2,6 +2,8 @@
 
 #include "utf8.h"
 
+#include <temporal-skill/timeline.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,4 +152,9 @@ bool visible_ascii_only(void)
 			return !strcasestr(value, "utf-8") && !strcasestr(value, "utf8");
 	}
 	return true;
+}
+
+const char *tsk_visible(struct tsk_call *call, const char *text)
+{
+	return visible_lines(call, text, false);
 }

@@ -50,7 +50,7 @@ static void judge_as_text(const char *text)
 {
 	static struct fuzz_world world;
 	struct tsk_call *call = fuzz_begin(&world);
-	const char *json = json_quote(call, text_from_wire(call, text));
+	const char *json = json_quote(call, text_valid_utf8(call, text));
 
 	require(tsk_json_check(json, strlen(json), NULL));
 	tsk_looks_like_error(call, json);

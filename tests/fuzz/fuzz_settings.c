@@ -1,4 +1,5 @@
 /* libFuzzer: a project's INI file. */
+#include "configuration/load.h"
 #include "fuzz.h"
 
 #include "settings/table.h"

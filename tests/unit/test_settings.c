@@ -1,4 +1,5 @@
 /* Settings: which source wins, and where a mistake is. */
+#include "configuration/load.h"
 #include "core_support.h"
 
 #include <stdio.h>
