@@ -59,7 +59,7 @@ static const struct tsk_command *find_command(struct program *program, const cha
 			settings_set(&program->settings, call, TSK_SETTING_PROJECT_DIR, value,
 				     "flag --project-dir", RANK_FLAG);
 	}
-	if (!found && settings_load(&program->settings, call) == TSK_OK) {
+	if (!found && configuration_load(&program->settings, call) == TSK_OK) {
 		registry_load_others(&program->registry, call);
 		found = registry_find(&program->registry, name);
 	}
@@ -117,7 +117,7 @@ static void look_for_output(struct program *program, const char *const *words, s
 	}
 }
 
-static enum tsk_status run(struct program *program, const char *const *words, size_t count)
+static enum tsk_status run_program(struct program *program, const char *const *words, size_t count)
 {
 	struct tsk_call *call = &program->call;
 
@@ -178,7 +178,7 @@ int main(int argc, char **argv)
 	registry_init(&program.registry);
 	call_init(&program.call, &program.settings, &program.registry);
 	enum tsk_status status =
-		run(&program, (const char *const *)argv + 1, argc ? (size_t)argc - 1 : 0);
+		run_program(&program, (const char *const *)argv + 1, argc ? (size_t)argc - 1 : 0);
 	status = output_call(&program.call, status);
 	call_release(&program.call);
 	registry_release(&program.registry);

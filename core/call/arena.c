@@ -1,3 +1,4 @@
+/* Memory that is handed out piece by piece and given back all at once. */
 #include "arena.h"
 
 #include <stdalign.h>

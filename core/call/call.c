@@ -1,3 +1,4 @@
+/* One call: its memory, its error, its clock and its ears. */
 #include "call.h"
 
 #include "interrupt.h"
@@ -233,7 +234,7 @@ enum tsk_status tsk_wait(struct tsk_call *call, struct pollfd *descriptors, size
 
 		if (ready > 0 && all[count + 1].revents) {
 			call->emits = false;
-			interrupt_as_by(SIGPIPE);
+			interrupt_simulate(SIGPIPE);
 		}
 		if (tsk_interrupted(call))
 			return TSK_INTERRUPTED;

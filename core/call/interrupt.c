@@ -1,3 +1,4 @@
+/* SIGINT and SIGTERM as a descriptor that gets readable. */
 #include "interrupt.h"
 
 #include <errno.h>
@@ -45,7 +46,7 @@ int interrupt_signal(void)
 	return came;
 }
 
-void interrupt_as_by(int signal)
+void interrupt_simulate(int signal)
 {
 	on_signal(signal);
 }

@@ -14,7 +14,7 @@ int interrupt_descriptor(void);
 int interrupt_signal(void);
 
 /* As if this one had come. */
-void interrupt_as_by(int signal);
+void interrupt_simulate(int signal);
 
 /* As if none had come. */
 void interrupt_forget(void);

@@ -1,3 +1,4 @@
+/* --help, of the program and of a command, from the tables. */
 #include "help.h"
 
 #include "settings/table.h"

@@ -1,3 +1,4 @@
+/* Running one command: its words parsed, its needs met, its body called. */
 #include "invoke.h"
 #include "configuration/load.h"
 
@@ -12,7 +13,7 @@
 static bool only_looks(const struct tsk_command *command, const unsigned char *given)
 {
 	for (const struct tsk_option *option = command->options; option && option->name; option++)
-		if (option->harmless && option->type == TSK_FLAG && given[option->at])
+		if (option->makes_dry_run && option->type == TSK_FLAG && given[option->at])
 			return true;
 	return !(command->needs & TSK_CHANGES);
 }
@@ -70,8 +71,8 @@ static enum tsk_status check_sections(struct tsk_call *call, const struct settin
 	return TSK_OK;
 }
 
-static enum tsk_status prepare(struct tsk_call *call, const struct settings *settings,
-			       const struct tsk_command *command, const void *given)
+static enum tsk_status meet_needs(struct tsk_call *call, const struct settings *settings,
+				  const struct tsk_command *command, const void *given)
 {
 	int64_t timeout = tsk_setting_ms(call, TSK_SETTING_COMMAND_TIMEOUT);
 
@@ -96,7 +97,7 @@ enum tsk_status invoke(struct tsk_call *call, struct settings *settings,
 		return tsk_error(call);
 	if (line->help || line->version)
 		return TSK_OK;
-	if (settings_load(settings, call) || prepare(call, settings, command, options))
+	if (configuration_load(settings, call) || meet_needs(call, settings, command, options))
 		return tsk_error(call);
 	return command->run(call, options);
 }
@@ -129,7 +130,7 @@ enum tsk_status tsk_run_command(struct tsk_call *call, const char *name, const c
 	enum tsk_status status =
 		options_parse(&inner, &settings, command, words, count, options, &line);
 	if (status == TSK_OK)
-		status = settings_load(&settings, &inner);
+		status = configuration_load(&settings, &inner);
 	if (status == TSK_OK)
 		status = check_safety(&inner, command, options);
 	if (status == TSK_OK)

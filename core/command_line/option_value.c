@@ -1,3 +1,4 @@
+/* One option's value: from a word to the member of the options struct. */
 #include "option_value.h"
 
 #include "call/call.h"

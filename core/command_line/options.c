@@ -1,3 +1,4 @@
+/* Command lines: words in, an options struct and settings out, both from tables. */
 #include "options.h"
 
 #include "option_value.h"

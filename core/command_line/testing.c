@@ -15,7 +15,7 @@ struct tsk_test {
 	char *json;
 };
 
-static void begin(struct tsk_test *test)
+static void begin_test(struct tsk_test *test)
 {
 	settings_init(&test->settings);
 	registry_init(&test->registry);
@@ -24,7 +24,7 @@ static void begin(struct tsk_test *test)
 	call_init(&test->call, &test->settings, &test->registry);
 }
 
-static void end(struct tsk_test *test)
+static void end_test(struct tsk_test *test)
 {
 	free(test->json);
 	test->json = NULL;
@@ -39,13 +39,13 @@ struct tsk_test *tsk_test_new(void)
 
 	if (!test)
 		abort();
-	begin(test);
+	begin_test(test);
 	return test;
 }
 
 void tsk_test_free(struct tsk_test *test)
 {
-	end(test);
+	end_test(test);
 	free(test);
 }
 
@@ -55,8 +55,8 @@ enum tsk_status tsk_test_run(struct tsk_test *test, const struct tsk_command *co
 	struct command_line line = { .command = command->name };
 	size_t count = 0;
 
-	end(test);
-	begin(test);
+	end_test(test);
+	begin_test(test);
 	while (words[count])
 		count++;
 	return invoke(&test->call, &test->settings, command, words, count, &line);

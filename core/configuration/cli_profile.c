@@ -1,3 +1,4 @@
+/* The Temporal CLI's own profile, asked for of the CLI. */
 #include "cli_profile.h"
 #include "load.h"
 
@@ -90,7 +91,7 @@ static enum tsk_status ask_cli(struct tsk_call *call, const char *file, const ch
 	return TSK_OK;
 }
 
-enum tsk_status settings_load_profile(struct settings *settings, struct tsk_call *call)
+enum tsk_status configuration_load_profile(struct settings *settings, struct tsk_call *call)
 {
 	const char *file = profile_file(settings, call);
 	const char *profile = settings_value(settings, TSK_SETTING_PROFILE);

@@ -7,6 +7,6 @@
 /* Asks the Temporal CLI for the profile when its configuration file is there. The file is TOML with
  * rules of its own for defaults and for what goes together; the CLI knows them, and it takes 60 ms,
  * which only users of profiles pay. */
-enum tsk_status settings_load_profile(struct settings *settings, struct tsk_call *call);
+enum tsk_status configuration_load_profile(struct settings *settings, struct tsk_call *call);
 
 #endif

@@ -1,3 +1,4 @@
+/* INI files, line by line. */
 #include "ini_file.h"
 
 #include <errno.h>

@@ -165,14 +165,14 @@ static enum tsk_status load_project_ini(struct settings *settings, struct tsk_ca
 	return TSK_OK;
 }
 
-enum tsk_status settings_load(struct settings *settings, struct tsk_call *call)
+enum tsk_status configuration_load(struct settings *settings, struct tsk_call *call)
 {
 	const char *user = user_ini(call);
 
 	/* Only flags can have come since, and of these only the project's directory needs work. */
 	if (settings->loaded) {
 		settle_project(settings, call);
-		settings_guess(settings, call);
+		configuration_guess_commands(settings, call);
 		return TSK_OK;
 	}
 	settings->loaded = true;
@@ -184,6 +184,6 @@ enum tsk_status settings_load(struct settings *settings, struct tsk_call *call)
 		return tsk_error(call);
 	if (load_project_ini(settings, call))
 		return tsk_error(call);
-	settings_guess(settings, call);
-	return settings_load_profile(settings, call);
+	configuration_guess_commands(settings, call);
+	return configuration_load_profile(settings, call);
 }

@@ -6,10 +6,10 @@
 
 /* Reads environment, INI files and the CLI's profile, after the flags were set with settings_set.
  */
-enum tsk_status settings_load(struct settings *settings, struct tsk_call *call);
+enum tsk_status configuration_load(struct settings *settings, struct tsk_call *call);
 
 /* Fills in the commands of worker and starter where nobody named them, as the project's folder
  * suggests (project_commands.c). */
-void settings_guess(struct settings *settings, struct tsk_call *call);
+void configuration_guess_commands(struct settings *settings, struct tsk_call *call);
 
 #endif

@@ -93,7 +93,7 @@ static void guess(struct settings *settings, struct tsk_call *call, enum tsk_set
 	}
 }
 
-void settings_guess(struct settings *settings, struct tsk_call *call)
+void configuration_guess_commands(struct settings *settings, struct tsk_call *call)
 {
 	/* The second names are those of Temporal's own tutorials. */
 	static const char *const workers[] = { "worker.py", "run_worker.py", NULL };

@@ -29,13 +29,13 @@ static const char *queue_of(const struct reading *reading,
 {
 	const struct tsk_history *newest = &reading->symptoms->newest;
 
-	if (*said(activity->task_queue))
+	if (*or_empty(activity->task_queue))
 		return activity->task_queue;
 	for (size_t i = 0; i < newest->count; i++)
 		if (newest->events[i].type == TSK_EVENT_ACTIVITY_SCHEDULED &&
-		    strcmp(said(newest->events[i].activity_id), said(activity->id)) == 0)
-			return said(newest->events[i].task_queue);
-	return said(reading->workflow->task_queue);
+		    strcmp(or_empty(newest->events[i].activity_id), or_empty(activity->id)) == 0)
+			return or_empty(newest->events[i].task_queue);
+	return or_empty(reading->workflow->task_queue);
 }
 
 /* Whether the pollers that were asked about are of this activity's queue. */
@@ -44,7 +44,7 @@ static bool was_asked(const struct reading *reading, const struct tsk_pending_ac
 	const struct tsk_symptoms *symptoms = reading->symptoms;
 
 	return symptoms->activity_pollers_known &&
-	       strcmp(said(symptoms->activity_task_queue), queue_of(reading, activity)) == 0;
+	       strcmp(or_empty(symptoms->activity_task_queue), queue_of(reading, activity)) == 0;
 }
 
 static bool is_due(const struct reading *reading, const struct tsk_pending_activity *activity)
@@ -140,7 +140,7 @@ static const char *state_text(const struct reading *reading,
 	if (activity->state == TSK_ACTIVITY_STARTED)
 		return tsk_format(reading->call, "started %s by %s",
 				  when(reading, activity->last_started_at),
-				  said(activity->last_worker_identity));
+				  or_empty(activity->last_worker_identity));
 	if (activity->next_attempt_at > symptoms->now)
 		return tsk_format(reading->call, "next attempt due %s",
 				  when(reading, activity->next_attempt_at));
@@ -166,7 +166,7 @@ static void tell_activity(struct reading *reading, const struct tsk_pending_acti
 				   : "";
 
 	lines_add(&reading->evidence, "activity '%s' (id %s), attempt %d%s: %s",
-		  said(activity->type), said(activity->id), activity->attempt, most,
+		  or_empty(activity->type), or_empty(activity->id), activity->attempt, most,
 		  state_text(reading, activity));
 	if (activity->state == TSK_ACTIVITY_STARTED && activity->last_heartbeat_at)
 		lines_add(&reading->evidence, "last heartbeat %s",
@@ -213,12 +213,12 @@ static void judge_recovery(struct reading *reading)
 	const struct tsk_pending_activity *activity = reading->activity;
 	const struct tsk_symptom_worker *fresh =
 		fresh_worker(reading, TSK_ACTIVITY_TASKS, reading->queue, failed_at(activity),
-			     said(activity->last_worker_identity));
+			     or_empty(activity->last_worker_identity));
 
 	/* New workers after each crash are no repair; see workflow tasks. */
 	if (fresh && is_timeout(activity->last_failure) && activity->attempt > 2 && !fresh->tracked)
 		fresh = NULL;
-	reading->failed_by = said(activity->last_worker_identity);
+	reading->failed_by = or_empty(activity->last_worker_identity);
 	reading->diagnosis->recovering = fresh != NULL;
 	if (fresh)
 		lines_add(&reading->evidence, "worker %s was started after the last failed attempt",
@@ -250,7 +250,7 @@ static void read_retrying(struct reading *reading, enum tsk_verdict verdict)
 	judge_recovery(reading);
 	if (unattended && is_timeout(activity->last_failure))
 		lines_add(&reading->evidence, "its last worker %s may have died with it",
-			  said(activity->last_worker_identity));
+			  or_empty(activity->last_worker_identity));
 }
 
 /* ---- nobody works on it ---- */
@@ -263,7 +263,7 @@ static void read_not_picked_up(struct reading *reading)
 	reading->diagnosis->verdict = TSK_VERDICT_NO_ACTIVITY_WORKER;
 	reading->diagnosis->attempts = 0;
 	if (!starting) {
-		read_dead_worker(reading, reading->queue);
+		explain_by_dead_worker(reading, reading->queue);
 		return;
 	}
 	reading->diagnosis->recovering = true;
@@ -281,7 +281,7 @@ static int64_t timeout_ends(const struct reading *reading,
 		const struct tsk_event *event = &newest->events[i];
 
 		if (event->type != TSK_EVENT_ACTIVITY_SCHEDULED ||
-		    strcmp(said(event->activity_id), said(activity->id)) != 0)
+		    strcmp(or_empty(event->activity_id), or_empty(activity->id)) != 0)
 			continue;
 		if (event->heartbeat_ms > 0)
 			return (activity->last_heartbeat_at ? activity->last_heartbeat_at
@@ -308,7 +308,7 @@ static void read_abandoned(struct reading *reading)
 	lines_add(
 		&reading->evidence,
 		"worker %s that took it does not run: it is tried again when a timeout ends it%s%s",
-		said(activity->last_worker_identity),
+		or_empty(activity->last_worker_identity),
 		reading->diagnosis->next_attempt_at ? ", " : "",
 		reading->diagnosis->next_attempt_at
 			? when(reading, reading->diagnosis->next_attempt_at)

@@ -7,8 +7,8 @@
 void take_cause(struct reading *reading, const char *type, const char *message)
 {
 	reading->diagnosis->root_cause = (struct tsk_root_cause){
-		.type = said(type),
-		.message = said(message),
+		.type = or_empty(type),
+		.message = or_empty(message),
 		.location = "",
 		.stack_trace = "",
 		.summary = "",
@@ -20,7 +20,7 @@ void take_cause(struct reading *reading, const char *type, const char *message)
  * the kind of failure would. */
 static bool is_nameless(const struct tsk_failure *failure)
 {
-	return !*said(failure->type) && !*said(failure->timeout_type) &&
+	return !*or_empty(failure->type) && !*or_empty(failure->timeout_type) &&
 	       failure->kind != TSK_FAILURE_CANCELED && failure->kind != TSK_FAILURE_TERMINATED;
 }
 
@@ -34,16 +34,17 @@ void take_failure(struct reading *reading, const struct tsk_failure *failure, co
 		return;
 	}
 	take_cause(reading,
-		   is_nameless(root) && *said(enum_name) ? enum_name : tsk_failure_type(root),
+		   is_nameless(root) && *or_empty(enum_name) ? enum_name : tsk_failure_type(root),
 		   root->message);
-	reading->diagnosis->root_cause.location = said(tsk_failure_location(reading->call, root));
-	reading->diagnosis->root_cause.stack_trace = said(root->stack_trace);
+	reading->diagnosis->root_cause.location =
+		or_empty(tsk_failure_location(reading->call, root));
+	reading->diagnosis->root_cause.stack_trace = or_empty(root->stack_trace);
 }
 
 const struct tsk_failure *link_of_type(const struct tsk_failure *failure, const char *type)
 {
 	for (; failure; failure = failure->cause)
-		if (strcmp(said(failure->type), type) == 0)
+		if (strcmp(or_empty(failure->type), type) == 0)
 			return failure;
 	return NULL;
 }
@@ -66,11 +67,11 @@ bool says_not_registered(const struct tsk_root_cause *cause)
 const struct tsk_failure *link_not_registered(const struct tsk_failure *failure, const char *what)
 {
 	for (; failure; failure = failure->cause) {
-		if (is_not_registered(said(failure->type), said(failure->message), what))
+		if (is_not_registered(or_empty(failure->type), or_empty(failure->message), what))
 			return failure;
 		/* An encoded message cannot be looked at. For a workflow task the type is enough:
 		 * user code that raises a failure ends the workflow, not its task. */
-		if (strcmp(said(failure->type), "NotFoundError") == 0 && failure->encoded &&
+		if (strcmp(or_empty(failure->type), "NotFoundError") == 0 && failure->encoded &&
 		    strcmp(what, "Workflow") == 0)
 			return failure;
 	}
@@ -80,9 +81,9 @@ const struct tsk_failure *link_not_registered(const struct tsk_failure *failure,
 bool is_local_not_registered(const struct tsk_failure *failure)
 {
 	static const char begin[] = "Activity function ";
-	const char *message = failure ? said(failure->message) : "";
+	const char *message = failure ? or_empty(failure->message) : "";
 
-	return failure && strcmp(said(failure->type), "ValueError") == 0 &&
+	return failure && strcmp(or_empty(failure->type), "ValueError") == 0 &&
 	       strncmp(message, begin, strlen(begin)) == 0 &&
 	       strstr(message, " is not registered on this worker, available activities: ");
 }
@@ -93,9 +94,9 @@ const char *unregistered_activity(const struct reading *reading)
 	const char *message = reading->diagnosis->root_cause.message;
 
 	if (reading->activity)
-		return said(reading->activity->type);
+		return or_empty(reading->activity->type);
 	for (const struct tsk_failure *link = reading->diagnosis->failure; link; link = link->cause)
-		if (link->kind == TSK_FAILURE_ACTIVITY && *said(link->activity_type))
+		if (link->kind == TSK_FAILURE_ACTIVITY && *or_empty(link->activity_type))
 			return link->activity_type;
 	if (strncmp(message, begin, strlen(begin)) != 0)
 		return "the activity";
@@ -106,18 +107,19 @@ const char *unregistered_activity(const struct reading *reading)
 const struct tsk_failure *link_restricted(const struct tsk_failure *failure)
 {
 	for (; failure; failure = failure->cause)
-		if (strcmp(said(failure->type), "RestrictedWorkflowAccessError") == 0 ||
-		    strstr(said(failure->message), "from inside a workflow. If this is code from"))
+		if (strcmp(or_empty(failure->type), "RestrictedWorkflowAccessError") == 0 ||
+		    strstr(or_empty(failure->message),
+			   "from inside a workflow. If this is code from"))
 			return failure;
 	return NULL;
 }
 
 bool is_nondeterminism(const struct tsk_failure *failure, const char *cause)
 {
-	if (strcmp(said(cause), NON_DETERMINISTIC_ERROR) == 0)
+	if (strcmp(or_empty(cause), NON_DETERMINISTIC_ERROR) == 0)
 		return true;
 	for (; failure; failure = failure->cause)
-		if (strncmp(said(failure->message), "[TMPRL1100]", strlen("[TMPRL1100]")) == 0)
+		if (strncmp(or_empty(failure->message), "[TMPRL1100]", strlen("[TMPRL1100]")) == 0)
 			return true;
 	return false;
 }

@@ -32,7 +32,7 @@ static const char *masked_end(const struct mask *mask, const char *at, bool word
 	return end > at ? end : NULL;
 }
 
-static const char *masked(struct tsk_call *call, const struct mask *mask, const char *text)
+static const char *text_masked(struct tsk_call *call, const struct mask *mask, const char *text)
 {
 	char *copy = tsk_alloc(call, KEY_BYTES + 1);
 	const char *from = text;
@@ -55,12 +55,13 @@ const char *tsk_cause_key(struct tsk_call *call, const struct tsk_workflow *work
 			  const struct tsk_diagnosis *diagnosis)
 {
 	const struct tsk_root_cause *cause = &diagnosis->root_cause;
-	struct mask mask = { .id = said(workflow->workflow_id),
-			     .id_size = strlen(said(workflow->workflow_id)),
-			     .quotes = *said(cause->location) != '\0' };
+	struct mask mask = { .id = or_empty(workflow->workflow_id),
+			     .id_size = strlen(or_empty(workflow->workflow_id)),
+			     .quotes = *or_empty(cause->location) != '\0' };
 	/* A worker or a queue that is missing has no exception: the headline names it. */
-	const char *text = *said(cause->type) ? said(cause->message) : said(diagnosis->headline);
+	const char *text =
+		*or_empty(cause->type) ? or_empty(cause->message) : or_empty(diagnosis->headline);
 
-	return tsk_format(call, "%s\n%s\n%s", said(cause->type), said(cause->location),
-			  masked(call, &mask, text));
+	return tsk_format(call, "%s\n%s\n%s", or_empty(cause->type), or_empty(cause->location),
+			  text_masked(call, &mask, text));
 }

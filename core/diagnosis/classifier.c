@@ -7,7 +7,7 @@
 /* What fits on a line beside the rest of a headline. */
 #define ONE_LINE_BYTES 200
 
-const char *said(const char *text)
+const char *or_empty(const char *text)
 {
 	return text ? text : "";
 }
@@ -21,14 +21,14 @@ bool is_open(const struct tsk_workflow *workflow)
 
 const char *one_line(struct tsk_call *call, const char *text)
 {
-	const char *line = said(text) + strspn(said(text), " \t\r\n");
+	const char *line = or_empty(text) + strspn(or_empty(text), " \t\r\n");
 
 	return tsk_shorten(call, tsk_copy_bytes(call, line, strcspn(line, "\r\n")), ONE_LINE_BYTES);
 }
 
 const char *first_sentence(struct tsk_call *call, const char *text)
 {
-	const char *end = strstr(said(text), ". ");
+	const char *end = strstr(or_empty(text), ". ");
 
 	return one_line(call, end ? tsk_copy_bytes(call, text, (size_t)(end - text)) : text);
 }

@@ -4,6 +4,14 @@
  * activity, waiting) has one function that looks for its verdicts, in the order of the dispatcher
  * in classify.c; the first that finds one has decided. Nothing here asks anybody: what is not in
  * the symptoms is not known. Texts in symptoms may be NULL where a caller left them out.
+ *
+ * The verbs of its functions, the same in all its files:
+ *	read_X	looks for the verdicts of one theme; true: this is it, and the verdict is set
+ *	take_X	makes something that was found the diagnosis's own: its chain, its root cause
+ *	tell_X	adds evidence
+ *	advise_X	adds recovery, and the next commands
+ *	link_X	finds a link in a chain of failures; NULL: there is none
+ *	is_, has_, was_, says_	answer a question and change nothing
  */
 #ifndef CORE_DIAGNOSIS_CLASSIFIER_H
 #define CORE_DIAGNOSIS_CLASSIFIER_H
@@ -28,7 +36,7 @@ struct reading {
 };
 
 /* "" for NULL. */
-const char *said(const char *text);
+const char *or_empty(const char *text);
 
 /* Whether the workflow is not over. */
 bool is_open(const struct tsk_workflow *workflow);
@@ -103,7 +111,7 @@ void read_workflow_attempt(struct reading *reading, const struct tsk_event *end)
 
 /* The first link that is more than the workflow's own exception, the activity or child that it
  * called; NULL: none. (closed.c) */
-const struct tsk_failure *called(const struct tsk_failure *failure);
+const struct tsk_failure *first_callee_link(const struct tsk_failure *failure);
 /* The first link that is a Nexus operation; NULL: none. (closed.c) */
 const struct tsk_failure *link_nexus(const struct tsk_failure *failure);
 
@@ -188,7 +196,7 @@ const struct tsk_symptom_worker *project_worker(const struct reading *reading);
 
 /* Nobody serves that queue because this project's worker died: takes the reason from its log as
  * root cause. false: no such worker, or the log does not tell. (dead_worker.c) */
-bool read_dead_worker(struct reading *reading, const char *queue);
+bool explain_by_dead_worker(struct reading *reading, const char *queue);
 
 /* Evidence on who polls, who died, which code is stale, who else is there. */
 void tell_workers(struct reading *reading, enum tsk_task_kind kind, const char *queue);
@@ -258,7 +266,7 @@ void advise_register(struct reading *reading, const char *type, const char *argu
 		     const char *mark);
 
 /* Next commands that several verdicts end in. */
-void next_wait(struct reading *reading);
-void next_start_anew(struct reading *reading);
+void suggest_wait(struct reading *reading);
+void suggest_restart(struct reading *reading);
 
 #endif

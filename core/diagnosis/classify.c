@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-static void begin(struct reading *reading, struct tsk_call *call,
-		  const struct tsk_symptoms *symptoms, struct tsk_diagnosis *diagnosis)
+static void begin_reading(struct reading *reading, struct tsk_call *call,
+			  const struct tsk_symptoms *symptoms, struct tsk_diagnosis *diagnosis)
 {
-	const char *id = said(symptoms->workflow->workflow_id);
+	const char *id = or_empty(symptoms->workflow->workflow_id);
 
 	*diagnosis = (struct tsk_diagnosis){ .verdict = TSK_VERDICT_IN_PROGRESS };
 	*reading = (struct reading){
@@ -21,7 +21,7 @@ static void begin(struct reading *reading, struct tsk_call *call,
 				    tsk_quote(call, id)),
 		.cause = "",
 		.failed_by = "",
-		.queue = said(symptoms->workflow->task_queue),
+		.queue = or_empty(symptoms->workflow->task_queue),
 	};
 	lines_init(&reading->evidence, call);
 	lines_init(&reading->recovery, call);
@@ -44,7 +44,7 @@ static void decide(struct reading *reading)
 void read_all(struct reading *reading, struct tsk_call *call, const struct tsk_symptoms *symptoms,
 	      struct tsk_diagnosis *diagnosis)
 {
-	begin(reading, call, symptoms, diagnosis);
+	begin_reading(reading, call, symptoms, diagnosis);
 	decide(reading);
 	if (tsk_verdict_is_stalled(diagnosis->verdict))
 		diagnosis->stalled = is_open(symptoms->workflow) && !diagnosis->recovering;

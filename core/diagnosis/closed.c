@@ -31,7 +31,7 @@ const struct tsk_event *newest_of_type(const struct tsk_history *newest, int typ
 
 /* ---- failed ---- */
 
-const struct tsk_failure *called(const struct tsk_failure *failure)
+const struct tsk_failure *first_callee_link(const struct tsk_failure *failure)
 {
 	for (; failure; failure = failure->cause)
 		if (failure->kind == TSK_FAILURE_ACTIVITY ||
@@ -42,7 +42,7 @@ const struct tsk_failure *called(const struct tsk_failure *failure)
 
 static enum tsk_verdict verdict_of(const struct tsk_failure *failure)
 {
-	const struct tsk_failure *link = called(failure);
+	const struct tsk_failure *link = first_callee_link(failure);
 
 	if (!link)
 		return TSK_VERDICT_WORKFLOW_FAILED;
@@ -57,7 +57,7 @@ static enum tsk_verdict verdict_of(const struct tsk_failure *failure)
 
 static bool same_text(const char *left, const char *right)
 {
-	return strcmp(said(left), said(right)) == 0;
+	return strcmp(or_empty(left), or_empty(right)) == 0;
 }
 
 /* The server does not know local activities: where one failed, a marker has the failure that the
@@ -100,7 +100,7 @@ static struct failed_activity failed_activity(const struct tsk_history *newest)
 			activity.attempts = event->attempt;
 		if (end && event->type == TSK_EVENT_ACTIVITY_SCHEDULED &&
 		    event->id == end->scheduled_event_id)
-			activity.queue = said(event->task_queue);
+			activity.queue = or_empty(event->task_queue);
 	}
 	return activity;
 }
@@ -118,26 +118,27 @@ void read_workflow_attempt(struct reading *reading, const struct tsk_event *end)
 		  start->maximum_attempts
 			  ? tsk_format(reading->call, " of %d", start->maximum_attempts)
 			  : "",
-		  end && *said(end->retry_state) ? ": " : "", end ? said(end->retry_state) : "");
+		  end && *or_empty(end->retry_state) ? ": " : "",
+		  end ? or_empty(end->retry_state) : "");
 }
 
 static void tell_link(struct reading *reading, const struct tsk_failure *link)
 {
-	const char *retries = said(link->retry_state);
+	const char *retries = or_empty(link->retry_state);
 	int attempts = reading->diagnosis->attempts;
 
 	if (link->kind == TSK_FAILURE_CHILD_WORKFLOW) {
-		lines_add(&reading->evidence, "child '%s' (%s) failed", said(link->workflow_id),
-			  said(link->workflow_type));
+		lines_add(&reading->evidence, "child '%s' (%s) failed", or_empty(link->workflow_id),
+			  or_empty(link->workflow_type));
 		return;
 	}
 	if (attempts)
 		lines_add(&reading->evidence, "activity '%s' ended after %d attempt%s%s%s",
-			  said(link->activity_type), attempts, attempts == 1 ? "" : "s",
+			  or_empty(link->activity_type), attempts, attempts == 1 ? "" : "s",
 			  *retries ? ": " : "", retries);
 	else
-		lines_add(&reading->evidence, "activity '%s' failed%s%s", said(link->activity_type),
-			  *retries ? ": " : "", retries);
+		lines_add(&reading->evidence, "activity '%s' failed%s%s",
+			  or_empty(link->activity_type), *retries ? ": " : "", retries);
 	if (reading->diagnosis->verdict == TSK_VERDICT_ACTIVITY_TIMEOUT && *reading->queue)
 		lines_add(&reading->evidence, "its task queue was '%s'", reading->queue);
 }
@@ -145,21 +146,21 @@ static void tell_link(struct reading *reading, const struct tsk_failure *link)
 /* What failed in the child that failed, and so on down to the root. */
 static void tell_links_below(struct reading *reading, const struct tsk_failure *link)
 {
-	for (link = called(link->cause); link; link = called(link->cause)) {
-		const char *retries = said(link->retry_state);
+	for (link = first_callee_link(link->cause); link; link = first_callee_link(link->cause)) {
+		const char *retries = or_empty(link->retry_state);
 
 		if (link->kind == TSK_FAILURE_CHILD_WORKFLOW)
 			lines_add(&reading->evidence, "in it, child '%s' (%s) failed",
-				  said(link->workflow_id), said(link->workflow_type));
+				  or_empty(link->workflow_id), or_empty(link->workflow_type));
 		else
 			lines_add(&reading->evidence, "in it, activity '%s' failed%s%s",
-				  said(link->activity_type), *retries ? ": " : "", retries);
+				  or_empty(link->activity_type), *retries ? ": " : "", retries);
 	}
 }
 
 const struct tsk_failure *link_nexus(const struct tsk_failure *failure)
 {
-	while (failure && (failure->kind != TSK_FAILURE_NEXUS || !*said(failure->operation)))
+	while (failure && (failure->kind != TSK_FAILURE_NEXUS || !*or_empty(failure->operation)))
 		failure = failure->cause;
 	return failure;
 }
@@ -191,12 +192,12 @@ static const char *enum_of(struct reading *reading, const struct tsk_failure *fa
 
 	if (is_nondeterminism(root, ""))
 		return NON_DETERMINISTIC_ERROR;
-	if (!root || root->kind != TSK_FAILURE_UNKNOWN || called(failure) || !refused)
+	if (!root || root->kind != TSK_FAILURE_UNKNOWN || first_callee_link(failure) || !refused)
 		return "";
 	lines_add(&reading->evidence, "event %lld: child '%s' (%s) was not started: %s",
-		  (long long)refused->id, said(refused->workflow_id), said(refused->workflow_type),
-		  said(refused->cause));
-	return said(refused->cause);
+		  (long long)refused->id, or_empty(refused->workflow_id),
+		  or_empty(refused->workflow_type), or_empty(refused->cause));
+	return or_empty(refused->cause);
 }
 
 void read_ended_child(struct reading *reading)
@@ -220,7 +221,7 @@ void read_ended_child(struct reading *reading)
 static void read_failure(struct reading *reading, const struct tsk_event *event)
 {
 	const struct tsk_failure *failure = event ? event->failure : NULL;
-	const struct tsk_failure *link = called(failure), *nexus = link_nexus(failure);
+	const struct tsk_failure *link = first_callee_link(failure), *nexus = link_nexus(failure);
 	const struct tsk_event *local =
 		link ? NULL : local_failure(&reading->symptoms->newest, failure);
 
@@ -244,7 +245,7 @@ static void read_failure(struct reading *reading, const struct tsk_event *event)
 	if (nexus)
 		lines_add(&reading->evidence,
 			  "Nexus operation '%s' of service '%s' at endpoint '%s' failed",
-			  nexus->operation, said(nexus->service), said(nexus->endpoint));
+			  nexus->operation, or_empty(nexus->service), or_empty(nexus->endpoint));
 	tell_details(reading, failure);
 	read_ended_child(reading);
 	/* The chain has no activity in it, and it is the chain that the verdict goes by. */
@@ -254,7 +255,7 @@ static void read_failure(struct reading *reading, const struct tsk_event *event)
 	if (failure && tsk_failure_root(failure)->encoded)
 		lines_add(&reading->evidence,
 			  "the failure's text is encoded: only a codec server can show it");
-	if (event && *said(event->new_run_id))
+	if (event && *or_empty(event->new_run_id))
 		lines_add(&reading->evidence, "the server tries it again in run %s",
 			  event->new_run_id);
 }
@@ -286,7 +287,7 @@ static void tell_trouble_before(struct reading *reading)
 
 	if (!root)
 		return;
-	const char *location = said(tsk_failure_location(reading->call, root));
+	const char *location = or_empty(tsk_failure_location(reading->call, root));
 	lines_add(&reading->evidence, "before that, its workflow task failed with %s: %s%s%s",
 		  tsk_failure_type(root), one_line(reading->call, root->message),
 		  *location ? " at " : "", location);
@@ -297,14 +298,14 @@ static void read_ended_by_others(struct reading *reading, const struct tsk_event
 				 const char *what)
 {
 	const struct tsk_event *by = request ? request : event;
-	const char *reason = by ? said(by->reason) : "";
+	const char *reason = by ? or_empty(by->reason) : "";
 
 	take_cause(reading, type, reason);
-	reading->failed_by = by ? said(by->identity) : "";
+	reading->failed_by = by ? or_empty(by->identity) : "";
 	if (by)
 		lines_add(&reading->evidence, "event %lld: %s %s by %s%s%s", (long long)by->id,
 			  what, when(reading, by->at),
-			  *said(by->identity) ? by->identity : "someone unnamed",
+			  *or_empty(by->identity) ? by->identity : "someone unnamed",
 			  *reason ? ", reason: " : "", one_line(reading->call, reason));
 	tell_trouble_before(reading);
 }
@@ -314,7 +315,7 @@ static void read_continued(struct reading *reading, const struct tsk_event *even
 	reading->diagnosis->verdict = TSK_VERDICT_CONTINUED_AS_NEW;
 	if (event)
 		lines_add(&reading->evidence, "event %lld: it goes on in run %s",
-			  (long long)event->id, said(event->new_run_id));
+			  (long long)event->id, or_empty(event->new_run_id));
 }
 
 bool read_closed(struct reading *reading)

@@ -19,7 +19,7 @@
  * that hangs is known by this. */
 #define HANDLERS_MS       2500
 
-enum tsk_status tolerate(struct tsk_call *call)
+enum tsk_status forgive_error(struct tsk_call *call)
 {
 	if (tsk_error(call) == TSK_INTERRUPTED)
 		return TSK_INTERRUPTED;
@@ -56,7 +56,7 @@ static enum tsk_status ask_oldest(struct collecting *collecting)
 	collecting->left--;
 	tsk_history_forward(collecting->call, workflow->workflow_id, workflow->run_id,
 			    tail_limit(workflow), &collecting->symptoms.oldest);
-	return tolerate(collecting->call);
+	return forgive_error(collecting->call);
 }
 
 static enum tsk_status ask_workflow_pollers(struct collecting *collecting)
@@ -68,7 +68,7 @@ static enum tsk_status ask_workflow_pollers(struct collecting *collecting)
 		tsk_pollers(collecting->call, symptoms->workflow->task_queue, TSK_WORKFLOW_TASKS,
 			    &symptoms->workflow_pollers,
 			    &symptoms->workflow_poller_count) == TSK_OK;
-	return tolerate(collecting->call);
+	return forgive_error(collecting->call);
 }
 
 static enum tsk_status ask_activity_pollers(struct collecting *collecting)
@@ -82,7 +82,7 @@ static enum tsk_status ask_activity_pollers(struct collecting *collecting)
 		tsk_pollers(collecting->call, symptoms->activity_task_queue, TSK_ACTIVITY_TASKS,
 			    &symptoms->activity_pollers,
 			    &symptoms->activity_poller_count) == TSK_OK;
-	return tolerate(collecting->call);
+	return forgive_error(collecting->call);
 }
 
 static enum tsk_status ask_handlers(struct collecting *collecting)
@@ -95,7 +95,7 @@ static enum tsk_status ask_handlers(struct collecting *collecting)
 				  symptoms->workflow->run_id, HANDLERS_MS,
 				  &collecting->handlers) == TSK_OK)
 		symptoms->handlers = &collecting->handlers;
-	return tolerate(collecting->call);
+	return forgive_error(collecting->call);
 }
 
 /* Which queues this project's worker polls, where its record does not say: workers tell the server
@@ -111,13 +111,13 @@ static enum tsk_status ask_workers(struct collecting *collecting)
 	collecting->asked_workers = true;
 	collecting->left--;
 	if (tsk_list_workers(collecting->call, &workers, &count))
-		return tolerate(collecting->call);
+		return forgive_error(collecting->call);
 	symptoms->listed = workers;
 	symptoms->listed_count = count;
 	memcpy(rows, symptoms->workers, symptoms->worker_count * sizeof(*rows));
 	for (size_t i = 0; i < symptoms->worker_count; i++)
 		for (size_t j = 0; j < count; j++)
-			if (!*said(rows[i].task_queues) &&
+			if (!*or_empty(rows[i].task_queues) &&
 			    tsk_identity_pid(workers[j].identity) == rows[i].pid)
 				rows[i].task_queues = workers[j].task_queue;
 	symptoms->workers = rows;
@@ -138,7 +138,7 @@ static enum tsk_status ask_other_queue(struct collecting *collecting)
 	collecting->left--;
 	if (tsk_pollers(collecting->call, queue, activity ? TSK_ACTIVITY_TASKS : TSK_WORKFLOW_TASKS,
 			&pollers, &count))
-		return tolerate(collecting->call);
+		return forgive_error(collecting->call);
 	for (size_t i = 0; i < count; i++) {
 		int pid = tsk_identity_pid(pollers[i].identity);
 
@@ -224,7 +224,7 @@ static bool may_be_full(const struct collecting *collecting)
 	if (collecting->diagnosis->verdict != TSK_VERDICT_NO_ACTIVITY_WORKER)
 		return false;
 	return presence_of(reading, TSK_ACTIVITY_TASKS).gone ||
-	       (strcmp(reading->queue, said(reading->workflow->task_queue)) == 0 &&
+	       (strcmp(reading->queue, or_empty(reading->workflow->task_queue)) == 0 &&
 		presence_of(reading, TSK_WORKFLOW_TASKS).live);
 }
 
@@ -236,13 +236,13 @@ static question *about_missing_worker(struct collecting *collecting)
 		return ask_workers;
 
 	/* A record may be wrong about its worker's queue: it says what the run before polled. */
-	if (worker && *said(worker->task_queues) &&
+	if (worker && *or_empty(worker->task_queues) &&
 	    !lists_queue(worker->task_queues, collecting->reading.queue))
 		return NULL;
 	if (about_other_queues(collecting))
 		return ask_other_queue;
-	return !collecting->asked_workers && worker && !*said(worker->task_queues) ? ask_workers
-										   : NULL;
+	return !collecting->asked_workers && worker && !*or_empty(worker->task_queues) ? ask_workers
+										       : NULL;
 }
 
 static question *about_end(const struct collecting *collecting)

@@ -29,7 +29,7 @@ struct collecting {
 enum tsk_status collect(struct collecting *collecting);
 
 /* An answer that is not needed may be missing; only an interruption ends it all. */
-enum tsk_status tolerate(struct tsk_call *call);
+enum tsk_status forgive_error(struct tsk_call *call);
 
 /* Looks at one of the pending children. (collect_child.c) */
 enum tsk_status ask_child(struct collecting *collecting);

@@ -36,7 +36,7 @@ static const char *ask_reported_child(struct collecting *collecting)
 			       "TemporalReportedProblems IS NOT NULL",
 			       tsk_query_literal(call, parent->workflow_id)),
 		    1, &listed, &count, NULL)) {
-		tolerate(call);
+		forgive_error(call);
 		return NULL;
 	}
 	return count ? listed[0].workflow_id : NULL;
@@ -50,7 +50,7 @@ static const struct tsk_workflow *ask_one_child(struct collecting *collecting, c
 	collecting->left--;
 	if (!tsk_describe_workflow(collecting->call, id, NULL, &workflow))
 		return workflow;
-	tolerate(collecting->call);
+	forgive_error(collecting->call);
 	return NULL;
 }
 
@@ -104,7 +104,7 @@ enum tsk_status ask_child(struct collecting *collecting)
 	child.left = collecting->left;
 	child.diagnosis = tsk_alloc(collecting->call, sizeof(*child.diagnosis));
 	if (collect(&child))
-		return tolerate(collecting->call);
+		return forgive_error(collecting->call);
 	/* Without its history, what it is about is not known. */
 	if (collecting->left < 1 && !stuck_below(child.diagnosis))
 		return TSK_OK;
@@ -151,10 +151,10 @@ enum tsk_status ask_ended_child(struct collecting *collecting)
 	collecting->left -= 2;
 	if (tsk_describe_workflow(collecting->call, link ? link->workflow_id : pending->workflow_id,
 				  link ? link->run_id : pending->run_id, &child.symptoms.workflow))
-		return tolerate(collecting->call);
+		return forgive_error(collecting->call);
 	child.diagnosis = tsk_alloc(collecting->call, sizeof(*child.diagnosis));
 	if (collect(&child))
-		return tolerate(collecting->call);
+		return forgive_error(collecting->call);
 	collecting->symptoms.child_workflow = child.symptoms.workflow;
 	collecting->symptoms.child = child.diagnosis;
 	return TSK_OK;

@@ -12,7 +12,7 @@ static bool may_have_served(const struct reading *reading, const char *queue)
 	for (size_t i = 0; i < symptoms->worker_count; i++) {
 		const struct tsk_symptom_worker *worker = &symptoms->workers[i];
 
-		if (worker->of_this_project && *said(worker->task_queues) &&
+		if (worker->of_this_project && *or_empty(worker->task_queues) &&
 		    !lists_queue(worker->task_queues, queue))
 			return false;
 	}
@@ -32,7 +32,7 @@ static bool has_died(const struct reading *reading)
 	return false;
 }
 
-bool read_dead_worker(struct reading *reading, const char *queue)
+bool explain_by_dead_worker(struct reading *reading, const char *queue)
 {
 	const struct tsk_symptoms *symptoms = reading->symptoms;
 	struct tsk_root_cause cause;
@@ -44,7 +44,7 @@ bool read_dead_worker(struct reading *reading, const char *queue)
 		return false;
 	reading->diagnosis->root_cause = cause;
 	lines_add(&reading->evidence, "this project's worker died: %s", cause.summary);
-	if (*said(symptoms->worker_log))
+	if (*or_empty(symptoms->worker_log))
 		lines_add(&reading->evidence, "its log: %s", symptoms->worker_log);
 	return true;
 }

@@ -48,7 +48,8 @@ static const char *spelled(struct tsk_call *call, const char *line)
 	static const char mark[] = ": temporal-skill ";
 	const char *at = strstr(line, mark);
 
-	return at ? tsk_format(call, "%.*s: %s", (int)(at - line), line, tsk_spell(call, at + 2))
+	return at ? tsk_format(call, "%.*s: %s", (int)(at - line), line,
+			       tsk_command_as_typed(call, at + 2))
 		  : line;
 }
 

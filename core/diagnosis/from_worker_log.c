@@ -84,8 +84,8 @@ static void tell_members(struct reading *reading)
 /* The server cuts a long failure of an activity, and then drops where it was raised. */
 static bool is_cut(const struct tsk_failure *root)
 {
-	return root->kind == TSK_FAILURE_APPLICATION && !*said(root->stack_trace) &&
-	       *said(root->message);
+	return root->kind == TSK_FAILURE_APPLICATION && !*or_empty(root->stack_trace) &&
+	       *or_empty(root->message);
 }
 
 static bool is_same_text(const char *logged, const char *told)
@@ -144,8 +144,8 @@ static bool was_dropped(const struct reading *reading, const struct tsk_event *e
 		reading->call,
 		"Failed deserializing signal input for %s on workflow %s with ID %s and run ID %s, "
 		"dropping the signal",
-		said(event->signal_name), said(reading->workflow->type), reading->id,
-		said(reading->workflow->run_id));
+		or_empty(event->signal_name), or_empty(reading->workflow->type), reading->id,
+		or_empty(reading->workflow->run_id));
 	size_t at = 0;
 
 	for (const char *log; (log = next_log(reading, &at));)
@@ -164,12 +164,13 @@ void tell_dropped_signals(struct reading *reading)
 		if (event->type != TSK_EVENT_SIGNALED || !was_dropped(reading, event))
 			continue;
 		if (!reading->diagnosis->dropped_signal)
-			reading->diagnosis->dropped_signal = said(event->signal_name);
+			reading->diagnosis->dropped_signal = or_empty(event->signal_name);
 		lines_add(&reading->evidence,
 			  "event %lld: signal '%s' came %s, and the worker dropped it: "
 			  "what was sent does not fit the handler's parameters (the "
 			  "worker's log)",
-			  (long long)event->id, said(event->signal_name), when(reading, event->at));
+			  (long long)event->id, or_empty(event->signal_name),
+			  when(reading, event->at));
 	}
 }
 

@@ -20,7 +20,7 @@ static const char *cause_or(const struct reading *reading, const char *otherwise
 
 static const char *activity_type(const struct reading *reading)
 {
-	return reading->activity ? said(reading->activity->type) : "local activity";
+	return reading->activity ? or_empty(reading->activity->type) : "local activity";
 }
 
 static const char *missing_worker(const struct reading *reading)
@@ -55,7 +55,7 @@ static const char *trouble(const struct reading *reading)
 	case TSK_VERDICT_MISSING_WORKFLOW:
 		return tsk_format(call,
 				  "workflow type '%s' is not registered on the worker of '%s'%s",
-				  said(workflow->type), reading->queue, attempts(reading));
+				  or_empty(workflow->type), reading->queue, attempts(reading));
 	case TSK_VERDICT_SANDBOX_VIOLATION:
 		return tsk_format(call, "its code breaks the workflow sandbox: %s%s",
 				  first_sentence(call, reading->diagnosis->root_cause.message),
@@ -133,7 +133,8 @@ static const char *waiting(const struct reading *reading)
 	case TSK_VERDICT_WAITING_SIGNAL:
 		if (workflow->pending_nexus_count)
 			return tsk_format(call, "'%s' waits for Nexus operation '%s'%s%s",
-					  reading->id, said(workflow->pending_nexus[0].operation),
+					  reading->id,
+					  or_empty(workflow->pending_nexus[0].operation),
 					  diagnosis->failure ? ", which fails with " : "",
 					  diagnosis->failure ? cause_line(reading) : "");
 		return tsk_format(call, "'%s' waits for a signal, an update or a condition",
@@ -148,7 +149,7 @@ static const char *waiting(const struct reading *reading)
 			       ? tsk_format(call, "'%s' waits for its child: %s", reading->id,
 					    diagnosis->child->headline)
 			       : tsk_format(call, "'%s' waits for its child '%s'", reading->id,
-					    said(workflow->pending_children[0].workflow_id));
+					    or_empty(workflow->pending_children[0].workflow_id));
 	case TSK_VERDICT_START_DELAYED:
 		return tsk_format(call, "'%s' has not begun: its first task is due %s", reading->id,
 				  when(reading, workflow->execution_at));
@@ -166,13 +167,13 @@ static const char *waiting(const struct reading *reading)
 /* "activity 'charge'", "child 'order-17/pay'": what the workflow called that failed. */
 static const char *callee(const struct reading *reading)
 {
-	const struct tsk_failure *link = called(reading->diagnosis->failure);
+	const struct tsk_failure *link = first_callee_link(reading->diagnosis->failure);
 
 	if (!link)
 		return "an activity";
 	return link->kind == TSK_FAILURE_CHILD_WORKFLOW
-		       ? tsk_format(reading->call, "child '%s'", said(link->workflow_id))
-		       : tsk_format(reading->call, "activity '%s'", said(link->activity_type));
+		       ? tsk_format(reading->call, "child '%s'", or_empty(link->workflow_id))
+		       : tsk_format(reading->call, "activity '%s'", or_empty(link->activity_type));
 }
 
 static const char *closed(const struct reading *reading)

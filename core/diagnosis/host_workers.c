@@ -34,7 +34,7 @@ struct rows {
 
 static void note_identity(struct rows *rows, const char *identity)
 {
-	int pid = tsk_identity_pid(said(identity));
+	int pid = tsk_identity_pid(or_empty(identity));
 
 	for (size_t i = 0; i < rows->pid_count; i++)
 		if (rows->pids[i] == pid)
@@ -102,7 +102,7 @@ static const struct tsk_process_info *worker_in(const struct rows *rows,
 	for (const struct tsk_process_info *process = tree; process->id.pid; process++) {
 		if (is_noted(rows, process->id.pid))
 			return process;
-		if (!python && strncmp(said(process->name), "python", strlen("python")) == 0)
+		if (!python && strncmp(or_empty(process->name), "python", strlen("python")) == 0)
 			python = process;
 	}
 	return python ? python : tree;
@@ -132,11 +132,11 @@ static void add_record(struct rows *rows, const struct tsk_record *record)
 
 	*row = (struct tsk_symptom_worker){
 		.pid = record->process.pid,
-		.project = said(record->name),
-		.project_dir = said(record->scope),
-		.task_queues = said(record->task_queues),
+		.project = or_empty(record->name),
+		.project_dir = or_empty(record->scope),
+		.task_queues = or_empty(record->task_queues),
 		.started_at = record->started_at,
-		.of_this_project = strcmp(said(record->scope), project) == 0,
+		.of_this_project = strcmp(or_empty(record->scope), project) == 0,
 		.tracked = true,
 	};
 	if (tsk_process_runs(&record->process)) {
@@ -169,7 +169,7 @@ static void add_process(struct rows *rows, int pid)
 	row->started_at = process->started_at;
 	row->stopped = process->state == 'T' || process->state == 't';
 	row->connected = true;
-	row->project_dir = said(process->directory);
+	row->project_dir = or_empty(process->directory);
 	row->of_this_project = *row->project_dir && is_within(row->project_dir, project);
 	row->log_tail = output_tail(rows, row);
 }
@@ -181,7 +181,7 @@ static void read_log(struct rows *rows, struct tsk_symptoms *symptoms,
 {
 	struct tsk_call *call = rows->call;
 	const char *path =
-		record && *said(record->log)
+		record && *or_empty(record->log)
 			? record->log
 			: tsk_log_path(call, "worker", tsk_setting(call, TSK_SETTING_PROJECT_NAME),
 				       tsk_setting(call, TSK_SETTING_PROJECT_DIR));
@@ -220,7 +220,8 @@ static bool server_is_ours(struct tsk_call *call)
 	const struct tsk_record *record = tsk_record_list(call, "server", NULL);
 
 	for (; record && record->kind; record++)
-		if (strcmp(said(record->address), tsk_setting(call, TSK_SETTING_ADDRESS)) == 0 &&
+		if (strcmp(or_empty(record->address), tsk_setting(call, TSK_SETTING_ADDRESS)) ==
+			    0 &&
 		    tsk_process_runs(&record->process))
 			return true;
 	return false;

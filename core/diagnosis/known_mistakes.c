@@ -44,7 +44,7 @@ const char *mistake_remedy(const struct tsk_root_cause *cause)
 bool chain_says(const struct reading *reading, const char *text)
 {
 	for (const struct tsk_failure *link = reading->diagnosis->failure; link; link = link->cause)
-		if (strstr(said(link->message), text))
+		if (strstr(or_empty(link->message), text))
 			return true;
 	return false;
 }

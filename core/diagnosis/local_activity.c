@@ -63,7 +63,7 @@ bool read_local_activity(struct reading *reading)
 	struct tsk_root_cause logged;
 	int attempt = 0;
 
-	reading->queue = said(reading->workflow->task_queue);
+	reading->queue = or_empty(reading->workflow->task_queue);
 	if (marker) {
 		reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_RETRYING;
 		take_failure(reading, marker->failure, "");

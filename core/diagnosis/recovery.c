@@ -52,7 +52,7 @@ static void advise_recovering(struct reading *reading)
 		&reading->recovery,
 		"wait: the new worker gets the next attempt; should it fail again, diagnose again");
 	advise_haste(reading);
-	next_wait(reading);
+	suggest_wait(reading);
 }
 
 /* A worker that is not restarted runs what it read when it started. */
@@ -75,7 +75,7 @@ static void advise_foreign(struct reading *reading)
 	const struct tsk_symptom_worker *worker = worker_of(reading, reading->failed_by);
 
 	if (!worker || !worker->alive || worker->of_this_project || !project_worker(reading) ||
-	    !*said(worker->project_dir))
+	    !*or_empty(worker->project_dir))
 		return;
 	lines_add(&reading->recovery,
 		  "the worker that failed it is not of this project: stop it (temporal-skill "
@@ -106,7 +106,7 @@ static void advise_open(struct reading *reading)
 	if (verdict != TSK_VERDICT_NONDETERMINISM)
 		advise_haste(reading);
 	if (tsk_verdict_is_stalled(verdict) && verdict != TSK_VERDICT_NONDETERMINISM)
-		next_wait(reading);
+		suggest_wait(reading);
 }
 
 void advise(struct reading *reading)

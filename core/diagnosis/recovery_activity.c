@@ -60,7 +60,7 @@ static void next_of_activity(struct reading *reading, const char *verb,
 			     const struct tsk_pending_activity *activity)
 {
 	lines_add(&reading->next, "%s --activity-id %s", cli_command(reading, verb),
-		  tsk_quote(reading->call, said(activity->id)));
+		  tsk_quote(reading->call, or_empty(activity->id)));
 }
 
 static void advise_paused(struct reading *reading)
@@ -75,7 +75,7 @@ static void advise_paused(struct reading *reading)
 		paused++;
 		next_of_activity(reading, "activity unpause", &workflow->pending_activities[i]);
 	}
-	next_wait(reading);
+	suggest_wait(reading);
 }
 
 /* Its attempts begin anew, and at once: the server's wait belongs to the last one. */
@@ -114,7 +114,7 @@ void advise_activity(struct reading *reading)
 			else
 				lines_add(&reading->recovery,
 					  "wait: the activity is being worked on");
-			next_wait(reading);
+			suggest_wait(reading);
 			return;
 		}
 		lines_add(
@@ -123,7 +123,7 @@ void advise_activity(struct reading *reading)
 			"passed",
 			reading->queue);
 		lines_add(&reading->next, "temporal-skill ensure-worker");
-		next_wait(reading);
+		suggest_wait(reading);
 		return;
 	}
 	if (!is_open(reading->workflow))

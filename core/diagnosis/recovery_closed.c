@@ -6,7 +6,7 @@
 /* Nobody took the activity: there is no worker on its queue, or it has another name. */
 static void advise_untaken(struct reading *reading)
 {
-	const char *own = said(reading->workflow->task_queue), *queue = reading->queue;
+	const char *own = or_empty(reading->workflow->task_queue), *queue = reading->queue;
 
 	if (!*queue)
 		lines_add(&reading->recovery,
@@ -50,9 +50,9 @@ static void advise_timed_out(struct reading *reading)
 			  "it was not too slow: start a worker that polls '%s' (or correct the "
 			  "queue's "
 			  "name in the starter), then start it anew",
-			  said(reading->workflow->task_queue));
+			  or_empty(reading->workflow->task_queue));
 		lines_add(&reading->next, "temporal-skill ensure-worker --task-queue %s",
-			  tsk_quote(reading->call, said(reading->workflow->task_queue)));
+			  tsk_quote(reading->call, or_empty(reading->workflow->task_queue)));
 		lines_add(&reading->next, "temporal-skill run-starter");
 		return;
 	}
@@ -67,14 +67,14 @@ static void advise_timed_out(struct reading *reading)
 		lines_add(&reading->recovery,
 			  "the time ran out because of %s%s: correct that, then start it anew",
 			  cause_line(reading), place_text(reading));
-	next_start_anew(reading);
+	suggest_restart(reading);
 }
 
 static void advise_timeout(struct reading *reading)
 {
 	for (const struct tsk_failure *link = reading->diagnosis->failure; link;
 	     link = link->cause) {
-		const char *type = said(link->timeout_type);
+		const char *type = or_empty(link->timeout_type);
 
 		if (strcmp(type, "TIMEOUT_TYPE_SCHEDULE_TO_START") == 0) {
 			advise_untaken(reading);
@@ -119,7 +119,7 @@ static void advise_cause(struct reading *reading)
 			  "no worker handled the Nexus operation in time: see that one with its "
 			  "service polls the endpoint's task queue: temporal operator nexus "
 			  "endpoint get --name %s",
-			  tsk_quote(reading->call, said(nexus->endpoint)));
+			  tsk_quote(reading->call, or_empty(nexus->endpoint)));
 	else if (strcmp(type, NON_DETERMINISTIC_ERROR) == 0)
 		lines_add(&reading->recovery,
 			  "its code did not fit its history: make it deterministic, or take the "
@@ -149,14 +149,14 @@ static void advise_failed(struct reading *reading)
 	}
 	lines_add(&reading->recovery,
 		  "a failed workflow does not go on: restart the worker and start it anew");
-	next_start_anew(reading);
+	suggest_restart(reading);
 }
 
 /* Whom the server names where it ended a run itself. */
 static void advise_ended(struct reading *reading)
 {
 	const char *reason = reading->diagnosis->root_cause.message;
-	const char *parent = said(reading->workflow->parent_workflow_id);
+	const char *parent = or_empty(reading->workflow->parent_workflow_id);
 	bool by_server = strcmp(reading->failed_by, "history-service") == 0;
 
 	if (strcmp(reading->failed_by, "history-resetter") == 0) {
@@ -192,7 +192,7 @@ void advise_closed(struct reading *reading)
 					      "instead (ApplicationError), "
 					      "mend its cause, then start it anew");
 		lines_add(&reading->next, "temporal-skill get-workflow-result %s", reading->which);
-		next_start_anew(reading);
+		suggest_restart(reading);
 		break;
 	case TSK_VERDICT_WORKFLOW_TIMED_OUT: advise_timed_out(reading); break;
 	case TSK_VERDICT_CANCELED:

@@ -3,13 +3,13 @@
 
 #include <string.h>
 
-void next_wait(struct reading *reading)
+void suggest_wait(struct reading *reading)
 {
 	lines_add(&reading->next, "temporal-skill wait-for-workflow-status %s --status COMPLETED",
 		  reading->which);
 }
 
-void next_start_anew(struct reading *reading)
+void suggest_restart(struct reading *reading)
 {
 	lines_add(&reading->next, "temporal-skill ensure-worker");
 	lines_add(&reading->next, "temporal-skill run-starter");

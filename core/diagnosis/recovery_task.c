@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *after(struct tsk_call *call, const char *text, const char *mark)
+static const char *text_after_mark(struct tsk_call *call, const char *text, const char *mark)
 {
 	const char *at = strstr(text, mark);
 
@@ -32,7 +32,7 @@ void advise_register(struct reading *reading, const char *type, const char *argu
 		     const char *mark)
 {
 	struct tsk_call *call = reading->call;
-	const char *there = after(call, reading->diagnosis->root_cause.message, mark);
+	const char *there = text_after_mark(call, reading->diagnosis->root_cause.message, mark);
 	const char *near = there ? nearest_of(call, type, there) : NULL;
 
 	if (there && *there)
@@ -108,8 +108,8 @@ static void advise_sandbox(struct reading *reading)
 
 static void advise_search_attribute(struct reading *reading)
 {
-	const char *name =
-		after(reading->call, reading->diagnosis->root_cause.message, "search attribute ");
+	const char *name = text_after_mark(reading->call, reading->diagnosis->root_cause.message,
+					   "search attribute ");
 
 	lines_add(
 		&reading->recovery,
@@ -128,7 +128,7 @@ static bool is_about_arguments(const char *message)
 static bool chain_shows(const struct reading *reading, const char *frame)
 {
 	for (const struct tsk_failure *link = reading->diagnosis->failure; link; link = link->cause)
-		if (strstr(said(link->stack_trace), frame))
+		if (strstr(or_empty(link->stack_trace), frame))
 			return chain_says(reading, "Failed decoding");
 	return false;
 }
@@ -175,7 +175,7 @@ static void advise_bug(struct reading *reading)
 			"handler) of '%s' take what was sent, or correct the starter, terminate "
 			"this "
 			"one and start anew",
-			said(reading->workflow->type));
+			or_empty(reading->workflow->type));
 	} else if (*cause->type) {
 		lines_add(&reading->recovery, "correct the workflow code: %s%s",
 			  cause_line(reading), place_text(reading));
@@ -231,8 +231,8 @@ static long long last_good_task(const struct reading *reading)
  * patch that the history has and the code has not. NULL: it is about something else. */
 static const char *lost_patch(const struct reading *reading)
 {
-	const char *name = after(reading->call, reading->diagnosis->root_cause.message,
-				 "patch marker encountered for change ");
+	const char *name = text_after_mark(reading->call, reading->diagnosis->root_cause.message,
+					   "patch marker encountered for change ");
 	const char *end = name ? strstr(name, ", but there is no") : NULL;
 
 	return end ? tsk_copy_bytes(reading->call, name, (size_t)(end - name)) : NULL;
@@ -266,7 +266,7 @@ static void advise_nondeterminism(struct reading *reading)
 	lines_add(&reading->recovery, "else terminate it, restart the worker and start anew");
 	lines_add(&reading->next, "temporal-skill terminate-workflow %s --reason nondeterminism",
 		  reading->which);
-	next_start_anew(reading);
+	suggest_restart(reading);
 }
 
 void advise_task(struct reading *reading)
@@ -274,7 +274,7 @@ void advise_task(struct reading *reading)
 	switch ((int)reading->diagnosis->verdict) {
 	case TSK_VERDICT_NONDETERMINISM: advise_nondeterminism(reading); return;
 	case TSK_VERDICT_MISSING_WORKFLOW:
-		advise_register(reading, said(reading->workflow->type), "workflows",
+		advise_register(reading, or_empty(reading->workflow->type), "workflows",
 				"available workflows: ");
 		break;
 	case TSK_VERDICT_SANDBOX_VIOLATION: advise_sandbox(reading); break;

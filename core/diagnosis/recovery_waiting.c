@@ -7,7 +7,7 @@
 static const char *first_named(const struct tsk_strings *names)
 {
 	for (size_t i = 0; i < names->count; i++)
-		if (*said(names->items[i]) && strcmp(names->items[i], "*") != 0)
+		if (*or_empty(names->items[i]) && strcmp(names->items[i], "*") != 0)
 			return names->items[i];
 	return NULL;
 }
@@ -39,18 +39,18 @@ static void advise_nexus(struct reading *reading)
 			  "see that a worker with that Nexus service polls the endpoint's task "
 			  "queue: temporal operator nexus endpoint get --name %s",
 			  tsk_quote(reading->call,
-				    said(reading->workflow->pending_nexus[0].endpoint)));
+				    or_empty(reading->workflow->pending_nexus[0].endpoint)));
 	else
 		lines_add(&reading->recovery, "wait: the operation is under way");
-	next_wait(reading);
+	suggest_wait(reading);
 }
 
 static void advise_child(struct reading *reading)
 {
 	const struct tsk_pending_child *child = &reading->workflow->pending_children[0];
 	const char *id = reading->symptoms->child_workflow
-				 ? said(reading->symptoms->child_workflow->workflow_id)
-				 : said(child->workflow_id);
+				 ? or_empty(reading->symptoms->child_workflow->workflow_id)
+				 : or_empty(child->workflow_id);
 
 	lines_add(&reading->recovery, "the child decides: look at '%s'", id);
 	if (reading->symptoms->child)
@@ -85,7 +85,7 @@ static bool advise_absent_worker(struct reading *reading)
 		return true;
 	lines_add(&reading->recovery,
 		  "start a worker that polls '%s': without one nothing comes of what it waits for",
-		  said(reading->workflow->task_queue));
+		  or_empty(reading->workflow->task_queue));
 	lines_add(&reading->next, "temporal-skill ensure-worker");
 	return true;
 }
@@ -115,19 +115,19 @@ void advise_waiting(struct reading *reading)
 		if (reading->diagnosis->verdict == TSK_VERDICT_START_DELAYED ||
 		    !advise_absent_worker(reading))
 			lines_add(&reading->recovery, "wait: nothing is wrong");
-		next_wait(reading);
+		suggest_wait(reading);
 		break;
 	default:
 		if (reading->workflow->status == TSK_WORKFLOW_PAUSED) {
 			lines_add(&reading->recovery,
 				  "unpause it: with the Temporal CLI, as below");
 			lines_add(&reading->next, "%s", cli_command(reading, "workflow unpause"));
-			next_wait(reading);
+			suggest_wait(reading);
 			break;
 		}
 		lines_add(&reading->recovery,
 			  "wait: the worker has its task; look again in some seconds");
-		next_wait(reading);
+		suggest_wait(reading);
 		break;
 	}
 }

@@ -10,7 +10,7 @@ static const char *other_queue(const struct reading *reading)
 
 	if (reading->symptoms->other_queue)
 		return reading->symptoms->other_queue;
-	return worker && *said(worker->task_queues) &&
+	return worker && *or_empty(worker->task_queues) &&
 			       !lists_queue(worker->task_queues, reading->queue)
 		       ? worker->task_queues
 		       : NULL;
@@ -20,14 +20,14 @@ static const char *other_queue(const struct reading *reading)
 static bool is_half_served(const struct reading *reading)
 {
 	bool activity = reading->diagnosis->verdict == TSK_VERDICT_NO_ACTIVITY_WORKER;
-	bool same = strcmp(reading->queue, said(reading->workflow->task_queue)) == 0;
+	bool same = strcmp(reading->queue, or_empty(reading->workflow->task_queue)) == 0;
 
 	return activity && same && presence_of(reading, TSK_WORKFLOW_TASKS).live > 0;
 }
 
 static void advise_current_version(struct reading *reading, const struct presence *presence)
 {
-	const char *version = said(presence->other_version->version);
+	const char *version = or_empty(presence->other_version->version);
 	const char *build = strrchr(version, ':');
 
 	if (*presence->wanted_version)
@@ -72,7 +72,7 @@ void advise_missing_worker(struct reading *reading)
 {
 	const char *other = other_queue(reading);
 	const struct tsk_symptom_worker *worker = project_worker(reading);
-	const char *own = said(reading->workflow->task_queue);
+	const char *own = or_empty(reading->workflow->task_queue);
 
 	if (*reading->diagnosis->root_cause.remedy)
 		lines_add(&reading->recovery, "%s", reading->diagnosis->root_cause.remedy);

@@ -262,7 +262,7 @@ static void ask_pollers(struct surveying *surveying)
 		symptoms->workflow_pollers_known = task->known;
 		/* Not for the answer yet: the machine is to be looked at for these, too. */
 		for (size_t a = 0; a < workflow->pending_activity_count; a++)
-			if (*said(workflow->pending_activities[a].task_queue))
+			if (*or_empty(workflow->pending_activities[a].task_queue))
 				pollers_of(surveying, workflow->pending_activities[a].task_queue,
 					   TSK_ACTIVITY_TASKS);
 	}

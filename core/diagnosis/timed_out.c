@@ -24,7 +24,7 @@ const struct tsk_event *task_in_trouble(const struct tsk_history *newest)
 		if (event->type == TSK_EVENT_TASK_FAILED && event->failure)
 			return event;
 		if (event->type == TSK_EVENT_TASK_TIMED_OUT &&
-		    strcmp(said(event->timeout_type), "TIMEOUT_TYPE_START_TO_CLOSE") == 0)
+		    strcmp(or_empty(event->timeout_type), "TIMEOUT_TYPE_START_TO_CLOSE") == 0)
 			return event;
 	}
 	return NULL;
@@ -85,7 +85,7 @@ static int64_t timeout_ms(const struct reading *reading)
 static void read_troubled_task(struct reading *reading, const struct tsk_event *event)
 {
 	if (event->type == TSK_EVENT_TASK_FAILED) {
-		reading->cause = said(event->cause);
+		reading->cause = or_empty(event->cause);
 		take_failure(reading, event->failure, event->cause);
 		lines_add(&reading->evidence, "event %lld WorkflowTaskFailed %s, never overcome",
 			  (long long)event->id, when(reading, event->at));
@@ -103,17 +103,17 @@ static void read_pending_at_end(struct reading *reading,
 				const struct tsk_pending_activity *activity)
 {
 	reading->activity = activity;
-	reading->queue = *said(activity->task_queue) ? activity->task_queue
-						     : said(reading->workflow->task_queue);
+	reading->queue = *or_empty(activity->task_queue) ? activity->task_queue
+							 : or_empty(reading->workflow->task_queue);
 	reading->diagnosis->attempts = activity->attempt;
 	if (activity->last_failure)
 		take_failure(reading, activity->last_failure, "");
 	else if (was_never_taken(activity))
 		reading->diagnosis->root_cause.message =
 			tsk_format(reading->call, "no worker had taken activity '%s' from '%s'",
-				   said(activity->type), reading->queue);
+				   or_empty(activity->type), reading->queue);
 	lines_add(&reading->evidence, "activity '%s' was pending, attempt %d, on '%s'",
-		  said(activity->type), activity->attempt, reading->queue);
+		  or_empty(activity->type), activity->attempt, reading->queue);
 }
 
 static void read_waited(struct reading *reading, const struct tsk_event *last)
@@ -123,11 +123,11 @@ static void read_waited(struct reading *reading, const struct tsk_event *last)
 
 	if (at_task)
 		lines_add(&reading->evidence, "event %lld %s %s: it was at its workflow task",
-			  (long long)last->id, said(tsk_event_type_name(last->type)),
+			  (long long)last->id, or_empty(tsk_event_type_name(last->type)),
 			  when(reading, last->at));
 	if (workflow->pending_child_count) {
 		lines_add(&reading->evidence, "it waited for child '%s'",
-			  said(workflow->pending_children[0].workflow_id));
+			  or_empty(workflow->pending_children[0].workflow_id));
 		read_ended_child(reading);
 	} else if (at_task) {
 		return;
@@ -140,7 +140,7 @@ static void read_waited(struct reading *reading, const struct tsk_event *last)
 
 static void read_no_worker(struct reading *reading, const char *which_task)
 {
-	reading->queue = said(reading->workflow->task_queue);
+	reading->queue = or_empty(reading->workflow->task_queue);
 	reading->diagnosis->root_cause.message = tsk_format(
 		reading->call, "no worker took its %s from '%s'", which_task, reading->queue);
 }

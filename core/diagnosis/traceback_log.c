@@ -13,7 +13,7 @@ static const char head[] = "Traceback (most recent call last):";
 /* ---- lines ---- */
 
 /* Copies one line without terminal colours (ESC [ … letter) and carriage returns. */
-static const char *plain(struct tsk_call *call, const char *text, size_t size)
+static const char *line_without_colors(struct tsk_call *call, const char *text, size_t size)
 {
 	char *line = tsk_alloc(call, size + 1);
 	size_t at = 0;
@@ -57,7 +57,7 @@ struct log_lines log_split(struct tsk_call *call, const char *text)
 	while (*at && count < room) {
 		size_t size = strcspn(at, "\n");
 
-		items[count++] = plain(call, at, size);
+		items[count++] = line_without_colors(call, at, size);
 		at += size;
 		at += *at == '\n';
 	}

@@ -45,7 +45,7 @@ bool read_start_delay(struct reading *reading)
 		reading->diagnosis->attempts = started->attempt;
 		if (started->failure)
 			take_failure(reading, started->failure, "");
-	} else if (*said(workflow->cron)) {
+	} else if (*or_empty(workflow->cron)) {
 		why = tsk_format(reading->call, "cron '%s'", workflow->cron);
 	}
 	lines_add(&reading->evidence, "first task due %s, %s (%s)",
@@ -101,7 +101,7 @@ bool read_cancel_request(struct reading *reading)
 			  "event %lld: cancellation requested %s%s%s; a workflow task was "
 			  "completed since, and it goes on",
 			  (long long)event->id, when(reading, event->at),
-			  *said(event->reason) ? ", reason " : "", said(event->reason));
+			  *or_empty(event->reason) ? ", reason " : "", or_empty(event->reason));
 	else
 		lines_add(&reading->evidence,
 			  "cancellation was requested; workflow tasks were completed since");
@@ -109,7 +109,8 @@ bool read_cancel_request(struct reading *reading)
 		const struct tsk_pending_activity *activity =
 			&reading->workflow->pending_activities[i];
 
-		lines_add(&reading->evidence, "it waits for activity '%s'%s", said(activity->type),
+		lines_add(&reading->evidence, "it waits for activity '%s'%s",
+			  or_empty(activity->type),
 			  activity->state == TSK_ACTIVITY_CANCEL_REQUESTED
 				  ? ", which learns of the cancellation with its next heartbeat"
 				  : "");
@@ -129,7 +130,8 @@ bool timer_is_open(const struct tsk_history *newest, size_t at)
 		if (event->type != TSK_EVENT_TIMER_FIRED && event->type != TSK_EVENT_TIMER_CANCELED)
 			continue;
 		if (event->started_event_id == timer->id ||
-		    (*said(event->timer_id) && strcmp(event->timer_id, said(timer->timer_id)) == 0))
+		    (*or_empty(event->timer_id) &&
+		     strcmp(event->timer_id, or_empty(timer->timer_id)) == 0))
 			return false;
 	}
 	return true;
@@ -236,8 +238,8 @@ static bool read_child(struct reading *reading)
 	reading->diagnosis->child = child;
 	for (size_t i = 0; i < workflow->pending_child_count && i < 3; i++)
 		lines_add(&reading->evidence, "child '%s' (%s) runs",
-			  said(workflow->pending_children[i].workflow_id),
-			  said(workflow->pending_children[i].type));
+			  or_empty(workflow->pending_children[i].workflow_id),
+			  or_empty(workflow->pending_children[i].type));
 	if (workflow->pending_child_count > 3)
 		lines_add(&reading->evidence, "%zu children run", workflow->pending_child_count);
 	if (timer)
@@ -264,13 +266,13 @@ static bool read_nexus(struct reading *reading)
 		const struct tsk_pending_nexus *operation = &workflow->pending_nexus[i];
 
 		lines_add(&reading->evidence, "Nexus operation '%s' of '%s' at endpoint '%s'%s%s%s",
-			  said(operation->operation), said(operation->service),
-			  said(operation->endpoint),
+			  or_empty(operation->operation), or_empty(operation->service),
+			  or_empty(operation->endpoint),
 			  operation->attempt > 1
 				  ? tsk_format(reading->call, ", attempt %d", operation->attempt)
 				  : "",
-			  *said(operation->blocked_reason) ? ": " : "",
-			  said(operation->blocked_reason));
+			  *or_empty(operation->blocked_reason) ? ": " : "",
+			  or_empty(operation->blocked_reason));
 		if (!operation->last_failure || reading->diagnosis->failure)
 			continue;
 		take_failure(reading, operation->last_failure, "");
@@ -304,24 +306,25 @@ static void tell_unknown_signals(struct reading *reading)
 		const char *near;
 
 		if (event->type != TSK_EVENT_SIGNALED ||
-		    is_listed(&handlers->signals, said(event->signal_name)))
+		    is_listed(&handlers->signals, or_empty(event->signal_name)))
 			continue;
 		near = handlers->signals.count
 			       ? tsk_nearest(event->signal_name, handlers->signals.items)
 			       : NULL;
 		lines_add(&reading->evidence,
 			  "event %lld: signal '%s' came %s, but no handler has that name%s%s%s",
-			  (long long)event->id, said(event->signal_name), when(reading, event->at),
-			  near ? "; did the sender mean '" : "", said(near), near ? "'?" : "");
+			  (long long)event->id, or_empty(event->signal_name),
+			  when(reading, event->at), near ? "; did the sender mean '" : "",
+			  or_empty(near), near ? "'?" : "");
 	}
 }
 
-static const char *joined(struct tsk_call *call, const struct tsk_strings *names)
+static const char *names_joined(struct tsk_call *call, const struct tsk_strings *names)
 {
 	const char *text = "";
 
 	for (size_t i = 0; i < names->count; i++)
-		text = tsk_format(call, "%s%s%s", text, i ? ", " : "", said(names->items[i]));
+		text = tsk_format(call, "%s%s%s", text, i ? ", " : "", or_empty(names->items[i]));
 	return *text ? text : "none";
 }
 
@@ -332,13 +335,13 @@ static void tell_handlers(struct reading *reading)
 
 	if (handlers)
 		lines_add(&reading->evidence, "handlers: signals %s; updates %s; queries %s",
-			  joined(reading->call, &handlers->signals),
-			  joined(reading->call, &handlers->updates),
-			  joined(reading->call, &handlers->queries));
+			  names_joined(reading->call, &handlers->signals),
+			  names_joined(reading->call, &handlers->updates),
+			  names_joined(reading->call, &handlers->queries));
 	if (presence.known && !presence.live)
 		lines_add(&reading->evidence,
 			  "no worker polls '%s' now: nothing happens until one does",
-			  said(reading->workflow->task_queue));
+			  or_empty(reading->workflow->task_queue));
 	tell_unknown_signals(reading);
 	tell_dropped_signals(reading);
 	/* A survey asks for no handlers, and shows no evidence. */
@@ -359,12 +362,12 @@ static void tell_updates(struct reading *reading)
 			continue;
 		for (size_t j = 0; j < i && !completed; j++)
 			completed = newest->events[j].type == TSK_EVENT_UPDATE_COMPLETED &&
-				    strcmp(said(newest->events[j].update_id),
-					   said(accepted->update_id)) == 0;
+				    strcmp(or_empty(newest->events[j].update_id),
+					   or_empty(accepted->update_id)) == 0;
 		if (!completed)
 			lines_add(&reading->evidence,
 				  "event %lld: update '%s' was accepted %s and is not done",
-				  (long long)accepted->id, said(accepted->update_name),
+				  (long long)accepted->id, or_empty(accepted->update_name),
 				  when(reading, accepted->at));
 	}
 }
@@ -374,7 +377,7 @@ bool read_waiting(struct reading *reading)
 	const struct tsk_symptoms *symptoms = reading->symptoms;
 
 	take_cause(reading, "", "");
-	reading->queue = said(reading->workflow->task_queue);
+	reading->queue = or_empty(reading->workflow->task_queue);
 	if (!read_nexus(reading) && !read_child(reading) && !read_timer(reading)) {
 		reading->diagnosis->verdict = TSK_VERDICT_WAITING_SIGNAL;
 		lines_add(&reading->evidence, "no task, activity, child or timer is pending");

@@ -15,7 +15,7 @@ bool lists_queue(const char *queues, const char *queue)
 {
 	size_t size = strlen(queue);
 
-	for (const char *at = said(queues); *at;) {
+	for (const char *at = or_empty(queues); *at;) {
 		size_t word = strcspn(at, ", ");
 
 		if (word == size && memcmp(at, queue, size) == 0)
@@ -26,14 +26,14 @@ bool lists_queue(const char *queues, const char *queue)
 	return false;
 }
 
-static bool works(const struct tsk_symptom_worker *worker)
+static bool process_can_run(const struct tsk_symptom_worker *worker)
 {
 	return worker->alive && !worker->stopped;
 }
 
 const struct tsk_symptom_worker *worker_of(const struct reading *reading, const char *identity)
 {
-	int pid = tsk_identity_pid(said(identity));
+	int pid = tsk_identity_pid(or_empty(identity));
 
 	for (size_t i = 0; pid > 0 && i < reading->symptoms->worker_count; i++)
 		if (reading->symptoms->workers[i].pid == pid)
@@ -50,7 +50,7 @@ bool poller_is_live(const struct reading *reading, const struct tsk_poller *poll
 	/* The process is there, but not the one that polled: its PID was given again. */
 	if (worker && worker->started_at > poller->last_access_at)
 		return false;
-	return !worker || works(worker);
+	return !worker || process_can_run(worker);
 }
 
 static const struct tsk_poller *pollers(const struct reading *reading, enum tsk_task_kind kind,
@@ -67,23 +67,23 @@ static const struct tsk_poller *pollers(const struct reading *reading, enum tsk_
  */
 static const char *pinned_version(const struct reading *reading, enum tsk_task_kind kind)
 {
-	bool elsewhere =
-		kind == TSK_ACTIVITY_TASKS && strcmp(said(reading->symptoms->activity_task_queue),
-						     said(reading->workflow->task_queue)) != 0;
+	bool elsewhere = kind == TSK_ACTIVITY_TASKS &&
+			 strcmp(or_empty(reading->symptoms->activity_task_queue),
+				or_empty(reading->workflow->task_queue)) != 0;
 
-	return elsewhere ? "" : said(reading->workflow->pinned_version);
+	return elsewhere ? "" : or_empty(reading->workflow->pinned_version);
 }
 
 static bool may_poll_for(const struct reading *reading, const struct tsk_poller *poller,
 			 enum tsk_task_kind kind)
 {
 	const char *pinned = pinned_version(reading, kind);
-	const char *version = said(poller->version);
+	const char *version = or_empty(poller->version);
 
 	if (*pinned)
 		return strcmp(version, pinned) == 0;
-	return strcmp(version, said(poller->current_version)) == 0 ||
-	       (*version && strcmp(version, said(poller->ramping_version)) == 0);
+	return strcmp(version, or_empty(poller->current_version)) == 0 ||
+	       (*version && strcmp(version, or_empty(poller->ramping_version)) == 0);
 }
 
 struct presence presence_of(const struct reading *reading, enum tsk_task_kind kind)
@@ -103,7 +103,7 @@ struct presence presence_of(const struct reading *reading, enum tsk_task_kind ki
 			presence.wanted_version = pinned_version(reading, kind);
 			presence.pinned = *presence.wanted_version != '\0';
 			if (!presence.pinned)
-				presence.wanted_version = said(list[i].current_version);
+				presence.wanted_version = or_empty(list[i].current_version);
 			continue;
 		}
 		if (!live) {
@@ -129,7 +129,7 @@ static const struct tsk_poller *polls(const struct reading *reading,
 	const struct tsk_poller *list = pollers(reading, kind, &count);
 
 	for (size_t i = 0; i < count; i++)
-		if (tsk_identity_pid(said(list[i].identity)) == worker->pid &&
+		if (tsk_identity_pid(or_empty(list[i].identity)) == worker->pid &&
 		    poller_is_live(reading, &list[i]))
 			return &list[i];
 	return NULL;
@@ -147,10 +147,10 @@ static bool lists_full_worker(const struct reading *reading, const char *queue)
 		const struct tsk_worker *listed = &symptoms->listed[i];
 		const struct tsk_symptom_worker *worker = worker_of(reading, listed->identity);
 
-		if (strcmp(said(listed->task_queue), queue) == 0 &&
+		if (strcmp(or_empty(listed->task_queue), queue) == 0 &&
 		    listed->activity_slots_used > 0 && listed->activity_slots_free == 0 &&
 		    listed->heartbeat_at > symptoms->now - HEARTBEAT_FRESH_NS &&
-		    (!worker || works(worker)))
+		    (!worker || process_can_run(worker)))
 			return true;
 	}
 	return false;
@@ -164,8 +164,8 @@ bool has_full_worker(const struct reading *reading, const char *queue)
 	if (lists_full_worker(reading, queue))
 		return true;
 	/* It polled activities and polls workflows still: a worker without a free slot stops. */
-	return worker && works(worker) && worker->started_at <= gone->last_access_at &&
-	       strcmp(queue, said(reading->workflow->task_queue)) == 0 &&
+	return worker && process_can_run(worker) && worker->started_at <= gone->last_access_at &&
+	       strcmp(queue, or_empty(reading->workflow->task_queue)) == 0 &&
 	       polls(reading, worker, TSK_WORKFLOW_TASKS);
 }
 
@@ -175,13 +175,13 @@ static bool may_serve(const struct reading *reading, const struct tsk_symptom_wo
 {
 	const struct tsk_poller *poller;
 
-	if (!works(worker))
+	if (!process_can_run(worker))
 		return false;
 	poller = polls(reading, worker, kind);
 	if (poller)
 		return may_poll_for(reading, poller, kind);
 	return worker->of_this_project &&
-	       (!*said(worker->task_queues) || lists_queue(worker->task_queues, queue));
+	       (!*or_empty(worker->task_queues) || lists_queue(worker->task_queues, queue));
 }
 
 const struct tsk_symptom_worker *fresh_worker(const struct reading *reading,
@@ -209,7 +209,7 @@ const struct tsk_symptom_worker *fresh_worker(const struct reading *reading,
 
 static bool is_same(const struct tsk_symptom_worker *worker, const char *identity, int64_t at)
 {
-	return tsk_identity_pid(said(identity)) == worker->pid && at >= worker->started_at;
+	return tsk_identity_pid(or_empty(identity)) == worker->pid && at >= worker->started_at;
 }
 
 /* Whether a worker was seen at work: it polls or polled, so it is past its start. */
@@ -239,10 +239,10 @@ const struct tsk_symptom_worker *starting_worker(const struct reading *reading, 
 	for (size_t i = 0; i < reading->symptoms->worker_count; i++) {
 		const struct tsk_symptom_worker *worker = &reading->symptoms->workers[i];
 
-		if (works(worker) && worker->of_this_project &&
+		if (process_can_run(worker) && worker->of_this_project &&
 		    worker->started_at > now - (worker->connected ? STARTING_NS : CONNECTING_NS) &&
 		    !was_at_work(reading, worker) &&
-		    (!*said(worker->task_queues) || lists_queue(worker->task_queues, queue)))
+		    (!*or_empty(worker->task_queues) || lists_queue(worker->task_queues, queue)))
 			return worker;
 	}
 	return NULL;
@@ -252,7 +252,7 @@ const struct tsk_symptom_worker *project_worker(const struct reading *reading)
 {
 	for (size_t i = 0; i < reading->symptoms->worker_count; i++)
 		if (reading->symptoms->workers[i].of_this_project &&
-		    works(&reading->symptoms->workers[i]))
+		    process_can_run(&reading->symptoms->workers[i]))
 			return &reading->symptoms->workers[i];
 	return NULL;
 }
@@ -262,9 +262,9 @@ const struct tsk_symptom_worker *project_worker(const struct reading *reading)
 const char *worker_text(const struct reading *reading, const struct tsk_symptom_worker *worker)
 {
 	int64_t up = (reading->symptoms->now - worker->started_at) / 1000000000 * 1000;
-	const char *project = *said(worker->project)
+	const char *project = *or_empty(worker->project)
 				      ? tsk_format(reading->call, " of '%s'", worker->project)
-			      : *said(worker->project_dir)
+			      : *or_empty(worker->project_dir)
 				      ? tsk_format(reading->call, " in %s", worker->project_dir)
 				      : "";
 
@@ -279,10 +279,11 @@ static void tell_version(struct reading *reading, const struct presence *presenc
 			 const char *queue)
 {
 	const struct tsk_poller *other = presence->other_version;
-	const char *who = tsk_format(
-		reading->call, "'%s' is polled by %s, which is %s", queue, said(other->identity),
-		*said(other->version) ? tsk_format(reading->call, "'%s'", other->version)
-				      : "not versioned");
+	const char *who = tsk_format(reading->call, "'%s' is polled by %s, which is %s", queue,
+				     or_empty(other->identity),
+				     *or_empty(other->version)
+					     ? tsk_format(reading->call, "'%s'", other->version)
+					     : "not versioned");
 
 	if (presence->pinned)
 		lines_add(&reading->evidence, "it is pinned to worker version '%s'; %s",
@@ -332,7 +333,7 @@ static void tell_worker(struct reading *reading, const struct tsk_symptom_worker
 
 	if (worker->alive && worker->stopped)
 		lines_add(&reading->evidence, "worker %s is stopped (SIGSTOP)", text);
-	if (!works(worker))
+	if (!process_can_run(worker))
 		return;
 	if (worker->of_this_project && worker->stale_files.count)
 		lines_add(&reading->evidence,
@@ -341,7 +342,7 @@ static void tell_worker(struct reading *reading, const struct tsk_symptom_worker
 	if (here && !worker->of_this_project)
 		lines_add(&reading->evidence, "worker %s polls '%s'; it is not of this project",
 			  text, queue);
-	if (!here && worker->of_this_project && *said(worker->task_queues) &&
+	if (!here && worker->of_this_project && *or_empty(worker->task_queues) &&
 	    !lists_queue(worker->task_queues, queue))
 		lines_add(&reading->evidence, "this project's worker %s polls '%s', not '%s'", text,
 			  worker->task_queues, queue);
@@ -360,5 +361,5 @@ void tell_other_queue(struct reading *reading)
 
 	if (symptoms->other_queue)
 		lines_add(&reading->evidence, "worker %s polls '%s', which this project names, too",
-			  said(symptoms->other_poller), symptoms->other_queue);
+			  or_empty(symptoms->other_poller), symptoms->other_queue);
 }

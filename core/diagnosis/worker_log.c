@@ -283,7 +283,7 @@ static bool is_background_task(const struct log_group *group)
 
 bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause)
 {
-	struct log_lines lines = log_split(call, said(log_text));
+	struct log_lines lines = log_split(call, or_empty(log_text));
 	struct log_group group, fatal;
 	bool found = false;
 
@@ -336,7 +336,7 @@ static void add_records(struct lines *errors, const struct log_lines *all, size_
 
 size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_strings *lines)
 {
-	struct log_lines all = log_split(call, said(log_text));
+	struct log_lines all = log_split(call, or_empty(log_text));
 	struct log_group group;
 	struct lines errors;
 	size_t at = 0;

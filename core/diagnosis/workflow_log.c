@@ -10,15 +10,16 @@ static bool is_task_of(struct tsk_call *call, const char *record,
 		       const struct tsk_workflow *workflow)
 {
 	return strncmp(record, "future: <Task ", strlen("future: <Task ")) == 0 &&
-	       strstr(record, tsk_format(call, ", id: %s, run: %s)", said(workflow->workflow_id),
-					 said(workflow->run_id)));
+	       strstr(record,
+		      tsk_format(call, ", id: %s, run: %s)", or_empty(workflow->workflow_id),
+				 or_empty(workflow->run_id)));
 }
 
 /* A task that raises what is no Exception ends the worker, and asyncio tells which one it was. */
 static bool is_of(struct tsk_call *call, const char *record, const struct tsk_workflow *workflow,
 		  int *attempt)
 {
-	const char *id = said(workflow->workflow_id), *run = said(workflow->run_id);
+	const char *id = or_empty(workflow->workflow_id), *run = or_empty(workflow->run_id);
 	const char *activity = tsk_format(call, "'workflow_run_id': '%s'", run);
 	const char *task = tsk_format(call, " with ID %s and run ID %s", id, run);
 	const char *number = strstr(record, "'attempt': ");
@@ -43,7 +44,7 @@ static bool is_of(struct tsk_call *call, const char *record, const struct tsk_wo
 static struct log_lines lines_about(struct tsk_call *call, const char *text,
 				    const struct tsk_workflow *workflow)
 {
-	return log_split(call, strstr(said(text), said(workflow->run_id)) ? text : "");
+	return log_split(call, strstr(or_empty(text), or_empty(workflow->run_id)) ? text : "");
 }
 
 bool log_workflow_failure(struct tsk_call *call, const char *log_text,

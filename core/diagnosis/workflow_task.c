@@ -56,7 +56,7 @@ static struct task_story task_story(const struct tsk_history *newest)
 
 	for (size_t i = 0; i < newest->count; i++) {
 		const struct tsk_event *event = &newest->events[i];
-		const char *cause = said(event->cause);
+		const char *cause = or_empty(event->cause);
 
 		if (event->type == TSK_EVENT_TASK_COMPLETED)
 			break;
@@ -68,7 +68,7 @@ static struct task_story task_story(const struct tsk_history *newest)
 			story.started = event;
 		if (event->type == TSK_EVENT_TASK_STARTED && story.timed_out &&
 		    !*story.timed_out_by)
-			story.timed_out_by = said(event->identity);
+			story.timed_out_by = or_empty(event->identity);
 		if (event->type == TSK_EVENT_TASK_FAILED && !is_harmless(cause)) {
 			story.failures++;
 			if (!story.failed)
@@ -77,7 +77,7 @@ static struct task_story task_story(const struct tsk_history *newest)
 		/* A schedule-to-start timeout only says that the sticky queue's worker went away;
 		 * the task then goes to the normal queue. */
 		if (event->type == TSK_EVENT_TASK_TIMED_OUT && !story.timed_out &&
-		    strcmp(said(event->timeout_type), "TIMEOUT_TYPE_START_TO_CLOSE") == 0)
+		    strcmp(or_empty(event->timeout_type), "TIMEOUT_TYPE_START_TO_CLOSE") == 0)
 			story.timed_out = event;
 	}
 	return story;
@@ -156,7 +156,7 @@ static void judge_recovery(struct reading *reading, const struct task_story *sto
 	if (fresh && diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_TIMEOUT &&
 	    diagnosis->attempts > 2 && !fresh->tracked)
 		fresh = NULL;
-	reading->failed_by = event ? said(event->identity) : "";
+	reading->failed_by = event ? or_empty(event->identity) : "";
 	diagnosis->recovering = fresh != NULL;
 	diagnosis->next_attempt_at = next_attempt(reading, story);
 	if (fresh)
@@ -231,7 +231,7 @@ static void tell_failure(struct reading *reading, const struct tsk_event *event)
 {
 	lines_add(&reading->evidence, "event %lld WorkflowTaskFailed %s by %s",
 		  (long long)event->id, when(reading, event->at),
-		  *said(event->identity) ? event->identity : "a worker");
+		  *or_empty(event->identity) ? event->identity : "a worker");
 	if (*reading->cause && strcmp(reading->cause, reading->diagnosis->root_cause.type) != 0 &&
 	    strcmp(reading->cause, "WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE"))
 		lines_add(&reading->evidence, "cause %s", reading->cause);
@@ -242,7 +242,7 @@ static bool read_failed(struct reading *reading, const struct task_story *story)
 {
 	const struct tsk_event *event = story->failed;
 
-	reading->cause = said(event->cause);
+	reading->cause = or_empty(event->cause);
 	reading->diagnosis->verdict = task_verdict(event->failure, event->cause);
 	take_failure(reading, event->failure, event->cause);
 	tell_failure(reading, event);
@@ -302,7 +302,7 @@ static bool read_not_picked_up(struct reading *reading)
 		diagnosis->recovering = true;
 		lines_add(&reading->evidence, "worker %s has just been started",
 			  worker_text(reading, starting_worker(reading, reading->queue)));
-	} else if (read_dead_worker(reading, reading->queue) &&
+	} else if (explain_by_dead_worker(reading, reading->queue) &&
 		   strstr(diagnosis->root_cause.stack_trace, "Failed validating workflow ")) {
 		diagnosis->verdict = TSK_VERDICT_SANDBOX_VIOLATION;
 	}
@@ -318,7 +318,7 @@ static bool failure_decides(const struct task_story *story)
 	if (!story->failed || !story->timed_out || story->failed->id > story->timed_out->id)
 		return story->failed != NULL;
 	return *story->timed_out_by &&
-	       strcmp(story->timed_out_by, said(story->failed->identity)) == 0;
+	       strcmp(story->timed_out_by, or_empty(story->failed->identity)) == 0;
 }
 
 static bool read_trouble(struct reading *reading, const struct task_story *story)
@@ -342,7 +342,7 @@ bool read_task(struct reading *reading)
 
 	if (!task->present)
 		return false;
-	reading->queue = said(reading->workflow->task_queue);
+	reading->queue = or_empty(reading->workflow->task_queue);
 	story.fast = retries_fast(reading, &story);
 	if (read_trouble(reading, &story)) {
 		diagnosis->attempts =
@@ -364,7 +364,7 @@ bool read_task_at_work(struct reading *reading)
 
 	if (!task->present)
 		return false;
-	reading->queue = said(reading->workflow->task_queue);
+	reading->queue = or_empty(reading->workflow->task_queue);
 	reading->diagnosis->verdict = TSK_VERDICT_IN_PROGRESS;
 	reading->diagnosis->attempts = task->attempt;
 	if (task->started)

@@ -47,15 +47,15 @@ static void put_bytes(struct page *page, const char *text, size_t size)
 	page->text[page->used] = '\0';
 }
 
-static void put(struct page *page, const char *text)
+static void put_text(struct page *page, const char *text)
 {
 	put_bytes(page, text, strlen(text));
 }
 
 static void put_line(struct page *page, const char *text)
 {
-	put(page, text);
-	put(page, "\n");
+	put_text(page, text);
+	put_text(page, "\n");
 }
 
 /* ---- values ---- */
@@ -127,9 +127,9 @@ static void put_indented(struct page *page, const char *text)
 	while (*shown) {
 		size_t length = strcspn(shown, "\n");
 		if (page->full || lines < MOST_LINES) {
-			put(page, "  ");
+			put_text(page, "  ");
 			put_bytes(page, shown, length);
-			put(page, "\n");
+			put_text(page, "\n");
 			lines++;
 		} else {
 			left++;
@@ -185,7 +185,7 @@ static void put_text_list(struct page *page, const char *label, const cJSON *lis
 	for (const cJSON *item = list->child; item; item = item->next) {
 		if (!whole && shown == MOST_ROWS)
 			break;
-		put(page, indent);
+		put_text(page, indent);
 		put_line(page, visible_line(page->call, limited(page, value_text(page, item)),
 					    page->ascii));
 		shown++;
@@ -243,12 +243,12 @@ static void lay_out(struct page *page, struct table *table, const cJSON *list, c
 
 static void put_cell(struct page *page, const struct table *table, size_t column, const char *text)
 {
-	put(page, text);
+	put_text(page, text);
 	if (column + 1 == table->count)
 		return;
-	put(page, "  ");
+	put_text(page, "  ");
 	for (size_t i = columns_on_screen(text); i < table->widths[column]; i++)
-		put(page, " ");
+		put_text(page, " ");
 }
 
 static void put_table(struct page *page, const char *label, const cJSON *list, const char *columns)
@@ -261,13 +261,13 @@ static void put_table(struct page *page, const char *label, const cJSON *list, c
 		put_line(page, tsk_format(page->call, "%s:", label));
 	for (size_t i = 0; i < table.count; i++)
 		put_cell(page, &table, i, table.names[i]);
-	put(page, "\n");
+	put_text(page, "\n");
 	for (const cJSON *row = list->child; row; row = row->next) {
 		if (!page->full && shown == MOST_ROWS)
 			break;
 		for (size_t i = 0; i < table.count; i++)
 			put_cell(page, &table, i, cell_text(page, row, table.names[i]));
-		put(page, "\n");
+		put_text(page, "\n");
 		shown++;
 	}
 	if (shown < count)
@@ -373,8 +373,9 @@ static void cut_page(struct page *page)
 
 static const char *command_text(struct page *page, const char *command)
 {
-	return color_text(page->call, page->call->color, COLOR_COMMAND,
-			  visible_line(page->call, tsk_spell(page->call, command), page->ascii));
+	return color_text(
+		page->call, page->call->color, COLOR_COMMAND,
+		visible_line(page->call, tsk_command_as_typed(page->call, command), page->ascii));
 }
 
 const char *output_text(struct tsk_call *call)
@@ -383,7 +384,7 @@ const char *output_text(struct tsk_call *call)
 			     .full = tsk_setting_is_true(call, TSK_SETTING_FULL),
 			     .ascii = visible_ascii_only() };
 
-	put(&page, "");
+	put_text(&page, "");
 	if (call->headline)
 		put_line(&page, color_text(call, call->color, COLOR_HEADLINE,
 					   visible_line(call, call->headline, page.ascii)));

@@ -1,3 +1,4 @@
+/* Colour for people at a terminal. */
 #include "color.h"
 
 #include <stdlib.h>

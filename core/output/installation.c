@@ -1,3 +1,4 @@
+/* Where things are: the program, its plugins, the channel driver, the skill's files. */
 #include "installation.h"
 
 #include <temporal-skill/process.h>

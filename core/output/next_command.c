@@ -36,7 +36,7 @@ static const char *script_command(struct tsk_call *call, const char *words)
 			  call->settings->flags, with_safe_id(call, words + length));
 }
 
-const char *tsk_spell(struct tsk_call *call, const char *command)
+const char *tsk_command_as_typed(struct tsk_call *call, const char *command)
 {
 	static const char ours[] = "temporal-skill ";
 
@@ -49,4 +49,9 @@ const char *tsk_spell(struct tsk_call *call, const char *command)
 		      : tsk_format(call, "%s %.*s%s%s", tsk_program_spelling(call), (int)length,
 				   words, call->settings->flags,
 				   with_safe_id(call, words + length));
+}
+
+const char *tsk_spell(struct tsk_call *call, const char *command)
+{
+	return tsk_command_as_typed(call, command);
 }

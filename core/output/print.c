@@ -1,3 +1,4 @@
+/* Printing what a call has to say: the result to stdout, the error to stderr. */
 #include "output.h"
 
 #include "call/interrupt.h"
@@ -41,7 +42,7 @@ static cJSON *whole_object(struct tsk_call *call)
 		cJSON_AddItemToObject(object, member->string, cJSON_Duplicate(member, true));
 	cJSON *next = cJSON_AddArrayToObject(object, "next");
 	for (const cJSON *item = call->next->child; item; item = item->next)
-		tsk_append(next, tsk_spell(call, item->valuestring));
+		tsk_append(next, tsk_command_as_typed(call, item->valuestring));
 	return object;
 }
 
@@ -82,7 +83,7 @@ static void print_rows(struct tsk_call *call)
 static void print_error(struct tsk_call *call, bool json)
 {
 	const struct call_error *error = &call->error;
-	const char *hint = error->hint ? tsk_spell(call, error->hint) : NULL;
+	const char *hint = error->hint ? tsk_command_as_typed(call, error->hint) : NULL;
 	bool ascii = visible_ascii_only(), color = color_wanted(call, STDERR_FILENO);
 
 	if (!json) {
@@ -162,5 +163,5 @@ void tsk_emit(struct tsk_call *call, cJSON *object, const char *text)
 	call->emits = !call->write_error;
 	/* Nobody reads on: what waits for more to print may end. Once, so that it can clean up. */
 	if (call->write_error && !told)
-		interrupt_as_by(SIGPIPE);
+		interrupt_simulate(SIGPIPE);
 }

@@ -46,7 +46,7 @@ void tsk_result_raw(struct tsk_call *call, const void *bytes, size_t size)
 
 /* ---- members ---- */
 
-static void put(cJSON *object, const char *key, cJSON *value)
+static void put_member(cJSON *object, const char *key, cJSON *value)
 {
 	cJSON_DeleteItemFromObjectCaseSensitive(object, key);
 	cJSON_AddItemToObject(object, key, value);
@@ -76,7 +76,7 @@ static char *format_text(const char *format, va_list arguments)
 
 void tsk_set(cJSON *object, const char *key, const char *text)
 {
-	put(object, key, text_item(text));
+	put_member(object, key, text_item(text));
 }
 
 void tsk_set_format(cJSON *object, const char *key, const char *format, ...)
@@ -92,12 +92,12 @@ void tsk_set_format(cJSON *object, const char *key, const char *format, ...)
 
 void tsk_set_bool(cJSON *object, const char *key, bool value)
 {
-	put(object, key, cJSON_CreateBool(value));
+	put_member(object, key, cJSON_CreateBool(value));
 }
 
 void tsk_set_number(cJSON *object, const char *key, int64_t value)
 {
-	put(object, key, cJSON_CreateNumber((double)value));
+	put_member(object, key, cJSON_CreateNumber((double)value));
 }
 
 void tsk_set_id(cJSON *object, const char *key, int64_t value)
@@ -111,7 +111,7 @@ void tsk_set_seconds(cJSON *object, const char *key, int64_t milliseconds)
 
 	snprintf(text, sizeof(text), "%lld.%03d", (long long)(milliseconds / 1000),
 		 (int)(milliseconds % 1000));
-	put(object, key, cJSON_CreateRaw(text));
+	put_member(object, key, cJSON_CreateRaw(text));
 }
 
 static void time_text(char *text, size_t size, int64_t unix_ns)
@@ -130,23 +130,23 @@ void tsk_set_time(cJSON *object, const char *key, int64_t unix_ns)
 	char text[64];
 
 	time_text(text, sizeof(text), unix_ns);
-	put(object, key, unix_ns ? cJSON_CreateString(text) : cJSON_CreateNull());
+	put_member(object, key, unix_ns ? cJSON_CreateString(text) : cJSON_CreateNull());
 }
 
 void tsk_set_json(cJSON *object, const char *key, const char *json)
 {
-	put(object, key, json ? cJSON_CreateRaw(json) : cJSON_CreateNull());
+	put_member(object, key, json ? cJSON_CreateRaw(json) : cJSON_CreateNull());
 }
 
 cJSON *tsk_set_object(cJSON *object, const char *key)
 {
-	put(object, key, cJSON_CreateObject());
+	put_member(object, key, cJSON_CreateObject());
 	return cJSON_GetObjectItemCaseSensitive(object, key);
 }
 
 cJSON *tsk_set_list(cJSON *object, const char *key)
 {
-	put(object, key, cJSON_CreateArray());
+	put_member(object, key, cJSON_CreateArray());
 	return cJSON_GetObjectItemCaseSensitive(object, key);
 }
 

@@ -1,3 +1,4 @@
+/* Opening a foreign object with our streams and signals kept. */
 #include "guarded_dlopen.h"
 
 #include <dlfcn.h>

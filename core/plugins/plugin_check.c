@@ -1,3 +1,4 @@
+/* Whether an object is a plugin that the core can use. */
 #include "plugin_check.h"
 
 #include <dlfcn.h>

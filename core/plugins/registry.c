@@ -1,3 +1,4 @@
+/* The registry: which plugins there are, and which command is whose. */
 #include "registry.h"
 
 #include "guarded_dlopen.h"
@@ -24,7 +25,7 @@ void registry_release(struct registry *registry)
 	arena_release(&registry->arena);
 }
 
-static char *keep(struct registry *registry, const char *text)
+static char *registry_keep(struct registry *registry, const char *text)
 {
 	size_t size = strlen(text) + 1;
 
@@ -32,7 +33,8 @@ static char *keep(struct registry *registry, const char *text)
 }
 
 /* Room for one more row and the row that ends the list. */
-static void *grown(struct registry *registry, void *rows, size_t count, size_t *room, size_t size)
+static void *with_room(struct registry *registry, void *rows, size_t count, size_t *room,
+		       size_t size)
 {
 	if (count + 1 < *room)
 		return rows;
@@ -69,8 +71,8 @@ static void add_command(struct registry *registry, const struct tsk_command *com
 {
 	size_t at = registry->command_count;
 
-	registry->commands = grown(registry, registry->commands, registry->command_count,
-				   &registry->command_room, sizeof(*registry->commands));
+	registry->commands = with_room(registry, registry->commands, registry->command_count,
+				       &registry->command_room, sizeof(*registry->commands));
 	while (at && strcmp(registry->commands[at - 1].command->name, command->name) > 0) {
 		registry->commands[at] = registry->commands[at - 1];
 		at--;
@@ -83,27 +85,27 @@ static void add_command(struct registry *registry, const struct tsk_command *com
 
 static void add_row(struct registry *registry, const struct tsk_plugin_info *info)
 {
-	registry->plugins = grown(registry, registry->plugins, registry->plugin_count,
-				  &registry->plugin_room, sizeof(*registry->plugins));
+	registry->plugins = with_room(registry, registry->plugins, registry->plugin_count,
+				      &registry->plugin_room, sizeof(*registry->plugins));
 	registry->plugins[registry->plugin_count++] = *info;
 	registry->plugins[registry->plugin_count] = (struct tsk_plugin_info){ .path = NULL };
 }
 
-static void skip(struct registry *registry, struct tsk_call *call, const char *path,
-		 const char *origin, const char *problem)
+static void skip_plugin(struct registry *registry, struct tsk_call *call, const char *path,
+			const char *origin, const char *problem)
 {
-	struct tsk_plugin_info info = { .path = keep(registry, path),
+	struct tsk_plugin_info info = { .path = registry_keep(registry, path),
 					.origin = origin,
-					.problem = keep(registry, problem) };
+					.problem = registry_keep(registry, problem) };
 
 	add_row(registry, &info);
 	tsk_note(call, "plugin '%s' is skipped: %s", path, problem);
 }
 
-static void take(struct registry *registry, const struct tsk_plugin *plugin, const char *path,
-		 const char *origin)
+static void take_plugin(struct registry *registry, const struct tsk_plugin *plugin,
+			const char *path, const char *origin)
 {
-	struct tsk_plugin_info info = { .path = keep(registry, path),
+	struct tsk_plugin_info info = { .path = registry_keep(registry, path),
 					.name = plugin->name,
 					.summary = plugin->summary,
 					.origin = origin };
@@ -111,8 +113,8 @@ static void take(struct registry *registry, const struct tsk_plugin *plugin, con
 	for (; plugin->commands[info.commands]; info.commands++)
 		add_command(registry, plugin->commands[info.commands], plugin, info.path);
 	add_row(registry, &info);
-	registry->loaded = grown(registry, registry->loaded, registry->loaded_count,
-				 &registry->loaded_room, sizeof(*registry->loaded));
+	registry->loaded = with_room(registry, registry->loaded, registry->loaded_count,
+				     &registry->loaded_room, sizeof(*registry->loaded));
 	registry->loaded[registry->loaded_count++] = plugin;
 }
 
@@ -120,16 +122,16 @@ static void take_object(struct registry *registry, struct tsk_call *call, void *
 			const char *path, const char *origin)
 {
 	if (!object) {
-		skip(registry, call, path, origin, dlerror());
+		skip_plugin(registry, call, path, origin, dlerror());
 		return;
 	}
 	const char *problem = plugin_problem(registry, call, object);
 	if (problem) {
-		skip(registry, call, path, origin, problem);
+		skip_plugin(registry, call, path, origin, problem);
 		dlclose(object);
 		return;
 	}
-	take(registry, dlsym(object, PLUGIN_SYMBOL), path, origin);
+	take_plugin(registry, dlsym(object, PLUGIN_SYMBOL), path, origin);
 }
 
 static void load_file(struct registry *registry, struct tsk_call *call, const char *path,
@@ -159,7 +161,7 @@ static void load_foreign(struct registry *registry, struct tsk_call *call, const
 	const char *problem = probe_object(call, object_path, look_at_object, &look);
 
 	if (problem)
-		skip(registry, call, path, origin, problem);
+		skip_plugin(registry, call, path, origin, problem);
 	else
 		take_object(registry, call, guard_open(object_path), path, origin);
 }
@@ -170,7 +172,7 @@ static void load_foreign_file(struct registry *registry, struct tsk_call *call, 
 	const char *problem = trust_check_file(call, path);
 
 	if (problem)
-		skip(registry, call, path, origin, problem);
+		skip_plugin(registry, call, path, origin, problem);
 	else
 		load_foreign(registry, call, path, path, origin);
 }
@@ -223,7 +225,7 @@ static void load_trusted(struct registry *registry, struct tsk_call *call, const
 	const char *problem = trust_open(call, path, &descriptor);
 
 	if (problem)
-		skip(registry, call, path, origin, problem);
+		skip_plugin(registry, call, path, origin, problem);
 	else
 		load_foreign(registry, call, tsk_format(call, "/proc/self/fd/%d", descriptor), path,
 			     origin);

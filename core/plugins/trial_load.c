@@ -1,3 +1,4 @@
+/* Trying a foreign plugin out in a child first. */
 #include "trial_load.h"
 
 #include <dlfcn.h>

@@ -1,3 +1,4 @@
+/* Which of a project's plugins are trusted, by the hash of their bytes. */
 #include "trust.h"
 
 #include <temporal-skill/process.h>
@@ -284,10 +285,11 @@ const char *trust_open(struct tsk_call *call, const char *path, int *descriptor)
 		return "it is denied (untrust-plugin)";
 	problem = read_plugin(call, path, resolved, &file);
 	if (!problem && !list_has(list, tsk_format(call, "trusted %s %s", file.key, resolved)))
-		problem = tsk_format(
-			call, "it is not trusted yet; look at it, then: %s",
-			tsk_spell(call, tsk_format(call, "temporal-skill trust-plugin %s",
-						   tsk_quote(call, resolved))));
+		problem =
+			tsk_format(call, "it is not trusted yet; look at it, then: %s",
+				   tsk_command_as_typed(
+					   call, tsk_format(call, "temporal-skill trust-plugin %s",
+							    tsk_quote(call, resolved))));
 	if (!problem)
 		problem = seal_copy(call, &file, descriptor);
 	free(file.bytes);

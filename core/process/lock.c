@@ -110,8 +110,8 @@ static bool is_ours(int descriptor)
 	return read_holder(descriptor, &holder) && holder.pid == getpid();
 }
 
-static enum tsk_status take(struct tsk_call *call, const char *name, int descriptor, int watch,
-			    int64_t deadline)
+static enum tsk_status take_lock(struct tsk_call *call, const char *name, int descriptor, int watch,
+				 int64_t deadline)
 {
 	while (flock(descriptor, LOCK_EX | LOCK_NB)) {
 		if (errno == EINTR)
@@ -200,7 +200,7 @@ enum tsk_status tsk_lock(struct tsk_call *call, const char *name, int64_t deadli
 	    open_lock(call, path, &descriptor))
 		return tsk_error(call);
 	int watch = system_watch_closing(path);
-	enum tsk_status status = take(call, name, descriptor, watch, deadline);
+	enum tsk_status status = take_lock(call, name, descriptor, watch, deadline);
 	if (watch >= 0)
 		close(watch);
 	if (status) {

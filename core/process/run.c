@@ -60,8 +60,8 @@ static void catch_output(struct capture *capture, size_t size)
 }
 
 /* Until the process has ended; TSK_TIMEOUT at the deadline. */
-static enum tsk_status follow(struct tsk_call *call, struct capture *capture, int pidfd,
-			      int64_t deadline)
+static enum tsk_status follow_process(struct tsk_call *call, struct capture *capture, int pidfd,
+				      int64_t deadline)
 {
 	struct pollfd waits[] = {
 		{ .fd = pidfd, .events = POLLIN },
@@ -110,7 +110,7 @@ static enum tsk_status attend(struct tsk_call *call, struct capture *capture, in
 	if (pidfd < 0)
 		return tsk_fail(call, TSK_UNAVAILABLE, "cannot watch process %d: %s",
 				ran->process.pid, strerror(errno));
-	enum tsk_status status = follow(call, capture, pidfd, deadline);
+	enum tsk_status status = follow_process(call, capture, pidfd, deadline);
 	close(pidfd);
 	if (status) {
 		enum tsk_status stop = stop_family(call, &ran->process, GRACE_MS, &stopped);

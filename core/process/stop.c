@@ -275,7 +275,7 @@ static void kill_all(struct stopping *stopping)
 /* A leader that ends without handing SIGTERM on (a shell that waits) leaves its children unasked.
  * One that did hand it on is waited for: only what is still there at half of the grace, without its
  * leader, is asked itself. */
-static enum tsk_status hear_out_orphans(struct stopping *stopping)
+static enum tsk_status wait_for_orphans(struct stopping *stopping)
 {
 	const int64_t half = (tsk_now_ms() + stopping->grace_end) / 2;
 	bool was_led = is_member(stopping, stopping->root->pid);
@@ -289,7 +289,7 @@ static enum tsk_status hear_out_orphans(struct stopping *stopping)
 /* Those that show up while we wait belong to it: they get what is left of the grace. */
 static enum tsk_status wait_for_end(struct stopping *stopping)
 {
-	enum tsk_status status = hear_out_orphans(stopping);
+	enum tsk_status status = wait_for_orphans(stopping);
 
 	if (status)
 		return status;

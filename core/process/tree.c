@@ -24,7 +24,7 @@ struct picture {
 	size_t taken_count;
 };
 
-static void take(struct picture *picture, size_t row)
+static void take_row(struct picture *picture, size_t row)
 {
 	if (picture->is_taken[row])
 		return;
@@ -36,7 +36,7 @@ static void take_process(struct picture *picture, const struct tsk_process *proc
 {
 	for (size_t i = 0; i < picture->count; i++)
 		if (same_process(&picture->rows[i].id, process))
-			take(picture, i);
+			take_row(picture, i);
 }
 
 /* taken grows while it is walked, so grandchildren come too. */
@@ -45,7 +45,7 @@ static void take_descendants(struct picture *picture)
 	for (size_t i = 0; i < picture->taken_count; i++)
 		for (size_t row = 0; row < picture->count; row++)
 			if (picture->rows[row].parent == picture->taken[i].id.pid)
-				take(picture, row);
+				take_row(picture, row);
 }
 
 static const struct system_process *find_number(const struct picture *picture, int pid)
@@ -87,7 +87,7 @@ static void take_session(struct tsk_call *call, struct picture *picture,
 	for (size_t i = 0; i < picture->count; i++)
 		if (picture->rows[i].session == root->pid && !picture->is_taken[i] &&
 		    (is_its || has_mark_of(call, &picture->rows[i], root)))
-			take(picture, i);
+			take_row(picture, i);
 }
 
 const struct system_process *family_find(struct tsk_call *call, const struct family_search *search,

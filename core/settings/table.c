@@ -1,3 +1,4 @@
+/* The table of settings: one row each. */
 #include "table.h"
 
 #include <string.h>

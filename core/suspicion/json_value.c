@@ -65,7 +65,7 @@ struct finding value_found(struct walk *walk, const struct place *place, const s
 	return (struct finding){ reason(walk, place, value), firm };
 }
 
-void finding_keep(struct finding *first, struct finding finding)
+void finding_set_first(struct finding *first, struct finding finding)
 {
 	if (!first->why)
 		*first = finding;

@@ -22,7 +22,7 @@ struct tally {
 static void keep_finding(struct tally *tally, struct finding finding)
 {
 	if (finding.why)
-		finding_keep(finding.firm ? &tally->firm : &tally->soft, finding);
+		finding_set_first(finding.firm ? &tally->firm : &tally->soft, finding);
 }
 
 static void weigh_status(struct walk *walk, struct tally *tally, const struct place *place,
@@ -68,8 +68,8 @@ static void weigh_error(struct walk *walk, struct tally *tally, const struct pla
 		    strcasecmp(place->key, "errors") == 0) {
 			/* Errors may be what the workflow counts; failed ones are its own. */
 			if (value->number > 0)
-				finding_keep(&tally->failed,
-					     value_found(walk, place, value, sense == KEY_FAILED));
+				finding_set_first(&tally->failed, value_found(walk, place, value,
+									      sense == KEY_FAILED));
 		} else if (strcasestr(place->key, "code")
 				   ? value->number != 0 &&
 					     !(value->number >= 200 && value->number < 300)
@@ -108,7 +108,7 @@ static void weigh_code(struct walk *walk, struct tally *tally, const struct plac
 {
 	if (value->kind == '0' ? value_is_http_error(value)
 			       : value->kind == '"' && status_word(value->text) == STATUS_BAD)
-		finding_keep(&tally->code, value_found(walk, place, value, false));
+		finding_set_first(&tally->code, value_found(walk, place, value, false));
 }
 
 /* Any other member: what it holds, and whether it is one of a row of outcomes
@@ -122,7 +122,7 @@ static void weigh_other(struct walk *walk, struct tally *tally, const struct pla
 	tally->has_text |= sense == KEY_TEXT && value->kind == '"' && *value->text;
 	tally->words += word != STATUS_NO_WORD;
 	if (word == STATUS_BAD)
-		finding_keep(&tally->bad_word, value_found(walk, place, value, false));
+		finding_set_first(&tally->bad_word, value_found(walk, place, value, false));
 	keep_finding(tally, judge_value(walk, &before, place, sense));
 }
 

@@ -14,7 +14,7 @@ struct rewriting {
 	char *out;
 };
 
-static void put(struct rewriting *rewriting, const char *text)
+static void put_json(struct rewriting *rewriting, const char *text)
 {
 	size_t size = strlen(text);
 
@@ -22,7 +22,7 @@ static void put(struct rewriting *rewriting, const char *text)
 	rewriting->out += size;
 }
 
-static bool take(struct rewriting *rewriting, const char *word)
+static bool take_literal(struct rewriting *rewriting, const char *word)
 {
 	size_t size = strlen(word);
 
@@ -36,16 +36,16 @@ static bool take(struct rewriting *rewriting, const char *word)
 /* One character of a string, an escape or not. */
 static void rewrite_character(struct rewriting *rewriting)
 {
-	if (take(rewriting, "\\'"))
-		put(rewriting, "'");
-	else if (take(rewriting, "\\x"))
-		put(rewriting, "\\u00");
+	if (take_literal(rewriting, "\\'"))
+		put_json(rewriting, "'");
+	else if (take_literal(rewriting, "\\x"))
+		put_json(rewriting, "\\u00");
 	else if (*rewriting->at == '\\' && rewriting->end - rewriting->at > 1) {
 		*rewriting->out++ = *rewriting->at++;
 		*rewriting->out++ = *rewriting->at++;
 	} else {
 		if (*rewriting->at == '"')
-			put(rewriting, "\\");
+			put_json(rewriting, "\\");
 		*rewriting->out++ = *rewriting->at++;
 	}
 }
@@ -54,12 +54,12 @@ static void rewrite_string(struct rewriting *rewriting)
 {
 	char quote = *rewriting->at++;
 
-	put(rewriting, "\"");
+	put_json(rewriting, "\"");
 	while (rewriting->at < rewriting->end && *rewriting->at != quote)
 		rewrite_character(rewriting);
 	if (rewriting->at < rewriting->end)
 		rewriting->at++;
-	put(rewriting, "\"");
+	put_json(rewriting, "\"");
 }
 
 /* What stands outside of strings. */
@@ -77,8 +77,8 @@ static bool rewrite_word(struct rewriting *rewriting)
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (take(rewriting, words[i].python)) {
-			put(rewriting, words[i].json);
+		if (take_literal(rewriting, words[i].python)) {
+			put_json(rewriting, words[i].json);
 			return true;
 		}
 	return false;

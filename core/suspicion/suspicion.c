@@ -24,12 +24,12 @@ static struct finding judge_list(struct walk *walk, struct json_cursor *cursor,
 		words += word != STATUS_NO_WORD;
 		bad_words += word == STATUS_BAD;
 		if (word == STATUS_BAD)
-			finding_keep(&bad_word, value_found(walk, &place, &value, false));
+			finding_set_first(&bad_word, value_found(walk, &place, &value, false));
 		struct finding finding = judge_value(walk, &before, &place, KEY_OTHER);
 		bad += finding.why != NULL;
 		firm += finding.firm;
 		if (finding.why)
-			finding_keep(finding.firm ? &first_firm : &first, finding);
+			finding_set_first(finding.firm ? &first_firm : &first, finding);
 		walk->quiet = quiet || first_firm.why;
 	}
 	walk->quiet = quiet;

@@ -63,7 +63,7 @@ struct finding value_found(struct walk *walk, const struct place *place, const s
 			   bool firm);
 
 /* The first of several findings stays. */
-void finding_keep(struct finding *first, struct finding finding);
+void finding_set_first(struct finding *first, struct finding finding);
 
 /* ---- python_repr.c ---- */
 

@@ -6,11 +6,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void say(struct tsk_call *call, const char *prefix, const char *format, va_list arguments)
-	__attribute__((format(printf, 3, 0)));
+static void print_line(struct tsk_call *call, const char *prefix, const char *format,
+		       va_list arguments) __attribute__((format(printf, 3, 0)));
 
 /* One line, whatever the names in it: of files in a checkout, say. */
-static void say(struct tsk_call *call, const char *prefix, const char *format, va_list arguments)
+static void print_line(struct tsk_call *call, const char *prefix, const char *format,
+		       va_list arguments)
 {
 	const char *text = tsk_vformat(call, format, arguments);
 
@@ -24,7 +25,7 @@ void tsk_note(struct tsk_call *call, const char *format, ...)
 	if (tsk_setting_is_true(call, TSK_SETTING_QUIET))
 		return;
 	va_start(arguments, format);
-	say(call, "note: ", format, arguments);
+	print_line(call, "note: ", format, arguments);
 	va_end(arguments);
 }
 
@@ -35,6 +36,6 @@ void tsk_progress(struct tsk_call *call, const char *format, ...)
 	if (!tsk_setting_is_true(call, TSK_SETTING_VERBOSE))
 		return;
 	va_start(arguments, format);
-	say(call, "", format, arguments);
+	print_line(call, "", format, arguments);
 	va_end(arguments);
 }

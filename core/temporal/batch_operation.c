@@ -15,7 +15,7 @@ enum tsk_status tsk_batch_start(struct tsk_call *call, const char *query, bool t
 	/* Sent twice, the second time it would be refused: the job is there. */
 	struct exchange exchange = { .method = "StartBatchOperation",
 				     .message = &request.base,
-				     .once = true };
+				     .not_idempotent = true };
 
 	*job_id = new_request_id(call);
 	if (!client)

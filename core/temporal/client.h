@@ -41,7 +41,7 @@ struct exchange {
 	const ProtobufCMessageDescriptor
 		*answers;                 /* its answer's type; NULL: nothing in it matters */
 	int64_t deadline;                 /* 0: ANSWER_MS from now */
-	bool once;                        /* sending it twice is not the same as once */
+	bool not_idempotent;              /* sending it twice is not the same as once */
 	const char *workflow_id, *run_id; /* of whom it speaks; NULL: of none */
 	const char *missing;              /* what NOT_FOUND means; NULL: the workflow or run */
 

@@ -62,7 +62,7 @@ struct body {
 	size_t size, room;
 };
 
-static void add(struct body *body, const char *text)
+static void add_to_body(struct body *body, const char *text)
 {
 	size_t length = strlen(text);
 
@@ -82,26 +82,26 @@ static void add(struct body *body, const char *text)
 static void add_metadata(struct body *body, const char *separator, const char *key,
 			 const void *value, size_t size)
 {
-	add(body, separator);
-	add(body, json_quote(body->call, text_valid_utf8(body->call, key)));
-	add(body, ":\"");
-	add(body, base64_encode(body->call, value, size));
-	add(body, "\"");
+	add_to_body(body, separator);
+	add_to_body(body, json_quote(body->call, text_valid_utf8(body->call, key)));
+	add_to_body(body, ":\"");
+	add_to_body(body, base64_encode(body->call, value, size));
+	add_to_body(body, "\"");
 }
 
 static void add_payload(struct body *body, const struct tsk_payload *payload)
 {
 	const Pb__Payload *wire = payload->wire;
 
-	add(body, "{\"metadata\":{");
+	add_to_body(body, "{\"metadata\":{");
 	for (size_t i = 0; wire && i < wire->n_metadata; i++)
 		add_metadata(body, i ? "," : "", wire->metadata[i]->key,
 			     wire->metadata[i]->value.data, wire->metadata[i]->value.len);
 	if (!wire)
 		add_metadata(body, "", "encoding", payload->encoding, strlen(payload->encoding));
-	add(body, "},\"data\":\"");
-	add(body, base64_encode(body->call, payload->data, payload->size));
-	add(body, "\"}");
+	add_to_body(body, "},\"data\":\"");
+	add_to_body(body, base64_encode(body->call, payload->data, payload->size));
+	add_to_body(body, "\"}");
 }
 
 static const char *decode_url(struct tsk_call *call)
@@ -264,8 +264,8 @@ static bool read_answer(struct tsk_call *call, const uint8_t *answer, size_t siz
 /* ---- both ---- */
 
 /* The body of the answer; NULL, with *problem, where there is none of use. */
-static const uint8_t *ask(struct tsk_call *call, const struct body *body, size_t *size,
-			  const char **problem)
+static const uint8_t *ask_codec(struct tsk_call *call, const struct body *body, size_t *size,
+				const char **problem)
 {
 	const char *url = decode_url(call);
 	const uint8_t *answer = NULL;
@@ -288,14 +288,14 @@ bool codec_decode(struct tsk_call *call, struct tsk_payload *payloads, size_t co
 
 	if (!count || !codec_is_there(call))
 		return false;
-	add(&body, "{\"payloads\":[");
+	add_to_body(&body, "{\"payloads\":[");
 	for (size_t i = 0; i < count; i++) {
 		if (i)
-			add(&body, ",");
+			add_to_body(&body, ",");
 		add_payload(&body, &payloads[i]);
 	}
-	add(&body, "]}");
-	const uint8_t *answer = ask(call, &body, &size, &problem);
+	add_to_body(&body, "]}");
+	const uint8_t *answer = ask_codec(call, &body, &size, &problem);
 	if (!answer)
 		return give_up(call, problem);
 	struct tsk_payload *decoded = tsk_alloc(call, count * sizeof(*decoded));

@@ -35,7 +35,7 @@ static void terminate_of(struct tsk_call *call, const struct client *client,
 	 * of the same workflow. */
 	*exchange = (struct exchange){ .method = "TerminateWorkflowExecution",
 				       .message = &request->base,
-				       .once = true,
+				       .not_idempotent = true,
 				       .workflow_id = workflow_id,
 				       .run_id = run_id };
 }

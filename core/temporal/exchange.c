@@ -57,14 +57,14 @@ void exchange_is_unanswered(struct tsk_call *call, struct exchange *exchange)
 }
 
 /* false: there is no time left to ask. */
-static bool prepare(struct tsk_call *call, struct exchange *exchange,
-		    struct channel_request *request)
+static bool prepare_exchange(struct tsk_call *call, struct exchange *exchange,
+			     struct channel_request *request)
 {
 	exchange->until = answer_deadline(call, exchange);
 	*request = (struct channel_request){
 		.path = tsk_format(call, SERVICE "%s", exchange->method),
 		.timeout_ms = exchange->until - tsk_now_ms(),
-		.repeatable = !exchange->once,
+		.repeatable = !exchange->not_idempotent,
 	};
 	request->body = pack(call, exchange->message, &request->body_size);
 	if (exchange->again)
@@ -81,8 +81,8 @@ static bool prepare(struct tsk_call *call, struct exchange *exchange,
 	return false;
 }
 
-static void finish(struct tsk_call *call, struct exchange *exchange,
-		   const struct channel_request *request)
+static void finish_exchange(struct tsk_call *call, struct exchange *exchange,
+			    const struct channel_request *request)
 {
 	exchange->asked = true;
 	exchange->code = request->code;
@@ -123,8 +123,8 @@ struct wakers {
 	bool ready;
 };
 
-static enum tsk_status run(struct tsk_call *call, struct exchange *exchanges, size_t count,
-			   struct wakers *wakers)
+static enum tsk_status run_exchanges(struct tsk_call *call, struct exchange *exchanges,
+				     size_t count, struct wakers *wakers)
 {
 	struct client *client = client_of(call);
 	struct channel_request *requests, **sent;
@@ -136,7 +136,7 @@ static enum tsk_status run(struct tsk_call *call, struct exchange *exchanges, si
 	requests = tsk_alloc(call, count * sizeof(*requests));
 	sent = tsk_alloc(call, count * sizeof(*sent));
 	for (size_t i = 0; i < count; i++) {
-		if (prepare(call, &exchanges[i], &requests[i]))
+		if (prepare_exchange(call, &exchanges[i], &requests[i]))
 			sent[sent_count++] = &requests[i];
 	}
 	int64_t begun = tsk_now_ms();
@@ -147,7 +147,7 @@ static enum tsk_status run(struct tsk_call *call, struct exchange *exchanges, si
 	wakers->ready = end == CHANNEL_READY;
 	for (size_t i = 0; i < count; i++) {
 		if (requests[i].done)
-			finish(call, &exchanges[i], &requests[i]);
+			finish_exchange(call, &exchanges[i], &requests[i]);
 		channel_request_release(&requests[i]);
 	}
 	if (count)
@@ -163,7 +163,7 @@ enum tsk_status exchange_all(struct tsk_call *call, struct exchange *exchanges, 
 	for (size_t done = 0; done < count; done += BATCH_MOST) {
 		size_t part = count - done < BATCH_MOST ? count - done : BATCH_MOST;
 		struct wakers nobody = { .descriptors = NULL };
-		enum tsk_status status = run(call, exchanges + done, part, &nobody);
+		enum tsk_status status = run_exchanges(call, exchanges + done, part, &nobody);
 
 		if (status)
 			return status;
@@ -225,7 +225,7 @@ enum tsk_status exchange_until(struct tsk_call *call, struct exchange *exchange,
 		return TSK_INTERNAL;
 	if (descriptor_count)
 		memcpy(all + 1, descriptors, descriptor_count * sizeof(*all));
-	status = run(call, exchange, 1, &wakers);
+	status = run_exchanges(call, exchange, 1, &wakers);
 	for (size_t i = 0; i < descriptor_count; i++)
 		descriptors[i].revents = all[i + 1].revents;
 	if (ready)

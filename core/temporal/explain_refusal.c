@@ -10,8 +10,8 @@
 /* ---- the typed detail ---- */
 
 /* The detail of that type ("QueryFailedFailure") in a google.rpc.Status; NULL: not there. */
-static void *detail(struct tsk_call *call, const uint8_t *details, size_t size,
-		    const ProtobufCMessageDescriptor *type)
+static void *typed_detail(struct tsk_call *call, const uint8_t *details, size_t size,
+			  const ProtobufCMessageDescriptor *type)
 {
 	const Pb__Status *status =
 		details ? wire_unpack(call, &pb__status__descriptor, details, size) : NULL;
@@ -29,8 +29,8 @@ static void *detail(struct tsk_call *call, const uint8_t *details, size_t size,
 /* ---- one code each ---- */
 
 /* hint: NULL for none. */
-static void say(struct exchange *exchange, enum tsk_status status, const char *hint,
-		const char *problem)
+static void set_problem(struct exchange *exchange, enum tsk_status status, const char *hint,
+			const char *problem)
 {
 	exchange->status = status;
 	exchange->problem = problem;
@@ -51,7 +51,7 @@ static const char *server_hint(const struct tsk_call *call)
 }
 
 /* What follows a beginning, or NULL where it does not begin so. */
-static const char *after(const char *message, const char *beginning)
+static const char *text_after(const char *message, const char *beginning)
 {
 	size_t length = strlen(beginning);
 
@@ -62,8 +62,9 @@ static const char *after(const char *message, const char *beginning)
 static const char *reason_alone(struct tsk_call *call, const char *message)
 {
 	const char *address = address_of(call);
-	const char *plain = after(message, tsk_format(call, "cannot connect to '%s': ", address));
-	const char *other = after(message, tsk_format(call, "no gRPC at '%s': ", address));
+	const char *plain =
+		text_after(message, tsk_format(call, "cannot connect to '%s': ", address));
+	const char *other = text_after(message, tsk_format(call, "no gRPC at '%s': ", address));
 
 	if (other)
 		return tsk_format(call, "no gRPC there: %s", other);
@@ -73,29 +74,31 @@ static const char *reason_alone(struct tsk_call *call, const char *message)
 static void unavailable(struct tsk_call *call, struct exchange *exchange, const char *message)
 {
 	if (exchange->unreachable)
-		say(exchange, TSK_UNAVAILABLE, server_hint(call),
-		    tsk_format(call, "cannot reach the Temporal server at '%s': %s",
-			       address_of(call), reason_alone(call, message)));
+		set_problem(exchange, TSK_UNAVAILABLE, server_hint(call),
+			    tsk_format(call, "cannot reach the Temporal server at '%s': %s",
+				       address_of(call), reason_alone(call, message)));
 	else if (exchange->lost)
-		say(exchange, TSK_UNAVAILABLE, NULL,
-		    tsk_format(call, "the answer of '%s' to %s was lost%s", address_of(call),
-			       exchange->method,
-			       exchange->once ? ": whether it was done is not known" : ""));
+		set_problem(exchange, TSK_UNAVAILABLE, NULL,
+			    tsk_format(call, "the answer of '%s' to %s was lost%s",
+				       address_of(call), exchange->method,
+				       exchange->not_idempotent
+					       ? ": whether it was done is not known"
+					       : ""));
 	else
-		say(exchange, TSK_UNAVAILABLE, NULL,
-		    tsk_format(call, "the Temporal server at '%s' cannot do %s now: %s",
-			       address_of(call), exchange->method, message));
+		set_problem(exchange, TSK_UNAVAILABLE, NULL,
+			    tsk_format(call, "the Temporal server at '%s' cannot do %s now: %s",
+				       address_of(call), exchange->method, message));
 }
 
 /* Someone is there, and nothing was said to them: no other server, and no waiting, helps. */
 static void unsafe(struct exchange *exchange, const char *message)
 {
-	say(exchange, TSK_DENIED,
-	    exchange->unreachable
-		    ? "name its authority with --tls-ca-path FILE, or a name that is in it with "
-		      "--tls-server-name NAME"
-		    : "temporal-skill show-settings",
-	    message);
+	set_problem(exchange, TSK_DENIED,
+		    exchange->unreachable ? "name its authority with --tls-ca-path FILE, or a name "
+					    "that is in it with "
+					    "--tls-server-name NAME"
+					  : "temporal-skill show-settings",
+		    message);
 }
 
 static void not_found(struct tsk_call *call, struct exchange *exchange, const char *message,
@@ -103,70 +106,75 @@ static void not_found(struct tsk_call *call, struct exchange *exchange, const ch
 {
 	const char *ours = tsk_setting(call, TSK_SETTING_NAMESPACE);
 	const Pb__NamespaceNotFoundFailure *missing =
-		detail(call, details, size, &pb__namespace_not_found_failure__descriptor);
+		typed_detail(call, details, size, &pb__namespace_not_found_failure__descriptor);
 
 	if (missing)
-		say(exchange, TSK_NOT_FOUND, server_hint(call),
-		    tsk_format(call, "no namespace '%s' on the server at '%s'",
-			       *missing->namespace_ ? text_valid_utf8(call, missing->namespace_)
-						    : ours,
-			       address_of(call)));
+		set_problem(exchange, TSK_NOT_FOUND, server_hint(call),
+			    tsk_format(call, "no namespace '%s' on the server at '%s'",
+				       *missing->namespace_
+					       ? text_valid_utf8(call, missing->namespace_)
+					       : ours,
+				       address_of(call)));
 	else if (exchange->workflow_id && strstr(message, "already completed"))
-		say(exchange, TSK_NEGATIVE,
-		    tsk_format(call, "temporal-skill describe-workflow -w %s",
-			       tsk_quote(call, exchange->workflow_id)),
-		    tsk_format(call, "workflow '%s' has already ended", exchange->workflow_id));
+		set_problem(
+			exchange, TSK_NEGATIVE,
+			tsk_format(call, "temporal-skill describe-workflow -w %s",
+				   tsk_quote(call, exchange->workflow_id)),
+			tsk_format(call, "workflow '%s' has already ended", exchange->workflow_id));
 	else if (exchange->missing)
-		say(exchange, TSK_NOT_FOUND, NULL, exchange->missing);
+		set_problem(exchange, TSK_NOT_FOUND, NULL, exchange->missing);
 	else if (exchange->workflow_id && exchange->run_id && *exchange->run_id)
-		say(exchange, TSK_NOT_FOUND, "temporal-skill list-recent-workflows",
-		    tsk_format(call, "no run '%s' of workflow '%s' in namespace '%s'",
-			       exchange->run_id, exchange->workflow_id, ours));
+		set_problem(exchange, TSK_NOT_FOUND, "temporal-skill list-recent-workflows",
+			    tsk_format(call, "no run '%s' of workflow '%s' in namespace '%s'",
+				       exchange->run_id, exchange->workflow_id, ours));
 	else if (exchange->workflow_id)
-		say(exchange, TSK_NOT_FOUND, "temporal-skill list-recent-workflows",
-		    tsk_format(call, "no workflow '%s' in namespace '%s'", exchange->workflow_id,
-			       ours));
+		set_problem(exchange, TSK_NOT_FOUND, "temporal-skill list-recent-workflows",
+			    tsk_format(call, "no workflow '%s' in namespace '%s'",
+				       exchange->workflow_id, ours));
 	else
-		say(exchange, TSK_NOT_FOUND, NULL, message);
+		set_problem(exchange, TSK_NOT_FOUND, NULL, message);
 }
 
 static void invalid(struct tsk_call *call, struct exchange *exchange, const char *message,
 		    const uint8_t *details, size_t size)
 {
 	const Pb__QueryFailedFailure *failed =
-		detail(call, details, size, &pb__query_failed_failure__descriptor);
+		typed_detail(call, details, size, &pb__query_failed_failure__descriptor);
 
 	/* The worker ran the query, and the query said no. */
 	if (failed)
-		say(exchange, TSK_NEGATIVE, NULL,
-		    tsk_format(call, "the query of workflow '%s' failed: %s",
-			       exchange->workflow_id ? exchange->workflow_id : "", message));
+		set_problem(exchange, TSK_NEGATIVE, NULL,
+			    tsk_format(call, "the query of workflow '%s' failed: %s",
+				       exchange->workflow_id ? exchange->workflow_id : "",
+				       message));
 	else
-		say(exchange, TSK_USAGE, NULL,
-		    tsk_format(call, "the server refuses %s: %s", exchange->method, message));
+		set_problem(
+			exchange, TSK_USAGE, NULL,
+			tsk_format(call, "the server refuses %s: %s", exchange->method, message));
 }
 
 static void refused(struct tsk_call *call, struct exchange *exchange, const char *message)
 {
 	if (exchange->workflow_id)
-		say(exchange, TSK_NEGATIVE,
-		    tsk_format(call, "temporal-skill diagnose -w %s",
-			       tsk_quote(call, exchange->workflow_id)),
-		    tsk_format(call, "the server refuses %s of workflow '%s': %s", exchange->method,
-			       exchange->workflow_id, message));
+		set_problem(exchange, TSK_NEGATIVE,
+			    tsk_format(call, "temporal-skill diagnose -w %s",
+				       tsk_quote(call, exchange->workflow_id)),
+			    tsk_format(call, "the server refuses %s of workflow '%s': %s",
+				       exchange->method, exchange->workflow_id, message));
 	else
-		say(exchange, TSK_NEGATIVE, NULL,
-		    tsk_format(call, "the server refuses %s: %s", exchange->method, message));
+		set_problem(
+			exchange, TSK_NEGATIVE, NULL,
+			tsk_format(call, "the server refuses %s: %s", exchange->method, message));
 }
 
 static void too_late(struct tsk_call *call, struct exchange *exchange)
 {
-	say(exchange, TSK_TIMEOUT, exchange->workflow_id ? NULL : server_hint(call),
-	    exchange->workflow_id
-		    ? tsk_format(call, "no answer in time from '%s' to %s of workflow '%s'",
-				 address_of(call), exchange->method, exchange->workflow_id)
-		    : tsk_format(call, "no answer in time from '%s' to %s", address_of(call),
-				 exchange->method));
+	set_problem(exchange, TSK_TIMEOUT, exchange->workflow_id ? NULL : server_hint(call),
+		    exchange->workflow_id
+			    ? tsk_format(call, "no answer in time from '%s' to %s of workflow '%s'",
+					 address_of(call), exchange->method, exchange->workflow_id)
+			    : tsk_format(call, "no answer in time from '%s' to %s",
+					 address_of(call), exchange->method));
 }
 
 void refusal_explain(struct tsk_call *call, struct exchange *exchange, const char *message,
@@ -191,18 +199,18 @@ void refusal_explain(struct tsk_call *call, struct exchange *exchange, const cha
 		break;
 	case GRPC_UNAUTHENTICATED:
 	case GRPC_PERMISSION_DENIED:
-		say(exchange, TSK_DENIED, "temporal-skill show-settings",
-		    tsk_format(call, "the server at '%s' denies %s: %s", address_of(call),
-			       exchange->method, message));
+		set_problem(exchange, TSK_DENIED, "temporal-skill show-settings",
+			    tsk_format(call, "the server at '%s' denies %s: %s", address_of(call),
+				       exchange->method, message));
 		break;
 	case GRPC_ALREADY_EXISTS:
 	case GRPC_FAILED_PRECONDITION:
 	case GRPC_ABORTED:
 	case GRPC_OUT_OF_RANGE: refused(call, exchange, message); break;
 	case GRPC_UNIMPLEMENTED:
-		say(exchange, TSK_UNAVAILABLE, NULL,
-		    tsk_format(call, "the server at '%s' does not know %s: %s", address_of(call),
-			       exchange->method, message));
+		set_problem(exchange, TSK_UNAVAILABLE, NULL,
+			    tsk_format(call, "the server at '%s' does not know %s: %s",
+				       address_of(call), exchange->method, message));
 		break;
 	case GRPC_CANCELLED:
 	case GRPC_UNKNOWN:

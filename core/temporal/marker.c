@@ -10,7 +10,8 @@
 /* Longer names than the server allows are cut. */
 #define TEXT_ROOM 1024
 
-static const Pb__Payloads *detail(const Pb__MarkerRecordedEventAttributes *marker, const char *name)
+static const Pb__Payloads *marker_detail(const Pb__MarkerRecordedEventAttributes *marker,
+					 const char *name)
 {
 	for (size_t i = 0; i < marker->n_details; i++)
 		if (strcmp(marker->details[i]->key, name) == 0)
@@ -26,7 +27,7 @@ static const char *text_in(struct tsk_call *call, const Pb__MarkerRecordedEventA
 	struct json_piece key, value;
 	char text[TEXT_ROOM];
 
-	payloads_from_wire(call, detail(marker, name), &payloads);
+	payloads_from_wire(call, marker_detail(marker, name), &payloads);
 	if (payloads.count != 1)
 		return "";
 	const char *json = tsk_payload_json(call, &payloads.items[0]);
@@ -52,7 +53,7 @@ void marker_from_wire(struct tsk_call *call, const Pb__MarkerRecordedEventAttrib
 	event->cause = text_valid_utf8(call, marker->marker_name);
 	if (strcmp(event->cause, "core_local_activity") == 0) {
 		event->activity_type = text_in(call, marker, "data", "activity_type");
-		payloads_from_wire(call, detail(marker, "result"), &event->result);
+		payloads_from_wire(call, marker_detail(marker, "result"), &event->result);
 	} else if (strcmp(event->cause, "core_patch") == 0) {
 		event->reason = text_in(call, marker, "patch-data", "id");
 	}

@@ -38,9 +38,9 @@ static bool nobody_answers(const struct exchange *exchange)
 }
 
 /* *result: the answer's payloads. */
-static enum tsk_status ask(struct tsk_call *call, const char *workflow_id, const char *run_id,
-			   const char *query, const char *input, int64_t timeout_ms,
-			   const Pb__Payloads **result)
+static enum tsk_status ask_query(struct tsk_call *call, const char *workflow_id, const char *run_id,
+				 const char *query, const char *input, int64_t timeout_ms,
+				 const Pb__Payloads **result)
 {
 	Pb__WorkflowQuery asked = PB__WORKFLOW_QUERY__INIT;
 	Pb__QueryWorkflowRequest request = PB__QUERY_WORKFLOW_REQUEST__INIT;
@@ -87,7 +87,7 @@ enum tsk_status tsk_query_workflow(struct tsk_call *call, const char *workflow_i
 	struct tsk_payloads payloads;
 
 	*json = "null";
-	if (ask(call, workflow_id, run_id, query, input, timeout_ms, &result))
+	if (ask_query(call, workflow_id, run_id, query, input, timeout_ms, &result))
 		return tsk_error(call);
 	payloads_from_wire(call, result, &payloads);
 	*json = tsk_payloads_json(call, &payloads);
@@ -138,7 +138,7 @@ enum tsk_status tsk_workflow_handlers(struct tsk_call *call, const char *workflo
 	struct tsk_payload payload;
 
 	*handlers = (struct tsk_handlers){ .workflow_type = "", .current_details = "" };
-	if (ask(call, workflow_id, run_id, METADATA_QUERY, NULL, timeout_ms, &result)) {
+	if (ask_query(call, workflow_id, run_id, METADATA_QUERY, NULL, timeout_ms, &result)) {
 		/* An SDK that does not know this query names it in its refusal. */
 		if (before || tsk_error(call) != TSK_NEGATIVE ||
 		    !strstr(tsk_error_message(call), METADATA_QUERY))

@@ -87,7 +87,7 @@ enum tsk_status tsk_namespace_register(struct tsk_call *call, const char *name)
 	Pb__RegisterNamespaceRequest request = PB__REGISTER_NAMESPACE_REQUEST__INIT;
 	struct exchange exchange = { .method = "RegisterNamespace",
 				     .message = &request.base,
-				     .once = true };
+				     .not_idempotent = true };
 
 	retention.seconds = RETENTION_SECONDS;
 	request.namespace_ = wire_text(name);

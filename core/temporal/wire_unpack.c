@@ -24,7 +24,7 @@ static bool read_varint(struct reader *reader, uint64_t *value)
 	return false;
 }
 
-static bool skip(struct reader *reader, uint64_t size)
+static bool skip_bytes(struct reader *reader, uint64_t size)
 {
 	if (size > (uint64_t)(reader->end - reader->at))
 		return false;
@@ -58,9 +58,9 @@ bool wire_depth_ok(const ProtobufCMessageDescriptor *type, const uint8_t *bytes,
 			return false;
 		switch (tag & 7) {
 		case 0: fine = read_varint(&reader, &value); break;
-		case 1: fine = skip(&reader, 8); break;
-		case 2: fine = read_varint(&reader, &value) && skip(&reader, value); break;
-		case 5: fine = skip(&reader, 4); break;
+		case 1: fine = skip_bytes(&reader, 8); break;
+		case 2: fine = read_varint(&reader, &value) && skip_bytes(&reader, value); break;
+		case 5: fine = skip_bytes(&reader, 4); break;
 		default: fine = false; /* groups: proto3 has none */
 		}
 		if (!fine)
@@ -76,12 +76,12 @@ bool wire_depth_ok(const ProtobufCMessageDescriptor *type, const uint8_t *bytes,
 
 /* ---- unpacking ---- */
 
-static void *take(void *call, size_t size)
+static void *allocate_piece(void *call, size_t size)
 {
 	return tsk_alloc(call, size);
 }
 
-static void keep(void *call, void *piece)
+static void free_nothing(void *call, void *piece)
 {
 	(void)call;
 	(void)piece;
@@ -90,7 +90,9 @@ static void keep(void *call, void *piece)
 void *wire_unpack(struct tsk_call *call, const ProtobufCMessageDescriptor *type,
 		  const uint8_t *bytes, size_t size)
 {
-	ProtobufCAllocator allocator = { .alloc = take, .free = keep, .allocator_data = call };
+	ProtobufCAllocator allocator = { .alloc = allocate_piece,
+					 .free = free_nothing,
+					 .allocator_data = call };
 
 	if (size && !wire_depth_ok(type, bytes, size, DEPTH_MOST))
 		return NULL;

@@ -1,3 +1,4 @@
+/* Typed values as people write them: durations, numbers, flags, choices. */
 #include "typed_value.h"
 
 #include <ctype.h>

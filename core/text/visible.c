@@ -1,3 +1,4 @@
+/* Text that others wrote, made safe to look at. */
 #include "visible.h"
 
 #include "utf8.h"

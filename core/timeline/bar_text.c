@@ -50,7 +50,8 @@ static const char *line(struct tsk_call *call, const char *text, const char *mor
 	return tsk_format(call, "%s\n%s", text, more);
 }
 
-static const char *after(struct tsk_call *call, const struct tsk_timeline *timeline, int64_t at)
+static const char *time_after_begin(struct tsk_call *call, const struct tsk_timeline *timeline,
+				    int64_t at)
 {
 	return tsk_format(call, "+%.3f s", (double)(at - timeline->began) / 1e9);
 }
@@ -92,8 +93,9 @@ const char *bar_text(struct tsk_call *call, const struct tsk_timeline *timeline,
 		text = line(call, text, bar->id);
 	text = line(call, text, outcome_text(call, bar));
 	text = line(call, text,
-		    tsk_format(call, "%s to %s: %s", after(call, timeline, bar->scheduled_at),
-			       bar->ended_at    ? after(call, timeline, end)
+		    tsk_format(call, "%s to %s: %s",
+			       time_after_begin(call, timeline, bar->scheduled_at),
+			       bar->ended_at    ? time_after_begin(call, timeline, end)
 			       : timeline->open ? "now"
 						: "the end",
 			       length(call, bar->scheduled_at, end)));
@@ -123,5 +125,5 @@ const char *mark_text(struct tsk_call *call, const struct tsk_timeline *timeline
 {
 	return tsk_format(call, "%s%s\n%s\nevent %lld",
 			  mark->kind == TSK_MARK_SIGNAL ? "signal " : "", mark->name,
-			  after(call, timeline, mark->at), (long long)mark->event);
+			  time_after_begin(call, timeline, mark->at), (long long)mark->event);
 }

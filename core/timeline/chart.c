@@ -144,7 +144,7 @@ static void put_elements(struct chart *chart, const struct tsk_timeline_row *row
 
 /* ---- rows ---- */
 
-static const char *joined(struct tsk_call *call, const char *text, const char *more)
+static const char *line_joined(struct tsk_call *call, const char *text, const char *more)
 {
 	if (!*more)
 		return text;
@@ -163,16 +163,16 @@ static const char *row_note(struct chart *chart, const struct tsk_timeline_row *
 									  : "");
 
 	if (row->count > 1)
-		text = joined(call, text, tsk_format(call, "%zu times", row->count));
+		text = line_joined(call, text, tsk_format(call, "%zu times", row->count));
 	if (row->count > 1 && row->troubles)
-		text = joined(call, text, tsk_format(call, "%zu failed", row->troubles));
+		text = line_joined(call, text, tsk_format(call, "%zu failed", row->troubles));
 	if (row->of_marks || row->count > 1)
 		return text;
 	int64_t length = bar_end(chart->timeline, bar) - bar->scheduled_at;
-	text = joined(call, text, tsk_duration_text(call, length / 1000000));
+	text = line_joined(call, text, tsk_duration_text(call, length / 1000000));
 	if (bar->attempts > 1)
-		text = joined(call, text, tsk_format(call, "%d attempts", bar->attempts));
-	return bar->state == TSK_BAR_DONE ? text : joined(call, text, bar->word);
+		text = line_joined(call, text, tsk_format(call, "%d attempts", bar->attempts));
+	return bar->state == TSK_BAR_DONE ? text : line_joined(call, text, bar->word);
 }
 
 static void put_row(struct chart *chart, const struct tsk_timeline_row *row, size_t from)

@@ -55,7 +55,7 @@ static const char *subject(struct tsk_call *call, const struct tsk_event *event)
 	return event->workflow_type;
 }
 
-static const char *joined(struct tsk_call *call, const char *text, const char *part)
+static const char *comma_joined(struct tsk_call *call, const char *text, const char *part)
 {
 	if (!*part)
 		return text;
@@ -69,24 +69,25 @@ const char *tsk_event_text(struct tsk_call *call, const struct tsk_event *event)
 	if (event->input.count)
 		text = tsk_format(call, "%s(%s)", text, values_text(call, &event->input));
 	if (event->result.count)
-		text = joined(call, text,
-			      tsk_format(call, "-> %s", values_text(call, &event->result)));
+		text = comma_joined(call, text,
+				    tsk_format(call, "-> %s", values_text(call, &event->result)));
 	if (event->failure)
-		text = joined(call, text, failure_text(call, event->failure));
+		text = comma_joined(call, text, failure_text(call, event->failure));
 	else
-		text = joined(call, text, event->timeout_type);
+		text = comma_joined(call, text, event->timeout_type);
 	if (event->attempt > 1)
-		text = joined(call, text, tsk_format(call, "attempt %d", event->attempt));
+		text = comma_joined(call, text, tsk_format(call, "attempt %d", event->attempt));
 	if (event->type == TSK_EVENT_TASK_FAILED)
-		text = joined(call, text, event->cause);
+		text = comma_joined(call, text, event->cause);
 	if (event->type != TSK_EVENT_MARKER_RECORDED)
-		text = joined(call, text, event->reason);
+		text = comma_joined(call, text, event->reason);
 	if (*event->new_run_id)
-		text = joined(call, text, tsk_format(call, "new run %s", event->new_run_id));
+		text = comma_joined(call, text, tsk_format(call, "new run %s", event->new_run_id));
 	if (event->type == TSK_EVENT_STARTED || event->type == TSK_EVENT_TERMINATED ||
 	    event->type == TSK_EVENT_SIGNALED || event->type == TSK_EVENT_CANCEL_REQUESTED)
-		text = joined(call, text,
-			      *event->identity ? tsk_format(call, "by %s", event->identity) : "");
+		text = comma_joined(call, text,
+				    *event->identity ? tsk_format(call, "by %s", event->identity)
+						     : "");
 	return text;
 }
 

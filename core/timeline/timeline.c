@@ -134,7 +134,7 @@ static bool closes(struct build *build, const struct tsk_event *event)
 	return false;
 }
 
-static void take(struct build *build, const struct tsk_event *event)
+static void take_event(struct build *build, const struct tsk_event *event)
 {
 	switch (event->type) {
 	case TSK_EVENT_TASK_SCHEDULED:
@@ -258,7 +258,7 @@ const struct tsk_timeline *tsk_timeline(struct tsk_call *call, const struct tsk_
 	};
 
 	for (size_t i = 0; i < history->count; i++)
-		take(&build, &history->events[i]);
+		take_event(&build, &history->events[i]);
 	*timeline = (struct tsk_timeline){ .workflow = workflow, .history = history };
 	set_axis(timeline, now);
 	if (timeline->open)

@@ -73,7 +73,10 @@ struct tsk_option {
 	const char *fallback; /* shown in help and parsed like input; NULL: absent stays zero */
 	bool required;
 	bool positional; /* a word without a flag; filled in table order */
-	bool harmless;   /* a flag with which a command that TSK_CHANGES only looks: --dry-run */
+	union {          /* a flag with which a command that TSK_CHANGES only looks: --dry-run */
+		bool makes_dry_run;
+		bool harmless; /* its name in 0.1.0 */
+	};
 	const char *const *choices; /* TSK_CHOICE: ends with NULL */
 	int64_t minimum, maximum;   /* TSK_INTEGER and TSK_DURATION (ms); both 0: 0..INT64_MAX */
 	const char *global; /* name of the global flag that the value also goes to, or NULL */

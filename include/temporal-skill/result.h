@@ -7,6 +7,9 @@
  *
  * Ownership: all objects belong to the call. cJSON's own functions may be used on them (its numbers
  * are doubles: give 64-bit ids and user data through the functions below).
+ *
+ * In commands, say_X adds members about X to the result, X_text makes words of it, and ask_X asks
+ * the server or another command.
  */
 #ifndef TEMPORAL_SKILL_RESULT_H
 #define TEMPORAL_SKILL_RESULT_H
@@ -31,6 +34,8 @@ void tsk_verdict(struct tsk_call *call, const char *code, const char *headline, 
 void tsk_next(struct tsk_call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A command as it must be typed here, for those who put one elsewhere than into "next". */
+const char *tsk_command_as_typed(struct tsk_call *call, const char *command);
+/* Its name in 0.1.0, for plugins that were compiled then. */
 const char *tsk_spell(struct tsk_call *call, const char *command);
 
 /* Prints these bytes and nothing else, in every output format (--raw, a file's content). */

@@ -1,4 +1,4 @@
-/* diagnose: what is wrong, in one call: with one workflow, or with the whole environment. */
+/* diagnose: what is wrong, in one call: with one workflow, or with the whole whole. */
 #include "diagnose_all.h"
 #include "one_workflow.h"
 
@@ -16,7 +16,7 @@ static const struct tsk_option options[] = {
 	  .type = TSK_STRING,
 	  AT(workflow_id),
 	  .argument = "ID",
-	  .help = "this workflow only (default: the whole environment)" },
+	  .help = "this workflow only (default: the whole whole)" },
 	{ .name = "run-id",
 	  .letter = 'r',
 	  .type = TSK_STRING,
@@ -44,7 +44,7 @@ static enum tsk_status diagnose(struct tsk_call *call, const void *given)
 		return tsk_fail(call, TSK_USAGE, "'--run-id' goes with '--workflow-id'");
 	if (o->workflow_id)
 		return say_one_workflow(call, o->workflow_id, o->run_id, o->check);
-	return say_environment(call, o->query, o->check);
+	return say_whole_namespace(call, o->query, o->check);
 }
 
 static const struct tsk_view views[] = {

@@ -1,3 +1,4 @@
+/* The whole namespace in one answer. */
 #include "diagnose_all.h"
 
 #include "one_workflow.h"
@@ -10,7 +11,7 @@
 #define HANDLERS_MS       500
 #define SIGNALS_LOOKED_AT 60
 
-struct environment {
+struct whole_namespace {
 	struct tsk_call *call;
 	struct troubles troubles;
 	struct tsk_survey survey;
@@ -21,9 +22,9 @@ struct environment {
 
 /* ---- server and workers ---- */
 
-static enum tsk_status say_server(struct environment *environment)
+static enum tsk_status say_server(struct whole_namespace *whole)
 {
-	struct tsk_call *call = environment->call;
+	struct tsk_call *call = whole->call;
 	struct tsk_server server = { .version = "" };
 	cJSON *object = tsk_set_object(tsk_result(call), "server");
 
@@ -69,9 +70,9 @@ static const char *worker_line(struct tsk_call *call, const cJSON *row)
 }
 
 /* The worker plugin knows this side; without it, it is left out. */
-static void say_workers(struct environment *environment)
+static void say_workers(struct whole_namespace *whole)
 {
-	struct tsk_call *call = environment->call;
+	struct tsk_call *call = whole->call;
 	static const char *const no_words[] = { NULL };
 	const char *json = NULL, *error = NULL;
 
@@ -86,9 +87,9 @@ static void say_workers(struct environment *environment)
 		const cJSON *stale = cJSON_GetObjectItemCaseSensitive(row, "stale_files");
 		tsk_append(lines, worker_line(call, row));
 		if (strcmp(text_member(row, "state"), "running") != 0)
-			environment->worker_problem = "a worker is dead";
+			whole->worker_problem = "a worker is dead";
 		else if (cJSON_IsArray(stale) && stale->child)
-			environment->worker_problem = "a worker runs stale code";
+			whole->worker_problem = "a worker runs stale code";
 	}
 	if (!lines->child)
 		tsk_append(lines, "none known on this machine");
@@ -128,14 +129,14 @@ static const char *unhandled_signal(struct tsk_call *call, const struct tsk_work
 	return NULL;
 }
 
-static void look_for_lost_signals(struct environment *environment)
+static void look_for_lost_signals(struct whole_namespace *whole)
 {
-	struct tsk_call *call = environment->call;
+	struct tsk_call *call = whole->call;
 	size_t asked = 0;
 	cJSON *lost = tsk_set_list(tsk_result(call), "unhandled_signals");
 
-	for (size_t i = 0; i < environment->survey.count && asked < HANDLERS_MOST; i++) {
-		const struct tsk_survey_row *row = &environment->survey.rows[i];
+	for (size_t i = 0; i < whole->survey.count && asked < HANDLERS_MOST; i++) {
+		const struct tsk_survey_row *row = &whole->survey.rows[i];
 		if (row->diagnosis.dropped_signal)
 			tsk_append_format(lost,
 					  "'%s' got the signal '%s', whose argument its handler "
@@ -157,68 +158,67 @@ static void look_for_lost_signals(struct environment *environment)
 	}
 }
 
-static enum tsk_status survey_open(struct environment *environment, const char *query)
+static enum tsk_status survey_open(struct whole_namespace *whole, const char *query)
 {
-	if (tsk_survey(environment->call, query, 0, &environment->survey))
-		return tsk_error(environment->call);
-	if (environment->survey.unanswered)
-		tsk_note(environment->call,
-			 "not looked at: %s that the server did not describe in time",
-			 tsk_count_text(environment->call, (int64_t)environment->survey.unanswered,
-					"workflow"));
-	for (size_t i = 0; i < environment->survey.count; i++) {
-		const struct tsk_survey_row *row = &environment->survey.rows[i];
+	if (tsk_survey(whole->call, query, 0, &whole->survey))
+		return tsk_error(whole->call);
+	if (whole->survey.unanswered)
+		tsk_note(
+			whole->call, "not looked at: %s that the server did not describe in time",
+			tsk_count_text(whole->call, (int64_t)whole->survey.unanswered, "workflow"));
+	for (size_t i = 0; i < whole->survey.count; i++) {
+		const struct tsk_survey_row *row = &whole->survey.rows[i];
 		if (row->diagnosis.stalled)
-			troubles_add(&environment->troubles, row->workflow, &row->diagnosis);
+			troubles_add(&whole->troubles, row->workflow, &row->diagnosis);
 		else if (row->diagnosis.recovering)
-			environment->recovering++;
+			whole->recovering++;
 		else
-			environment->open[row->diagnosis.verdict]++;
+			whole->open[row->diagnosis.verdict]++;
 	}
-	look_for_lost_signals(environment);
-	return tsk_error(environment->call);
+	look_for_lost_signals(whole);
+	return tsk_error(whole->call);
 }
 
 /* ---- all ---- */
 
-static void say_fine(struct environment *environment)
+static void say_fine(struct whole_namespace *whole)
 {
-	struct tsk_call *call = environment->call;
+	struct tsk_call *call = whole->call;
 	cJSON *object = tsk_set_object(tsk_result(call), "healthy");
 	const char *text = "";
 
 	for (int verdict = 0; verdict <= TSK_VERDICT_CONTINUED_AS_NEW; verdict++) {
-		if (!environment->open[verdict])
+		if (!whole->open[verdict])
 			continue;
-		tsk_set_number(object, tsk_verdict_name(verdict), environment->open[verdict]);
+		tsk_set_number(object, tsk_verdict_name(verdict), whole->open[verdict]);
 		text = tsk_format(call, "%s%s%lld %s", text, *text ? ", " : "",
-				  (long long)environment->open[verdict], tsk_verdict_name(verdict));
+				  (long long)whole->open[verdict], tsk_verdict_name(verdict));
 	}
-	if (environment->recovering)
+	if (whole->recovering)
 		text = tsk_format(call, "%s%s%lld recovering", text, *text ? ", " : "",
-				  (long long)environment->recovering);
-	if (environment->good)
+				  (long long)whole->recovering);
+	if (whole->good)
 		text = tsk_format(call, "%s%s%lld completed in the last hour", text,
-				  *text ? ", " : "", (long long)environment->good);
-	tsk_set_number(object, "recovering", environment->recovering);
-	tsk_set_number(object, "completed", environment->good);
+				  *text ? ", " : "", (long long)whole->good);
+	tsk_set_number(object, "recovering", whole->recovering);
+	tsk_set_number(object, "completed", whole->good);
 	tsk_set(tsk_result(call), "fine", text);
 }
 
-static enum tsk_status say_verdict(struct environment *environment, bool check)
+static enum tsk_status say_verdict(struct whole_namespace *whole, bool check)
 {
-	struct tsk_call *call = environment->call;
-	size_t stalled = 0, bad = environment->troubles.count;
+	struct tsk_call *call = whole->call;
+	size_t stalled = 0, bad = whole->troubles.count;
 	const cJSON *lost = cJSON_GetObjectItemCaseSensitive(tsk_result(call), "unhandled_signals");
 	int signals = cJSON_GetArraySize(lost);
 
 	for (size_t i = 0; i < bad; i++)
-		stalled += environment->troubles.items[i].diagnosis.stalled;
-	if (!bad && !signals && !environment->worker_problem) {
+		stalled += whole->troubles.items[i].diagnosis.stalled;
+	if (!bad && !signals && !whole->worker_problem) {
 		tsk_verdict(call, "ok",
 			    "nothing is wrong: %s open and %lld closed lately were looked at",
-			    tsk_count_text(call, (int64_t)environment->survey.count, "workflow"),
-			    (long long)environment->closed);
+			    tsk_count_text(call, (int64_t)whole->survey.count, "workflow"),
+			    (long long)whole->closed);
 		return TSK_OK;
 	}
 	tsk_verdict(call, "trouble", "%s cannot move, %zu failed or returned an error lately%s%s%s",
@@ -226,23 +226,23 @@ static enum tsk_status say_verdict(struct environment *environment, bool check)
 		    signals ? tsk_format(call, ", %s not handled",
 					 tsk_count_text(call, signals, "signal"))
 			    : "",
-		    environment->worker_problem ? ", " : "",
-		    environment->worker_problem ? environment->worker_problem : "");
+		    whole->worker_problem ? ", " : "",
+		    whole->worker_problem ? whole->worker_problem : "");
 	return check ? TSK_NEGATIVE : TSK_OK;
 }
 
-enum tsk_status say_environment(struct tsk_call *call, const char *query, bool check)
+enum tsk_status say_whole_namespace(struct tsk_call *call, const char *query, bool check)
 {
-	struct environment environment = { .call = call, .troubles = { .call = call } };
+	struct whole_namespace whole = { .call = call, .troubles = { .call = call } };
 
-	if (say_server(&environment))
+	if (say_server(&whole))
 		return tsk_error(call);
-	say_workers(&environment);
-	if (survey_open(&environment, query) ||
-	    read_closed_lately(call, query, &environment.survey, &environment.troubles,
-			       &environment.good, &environment.closed))
+	say_workers(&whole);
+	if (survey_open(&whole, query) ||
+	    read_closed_lately(call, query, &whole.survey, &whole.troubles, &whole.good,
+			       &whole.closed))
 		return tsk_error(call);
-	troubles_say(&environment.troubles);
-	say_fine(&environment);
-	return say_verdict(&environment, check);
+	troubles_say(&whole.troubles);
+	say_fine(&whole);
+	return say_verdict(&whole, check);
 }

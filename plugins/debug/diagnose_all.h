@@ -1,10 +1,10 @@
-/* The whole environment in one answer: what diagnose says without a workflow. */
+/* The whole namespace in one answer: what diagnose says without a workflow. */
 #ifndef DEBUG_ENVIRONMENT_H
 #define DEBUG_ENVIRONMENT_H
 
 #include <temporal-skill/diagnosis.h>
 
-enum tsk_status say_environment(struct tsk_call *call, const char *query, bool check);
+enum tsk_status say_whole_namespace(struct tsk_call *call, const char *query, bool check);
 
 /* ---- findings: what is wrong, grouped by cause (findings.c) ---- */
 

@@ -129,7 +129,7 @@ static void say_finding(struct tsk_call *call, cJSON *findings, const struct tro
 		tsk_append(recovery, diagnosis->recovery.items[i]);
 	cJSON *next = tsk_set_list(row, "next");
 	for (size_t i = 0; i < diagnosis->next.count; i++)
-		tsk_append(next, tsk_spell(call, diagnosis->next.items[i]));
+		tsk_append(next, tsk_command_as_typed(call, diagnosis->next.items[i]));
 }
 
 /* Without the cause, which stands in the line above it. */

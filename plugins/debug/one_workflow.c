@@ -1,3 +1,4 @@
+/* The diagnosis of one workflow. */
 #include "one_workflow.h"
 
 const struct tsk_view one_workflow_views[] = {

@@ -1,3 +1,4 @@
+/* The answer to a `__stack_trace` query, taken apart. */
 #include "stack_places.h"
 
 #include <temporal-skill/failure.h>

@@ -22,7 +22,7 @@ static const struct tsk_option options[] = {
 
 /* ---- rows ---- */
 
-static void add(struct doctor *doctor, struct doctor_row row)
+static void add_row(struct doctor *doctor, struct doctor_row row)
 {
 	if (doctor->count < DOCTOR_MOST_ROWS)
 		doctor->rows[doctor->count++] = row;
@@ -34,18 +34,20 @@ void doctor_add(struct doctor *doctor, const char *name, bool ok, bool needed, c
 	enum doctor_state state = ok ? DOCTOR_OK : needed ? DOCTOR_MISSING : DOCTOR_WARNING;
 
 	/* What is to be written into a file begins with where. */
-	add(doctor, (struct doctor_row){ .name = name,
-					 .state = state,
-					 .needed = needed,
-					 .value = value,
-					 .detail = detail,
-					 .fix = ok ? NULL : fix,
-					 .fix_is_command = fix && strncmp(fix, "in ", 3) != 0 });
+	add_row(doctor,
+		(struct doctor_row){ .name = name,
+				     .state = state,
+				     .needed = needed,
+				     .value = value,
+				     .detail = detail,
+				     .fix = ok ? NULL : fix,
+				     .fix_is_command = fix && strncmp(fix, "in ", 3) != 0 });
 }
 
 void doctor_skip(struct doctor *doctor, const char *name, const char *why)
 {
-	add(doctor, (struct doctor_row){ .name = name, .state = DOCTOR_SKIPPED, .detail = why });
+	add_row(doctor,
+		(struct doctor_row){ .name = name, .state = DOCTOR_SKIPPED, .detail = why });
 }
 
 /* ---- asking programs ---- */
@@ -121,7 +123,7 @@ static const char *say_rows(struct doctor *doctor, cJSON *list, enum doctor_stat
 	return names;
 }
 
-static enum tsk_status say(struct doctor *doctor)
+static enum tsk_status say_answer(struct doctor *doctor)
 {
 	struct tsk_call *call = doctor->call;
 	cJSON *list = tsk_set_list(tsk_result(call), "checks");
@@ -196,7 +198,7 @@ static enum tsk_status run_doctor(struct tsk_call *call, const void *given)
 			return TSK_INTERRUPTED;
 		tsk_forget_error(call);
 	}
-	return say(doctor);
+	return say_answer(doctor);
 }
 
 static const struct tsk_view views[] = {

@@ -33,8 +33,8 @@ void mcp_words_add(struct tsk_call *call, struct mcp_words *words, const char *w
 	words->items[words->count] = NULL;
 }
 
-static bool refuse(const struct conversion *conversion, const struct tsk_option *option,
-		   const char *what)
+static bool refuse_argument(const struct conversion *conversion, const struct tsk_option *option,
+			    const char *what)
 {
 	struct tsk_call *call = conversion->request->server->call;
 
@@ -124,7 +124,8 @@ static bool add_json(const struct conversion *conversion, const struct tsk_optio
 
 	if (strlen(text) > LONGEST_WORD) {
 		if (conversion->words->input)
-			return refuse(conversion, option, "is too long beside another long one");
+			return refuse_argument(conversion, option,
+					       "is too long beside another long one");
 		conversion->words->input = text;
 		text = "-";
 	}
@@ -157,15 +158,16 @@ static bool add_option(const struct conversion *conversion, const struct tsk_opt
 
 	/* Agents fill what they leave open with null; only JSON itself has a use for it. */
 	if (!value || (cJSON_IsNull(value) && option->type != TSK_JSON))
-		return !option->required || refuse(conversion, option, "is missing");
+		return !option->required || refuse_argument(conversion, option, "is missing");
 	const char *wanted = mismatch(option->type, value);
 	if (wanted)
-		return refuse(conversion, option,
-			      tsk_format(call, "must be %s, not %s", wanted, kind_of(value)));
+		return refuse_argument(
+			conversion, option,
+			tsk_format(call, "must be %s, not %s", wanted, kind_of(value)));
 	if (option->type == TSK_JSON && !option->positional)
 		return add_json(conversion, option, name);
 	if (has_nul(raw_member(call, conversion->request->text, path)))
-		return refuse(conversion, option, "has a NUL character");
+		return refuse_argument(conversion, option, "has a NUL character");
 	if (option->positional)
 		return true;
 	add_flag(conversion, option, value);
@@ -192,7 +194,8 @@ static bool add_positionals(const struct conversion *conversion)
 			continue;
 		}
 		if (left_out)
-			return refuse(conversion, left_out, "is missing before the others");
+			return refuse_argument(conversion, left_out,
+					       "is missing before the others");
 		if (option->type != TSK_REST)
 			mcp_words_add(call, conversion->words,
 				      value_text(call, option->type, value));

@@ -140,7 +140,7 @@ static enum tsk_status start_child(struct mcp_server *server, const struct mcp_w
 }
 
 /* A text that outlives the message it came in. */
-static char *keep(struct tsk_call *call, const char *text)
+static char *copy_kept(struct tsk_call *call, const char *text)
 {
 	char *copy = strdup(text);
 
@@ -150,8 +150,8 @@ static char *keep(struct tsk_call *call, const char *text)
 	return copy;
 }
 
-static void begin(const struct mcp_request *request, const struct tsk_command *command,
-		  const struct mcp_words *words, const char *token)
+static void begin_call(const struct mcp_request *request, const struct tsk_command *command,
+		       const struct mcp_words *words, const char *token)
 {
 	struct mcp_server *server = request->server;
 	struct mcp_call *slot = free_slot(server);
@@ -177,8 +177,8 @@ static void begin(const struct mcp_request *request, const struct tsk_command *c
 		tsk_forget_error(server->call);
 		return;
 	}
-	call.id = keep(server->call, request->id);
-	call.token = token ? keep(server->call, token) : NULL;
+	call.id = copy_kept(server->call, request->id);
+	call.token = token ? copy_kept(server->call, token) : NULL;
 	*slot = call;
 }
 
@@ -209,8 +209,8 @@ void mcp_call_tool(const struct mcp_request *request)
 	if (wants_progress)
 		mcp_words_add(call, &words, "--verbose");
 	if (mcp_arguments(request, command, &words))
-		begin(request, command, &words,
-		      wants_progress ? raw_member(call, request->text, token_path) : NULL);
+		begin_call(request, command, &words,
+			   wants_progress ? raw_member(call, request->text, token_path) : NULL);
 }
 
 /* ---- ending ---- */

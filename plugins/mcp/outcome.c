@@ -168,7 +168,7 @@ static const char *structured_text(struct outcome *outcome, const struct tsk_com
 	return text;
 }
 
-static const char *member(const cJSON *object, const char *name)
+static const char *member_text(const cJSON *object, const char *name)
 {
 	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
 }
@@ -177,8 +177,8 @@ static const char *member(const cJSON *object, const char *name)
  * else what was printed, or the error as a person would see it. */
 static const char *plain_text(struct outcome *outcome, const char *structured)
 {
-	const char *message = member(outcome->error, "message");
-	const char *hint = member(outcome->error, "hint");
+	const char *message = member_text(outcome->error, "message");
+	const char *hint = member_text(outcome->error, "hint");
 
 	if (outcome->result)
 		return structured;

@@ -7,7 +7,7 @@
 /* A recipe of the project may be edited at any time. */
 #define KEEP_PROMPTS_MS 0
 
-static const char *member(const cJSON *object, const char *name)
+static const char *member_text(const cJSON *object, const char *name)
 {
 	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
 }
@@ -26,7 +26,7 @@ static bool are_served(const struct mcp_server *server)
 	       mcp_tool(server, "run-recipe");
 }
 
-static const cJSON *ask(struct tsk_call *call, const char *command, const char *word)
+static const cJSON *ask_recipe_command(struct tsk_call *call, const char *command, const char *word)
 {
 	const char *const words[] = { word, NULL };
 	const char *result = NULL, *error = NULL;
@@ -39,11 +39,12 @@ static const cJSON *ask(struct tsk_call *call, const char *command, const char *
 /* The recipe of that name if it can be run, as show-recipe tells it; a path is no name. */
 static const cJSON *recipe_named(struct tsk_call *call, const char *name)
 {
-	const cJSON *recipe = list_of(ask(call, "list-recipes", NULL), "recipes");
+	const cJSON *recipe = list_of(ask_recipe_command(call, "list-recipes", NULL), "recipes");
 
-	while (recipe && (strcmp(member(recipe, "name"), name) != 0 || member(recipe, "problem")))
+	while (recipe &&
+	       (strcmp(member_text(recipe, "name"), name) != 0 || member_text(recipe, "problem")))
 		recipe = recipe->next;
-	return recipe ? ask(call, "show-recipe", name) : NULL;
+	return recipe ? ask_recipe_command(call, "show-recipe", name) : NULL;
 }
 
 /* ---- prompts/list ---- */
@@ -52,15 +53,15 @@ static void say_prompt(cJSON *prompts, const cJSON *recipe)
 {
 	cJSON *prompt = tsk_append_object(prompts);
 
-	tsk_set(prompt, "name", member(recipe, "name"));
-	tsk_set(prompt, "description", member(recipe, "summary"));
+	tsk_set(prompt, "name", member_text(recipe, "name"));
+	tsk_set(prompt, "description", member_text(recipe, "summary"));
 	cJSON *arguments = tsk_set_list(prompt, "arguments");
 	for (const cJSON *parameter = list_of(recipe, "parameters"); parameter;
 	     parameter = parameter->next) {
 		cJSON *row = tsk_append_object(arguments);
-		tsk_set(row, "name", member(parameter, "name"));
-		if (member(parameter, "summary"))
-			tsk_set(row, "description", member(parameter, "summary"));
+		tsk_set(row, "name", member_text(parameter, "name"));
+		if (member_text(parameter, "summary"))
+			tsk_set(row, "description", member_text(parameter, "summary"));
 		tsk_set_bool(row, "required",
 			     cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(parameter, "required")));
 	}
@@ -71,12 +72,14 @@ void mcp_list_prompts(const struct mcp_request *request)
 	struct tsk_call *call = request->server->call;
 	cJSON *result = cJSON_CreateObject();
 	cJSON *prompts = tsk_set_list(result, "prompts");
-	const cJSON *recipes = are_served(request->server) ? ask(call, "list-recipes", NULL) : NULL;
+	const cJSON *recipes =
+		are_served(request->server) ? ask_recipe_command(call, "list-recipes", NULL) : NULL;
 
 	for (const cJSON *row = list_of(recipes, "recipes"); row; row = row->next) {
-		const cJSON *recipe = member(row, "problem")
-					      ? NULL
-					      : ask(call, "show-recipe", member(row, "name"));
+		const cJSON *recipe =
+			member_text(row, "problem")
+				? NULL
+				: ask_recipe_command(call, "show-recipe", member_text(row, "name"));
 		if (recipe)
 			say_prompt(prompts, recipe);
 	}
@@ -93,7 +96,7 @@ static bool check_arguments(const struct mcp_request *request, const cJSON *reci
 
 	for (const cJSON *given = arguments ? arguments->child : NULL; given; given = given->next) {
 		for (parameter = list_of(recipe, "parameters");
-		     parameter && strcmp(member(parameter, "name"), given->string) != 0;)
+		     parameter && strcmp(member_text(parameter, "name"), given->string) != 0;)
 			parameter = parameter->next;
 		if (parameter && cJSON_IsString(given))
 			continue;
@@ -102,7 +105,7 @@ static bool check_arguments(const struct mcp_request *request, const cJSON *reci
 		return false;
 	}
 	for (parameter = list_of(recipe, "parameters"); parameter; parameter = parameter->next) {
-		const char *name = member(parameter, "name");
+		const char *name = member_text(parameter, "name");
 		if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(parameter, "required")) ||
 		    cJSON_GetObjectItemCaseSensitive(arguments, name))
 			continue;
@@ -117,7 +120,7 @@ static const char *call_text(struct tsk_call *call, const cJSON *recipe, const c
 {
 	cJSON *object = cJSON_CreateObject();
 
-	tsk_set(object, "name", member(recipe, "name"));
+	tsk_set(object, "name", member_text(recipe, "name"));
 	cJSON *set = tsk_set_list(object, "set");
 	for (const cJSON *given = arguments ? arguments->child : NULL; given; given = given->next)
 		tsk_append_format(set, "%s=%s", given->string, given->valuestring);
@@ -133,10 +136,10 @@ static const char *steps_text(struct tsk_call *call, const cJSON *recipe)
 	const char *text = "";
 
 	for (const cJSON *step = list_of(recipe, "steps"); step; step = step->next) {
-		const char *kind = member(step, "kind"), *when = member(step, "when");
-		text = tsk_format(call, "%s- %s%s%s: %s%s%s%s\n", text, member(step, "name"),
+		const char *kind = member_text(step, "kind"), *when = member_text(step, "when");
+		text = tsk_format(call, "%s- %s%s%s: %s%s%s%s\n", text, member_text(step, "name"),
 				  strcmp(kind, "step") != 0 ? ", " : "",
-				  strcmp(kind, "step") != 0 ? kind : "", member(step, "runs"),
+				  strcmp(kind, "step") != 0 ? kind : "", member_text(step, "runs"),
 				  when ? " (when " : "", when ? when : "", when ? ")" : "");
 	}
 	return text;
@@ -144,7 +147,7 @@ static const char *steps_text(struct tsk_call *call, const cJSON *recipe)
 
 static const char *prompt_text(struct tsk_call *call, const cJSON *recipe, const cJSON *arguments)
 {
-	const char *details = member(recipe, "details");
+	const char *details = member_text(recipe, "details");
 
 	return tsk_format(
 		call,
@@ -153,7 +156,7 @@ static const char *prompt_text(struct tsk_call *call, const cJSON *recipe, const
 		"Judge by exit_code and by the steps in the answer. Where a step failed, "
 		"find out why (diagnose, analyze-workflow-error, show-worker-log), repair "
 		"it, and run the recipe again. Tell what was done and what came out.",
-		member(recipe, "name"), member(recipe, "summary"), details ? details : "",
+		member_text(recipe, "name"), member_text(recipe, "summary"), details ? details : "",
 		details ? "\n" : "", call_text(call, recipe, arguments), steps_text(call, recipe));
 }
 
@@ -177,7 +180,7 @@ void mcp_get_prompt(const struct mcp_request *request)
 	if (!check_arguments(request, recipe, arguments))
 		return;
 	cJSON *result = cJSON_CreateObject();
-	tsk_set(result, "description", member(recipe, "summary"));
+	tsk_set(result, "description", member_text(recipe, "summary"));
 	cJSON *message = tsk_append_object(tsk_set_list(result, "messages"));
 	tsk_set(message, "role", "user");
 	cJSON *content = tsk_set_object(message, "content");

@@ -106,7 +106,7 @@ static void add_wait(struct waits *waits, int descriptor, short events)
 	waits->items[waits->count++] = (struct pollfd){ .fd = descriptor, .events = events };
 }
 
-static void prepare(struct mcp_server *server, struct waits *waits)
+static void prepare_waits(struct mcp_server *server, struct waits *waits)
 {
 	*waits = (struct waits){ .deadline = TSK_NO_DEADLINE };
 	add_wait(waits, unwritten(server) > MOST_UNREAD ? -1 : STDIN_FILENO, POLLIN);
@@ -137,7 +137,7 @@ static bool attend_calls(struct mcp_server *server, const struct waits *waits)
 /* One round; false: it is over. */
 static bool serve_once(struct mcp_server *server, struct waits *waits)
 {
-	prepare(server, waits);
+	prepare_waits(server, waits);
 	enum tsk_status status =
 		tsk_wait(server->call, waits->items, waits->count, waits->deadline);
 	if (status != TSK_OK && status != TSK_TIMEOUT)

@@ -35,7 +35,7 @@ struct script {
 
 /* ---- text ---- */
 
-static void put(struct script *script, const char *text)
+static void put_script(struct script *script, const char *text)
 {
 	size_t size = strlen(text);
 
@@ -59,7 +59,7 @@ static void put_format(struct script *script, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	put(script, tsk_vformat(script->call, format, arguments));
+	put_script(script, tsk_vformat(script->call, format, arguments));
 	va_end(arguments);
 }
 
@@ -159,32 +159,32 @@ static void put_commands(struct script *script)
 {
 	const struct tsk_command *command = NULL;
 
-	put(script, "_temporal_skill_commands() {\n\tprintf '%s\\n'");
+	put_script(script, "_temporal_skill_commands() {\n\tprintf '%s\\n'");
 	while ((command = tsk_next_command(script->call, command)))
 		put_row(script, command->name, command->summary);
 	put_row(script, "help", "what a command does, and its flags");
-	put(script, "\n}\n\n_temporal_skill_statuses() {\n\tprintf '%s\\n'");
+	put_script(script, "\n}\n\n_temporal_skill_statuses() {\n\tprintf '%s\\n'");
 	for (int i = TSK_WORKFLOW_RUNNING; i <= TSK_WORKFLOW_PAUSED; i++)
 		put_format(script, " %s", tsk_workflow_status_name(i));
-	put(script, "\n}\n\n");
+	put_script(script, "\n}\n\n");
 }
 
 static void put_flags(struct script *script)
 {
 	const struct tsk_command *command = NULL;
 
-	put(script, "_temporal_skill_flags() {\n\tcase $1 in\n");
+	put_script(script, "_temporal_skill_flags() {\n\tcase $1 in\n");
 	while ((command = tsk_next_command(script->call, command))) {
 		if (!has_flags(command))
 			continue;
 		put_format(script, "\t%s)\n\t\tprintf '%%s\\n'", command->name);
 		put_flag_rows(script, command->options);
-		put(script, "\n\t\t;;\n");
+		put_script(script, "\n\t\t;;\n");
 	}
-	put(script, "\tesac\n\tprintf '%s\\n'");
+	put_script(script, "\tesac\n\tprintf '%s\\n'");
 	put_flag_rows(script, tsk_global_options());
 	put_row(script, "--help", "what it does, and its flags");
-	put(script, "\n}\n\n");
+	put_script(script, "\n}\n\n");
 }
 
 /* command NULL: of the flags that all commands have. */
@@ -210,19 +210,19 @@ static void put_kinds(struct script *script)
 	const struct tsk_command *command = NULL;
 
 	/* A command's own flags come first, as when they are parsed. */
-	put(script, "_temporal_skill_kind() {\n\tcase \"$1 $2\" in\n");
+	put_script(script, "_temporal_skill_kind() {\n\tcase \"$1 $2\" in\n");
 	while ((command = tsk_next_command(script->call, command)))
 		put_kinds_of(script, command->name, command->options);
 	put_kinds_of(script, NULL, tsk_global_options());
-	put(script, "\tesac\n}\n\n");
+	put_script(script, "\tesac\n}\n\n");
 }
 
 static void put_arguments(struct script *script)
 {
 	const struct tsk_command *command = NULL;
 
-	put(script, "_temporal_skill_argument() {\n\tcase \"$1 $2\" in\n");
-	put(script, "\t'help 1') echo " KIND_COMMANDS " ;;\n");
+	put_script(script, "_temporal_skill_argument() {\n\tcase \"$1 $2\" in\n");
+	put_script(script, "\t'help 1') echo " KIND_COMMANDS " ;;\n");
 	while ((command = tsk_next_command(script->call, command))) {
 		int number = 0;
 		for (const struct tsk_option *option = command->options; option && option->name;
@@ -237,7 +237,7 @@ static void put_arguments(struct script *script)
 				   quoted(script->call, kind ? kind : KIND_ANY, false));
 		}
 	}
-	put(script, "\tesac\n}\n\n");
+	put_script(script, "\tesac\n}\n\n");
 }
 
 static void put_functions(struct script *script)
@@ -253,11 +253,11 @@ static void put_functions(struct script *script)
 static void put_fish_value(struct script *script, const char *kind)
 {
 	if (!kind || !strcmp(kind, KIND_ANY))
-		put(script, kind ? " -x" : "");
+		put_script(script, kind ? " -x" : "");
 	else if (!strcmp(kind, KIND_FILES))
-		put(script, " -r -F");
+		put_script(script, " -r -F");
 	else if (!strcmp(kind, KIND_FOLDERS))
-		put(script, " -x -a '(__fish_complete_directories)'");
+		put_script(script, " -x -a '(__fish_complete_directories)'");
 	else if (*kind == '=')
 		put_format(script, " -x -a %s", quoted(script->call, kind + 1, true));
 	else if (!strcmp(kind, KIND_STATUSES))
@@ -276,7 +276,7 @@ static void put_fish_option(struct script *script, const char *command,
 	struct tsk_call *call = script->call;
 	const char *kind = kind_of(call, command ? command : "", option);
 
-	put(script, "complete -c temporal-skill");
+	put_script(script, "complete -c temporal-skill");
 	if (command)
 		put_format(script, " -n '__temporal_skill_is %s'", command);
 	if (!option->positional)
@@ -285,12 +285,12 @@ static void put_fish_option(struct script *script, const char *command,
 		put_format(script, " -s %c", option->letter);
 	/* An argument is proposed by itself, not behind a flag. */
 	if (option->positional && kind && !strcmp(kind, KIND_FILES))
-		put(script, " -F");
+		put_script(script, " -F");
 	else
 		put_fish_value(script, kind);
 	if (!option->positional)
 		put_format(script, " -d %s", quoted(call, option->help, true));
-	put(script, "\n");
+	put_script(script, "\n");
 }
 
 static void put_fish(struct script *script)
@@ -298,7 +298,7 @@ static void put_fish(struct script *script)
 	const struct tsk_command *command = NULL;
 	const struct tsk_option *option;
 
-	put(script, "set -g __temporal_skill_valued");
+	put_script(script, "set -g __temporal_skill_valued");
 	for (option = tsk_global_options(); option->name; option++) {
 		if (!*option->name || option->type == TSK_FLAG)
 			continue;
@@ -306,7 +306,7 @@ static void put_fish(struct script *script)
 		if (option->letter)
 			put_format(script, " -%c", option->letter);
 	}
-	put(script, "\n");
+	put_script(script, "\n");
 	while ((command = tsk_next_command(script->call, command))) {
 		put_format(script,
 			   "complete -c temporal-skill -n '__temporal_skill_is \"\"' -a %s -d %s\n",

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-static const char *masked(struct tsk_call *call, const struct tsk_setting_info *info,
-			  const char *value)
+static const char *secret_masked(struct tsk_call *call, const struct tsk_setting_info *info,
+				 const char *value)
 {
 	const char *shown = "";
 
@@ -51,7 +51,8 @@ static enum tsk_status show_settings(struct tsk_call *call, const void *given)
 		const char *value = tsk_setting(call, i);
 		cJSON *row = tsk_append_object(settings);
 		tsk_set_format(row, "setting", "%s.%s", info->section, info->name);
-		tsk_set(row, "value", info->secret && *value ? masked(call, info, value) : value);
+		tsk_set(row, "value",
+			info->secret && *value ? secret_masked(call, info, value) : value);
 		tsk_set(row, "origin", tsk_setting_origin(call, i));
 		tsk_set(row, "environment", info->environment);
 		tsk_set(row, "flag", info->flag);

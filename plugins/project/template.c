@@ -1,3 +1,4 @@
+/* Templates: folders in skills/, copied with names filled in. */
 #include "template.h"
 
 #include <temporal-skill/process.h>

@@ -18,7 +18,7 @@ static cJSON *row_named(const struct listing *listing, const char *name)
 	return NULL;
 }
 
-static void add(void *what, const char *name, const char *path, const char *origin)
+static void add_recipe(void *what, const char *name, const char *path, const char *origin)
 {
 	struct listing *listing = what;
 	cJSON *row = row_named(listing, name);
@@ -52,7 +52,7 @@ static enum tsk_status list_recipes(struct tsk_call *call, const void *given)
 
 	(void)given;
 	listing.rows = tsk_set_list(tsk_result(call), "recipes");
-	if (recipe_each(call, add, &listing))
+	if (recipe_each(call, add_recipe, &listing))
 		return tsk_error(call);
 	if (listing.bad)
 		tsk_verdict(call, "problems", "%zu recipes, %zu of them with problems",

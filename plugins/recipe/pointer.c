@@ -55,7 +55,7 @@ static const char *string_text(struct tsk_call *call, const char *json, size_t l
 
 /* ---- one step of a pointer ---- */
 
-static const char *member(struct tsk_call *call, const char *at, const char *name)
+static const char *find_member(struct tsk_call *call, const char *at, const char *name)
 {
 	for (at = skip_blanks(at + 1); *at == '"';) {
 		const char *end = skip_string(at);
@@ -69,7 +69,7 @@ static const char *member(struct tsk_call *call, const char *at, const char *nam
 	return NULL;
 }
 
-static const char *element(const char *at, const char *number)
+static const char *find_element(const char *at, const char *number)
 {
 	size_t index = 0;
 
@@ -110,9 +110,9 @@ const char *recipe_pointer(struct tsk_call *call, const char *json, const char *
 	while (at && *pointer == '/') {
 		const char *token = next_token(call, &pointer);
 		if (*at == '{')
-			at = member(call, at, token);
+			at = find_member(call, at, token);
 		else if (*at == '[')
-			at = element(at, token);
+			at = find_element(at, token);
 		else
 			at = NULL;
 	}

@@ -26,7 +26,7 @@ static const struct tsk_option options[] = {
 	  .help = "the value of a parameter; may be repeated" },
 	{ .name = "dry-run",
 	  .type = TSK_FLAG,
-	  .harmless = true,
+	  .makes_dry_run = true,
 	  AT(dry_run),
 	  .help = "only say what would be run" },
 	{ 0 },

@@ -99,8 +99,8 @@ static const char *member_words(struct tsk_call *call, const char *json,
 	return one_line(call, *value == '"' ? recipe_pointer_text(call, json, pointer) : value);
 }
 
-static const char *headline(struct tsk_call *call, const struct tsk_command *command,
-			    const char *json)
+static const char *step_headline(struct tsk_call *call, const struct tsk_command *command,
+				 const char *json)
 {
 	const char *said = recipe_pointer_text(call, json, "/headline");
 	const char *text = said ? one_line(call, said) : "done";
@@ -136,7 +136,7 @@ static void run_command(struct working *working, const char *name, const char *c
 	outcome->ok = outcome->status == TSK_OK;
 	outcome->detail = error ? error
 			  : outcome->result
-				  ? headline(working->call, working->command, outcome->result)
+				  ? step_headline(working->call, working->command, outcome->result)
 				  : "no answer";
 	tsk_set_json(outcome->row, "result", outcome->result);
 	if (error)

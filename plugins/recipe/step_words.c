@@ -28,10 +28,10 @@ static bool is_refused(const char *command)
 	return false;
 }
 
-static void say(struct checking *checking, int line, const char *format, ...)
+static void report_problem(struct checking *checking, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void say(struct checking *checking, int line, const char *format, ...)
+static void report_problem(struct checking *checking, int line, const char *format, ...)
 {
 	va_list arguments;
 
@@ -81,9 +81,10 @@ static void unknown_flag(struct checking *checking, const struct recipe_word *wo
 	names[count] = NULL;
 	const char *nearest =
 		tsk_nearest(tsk_copy_bytes(checking->call, bare, strcspn(bare, "=")), names);
-	say(checking, word->line, "'%s' has no flag '%s'%s%s%s", checking->command->name,
-	    tsk_copy_bytes(checking->call, word->text, strcspn(word->text, "=")),
-	    nearest ? "; did you mean '--" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	report_problem(checking, word->line, "'%s' has no flag '%s'%s%s%s", checking->command->name,
+		       tsk_copy_bytes(checking->call, word->text, strcspn(word->text, "=")),
+		       nearest ? "; did you mean '--" : "", nearest ? nearest : "",
+		       nearest ? "'?" : "");
 }
 
 /* ---- values ---- */
@@ -132,8 +133,8 @@ static void check_value(struct checking *checking, const struct tsk_option *opti
 		 !tsk_json_check(value, strlen(value), &offset))
 		wanted = "JSON (a string needs quotes)";
 	if (wanted)
-		say(checking, word->line, "bad value '%s' of '--%s': expected %s", value,
-		    option->name, wanted);
+		report_problem(checking, word->line, "bad value '%s' of '--%s': expected %s", value,
+			       option->name, wanted);
 }
 
 /* ---- words ---- */
@@ -146,8 +147,8 @@ static void take_option(struct checking *checking, const struct tsk_option *opti
 	/* They go on until they are interrupted. */
 	if (option->type == TSK_FLAG &&
 	    (!strcmp(option->name, "follow") || !strcmp(option->name, "watch")))
-		say(checking, word->line, "'--%s' never ends: it cannot be in a step",
-		    option->name);
+		report_problem(checking, word->line, "'--%s' never ends: it cannot be in a step",
+			       option->name);
 	for (size_t i = 0; own && own[i].name; i++)
 		if (&own[i] == option)
 			checking->given[i] = true;
@@ -158,7 +159,7 @@ static void take_option(struct checking *checking, const struct tsk_option *opti
 		return;
 	}
 	if (checking->at == checking->words->count) {
-		say(checking, word->line, "missing value of '%s'", word->text);
+		report_problem(checking, word->line, "missing value of '%s'", word->text);
 		return;
 	}
 	const struct recipe_word *next = &checking->words->items[checking->at++];
@@ -175,7 +176,7 @@ static void take_flag(struct checking *checking, const struct recipe_word *word)
 
 	if (!strcmp(word->text, "--help") || !strcmp(word->text, "-h") ||
 	    !strcmp(word->text, "--version"))
-		say(checking, word->line, "'%s' makes no step", word->text);
+		report_problem(checking, word->line, "'%s' makes no step", word->text);
 	else if (!option)
 		unknown_flag(checking, word);
 	else if (is_long)
@@ -201,8 +202,8 @@ static bool take_word(struct checking *checking, const struct recipe_word *word)
 	const struct tsk_option *option = positional(checking);
 
 	if (!option) {
-		say(checking, word->line, "'%s' takes no argument '%s'", checking->command->name,
-		    word->text);
+		report_problem(checking, word->line, "'%s' takes no argument '%s'",
+			       checking->command->name, word->text);
 		return true;
 	}
 	checking->given[option - checking->command->options] = true;
@@ -223,8 +224,8 @@ static void check_all(struct checking *checking)
 		if (flag && !strcmp(word->text, "--"))
 			only_words = true;
 		else if (flag && word->filled && !strchr(word->text, '='))
-			say(checking, word->line, "the value '%s' would be taken for a flag",
-			    word->text);
+			report_problem(checking, word->line,
+				       "the value '%s' would be taken for a flag", word->text);
 		else if (flag)
 			take_flag(checking, word);
 		else if (!take_word(checking, word))
@@ -281,9 +282,10 @@ const struct tsk_command *recipe_check_words(struct tsk_call *call,
 	check_all(&checking);
 	for (size_t i = 0; i < rows; i++)
 		if (command->options[i].required && !checking.given[i])
-			say(&checking, words->items[0].line, "'%s' needs %s%s", command->name,
-			    command->options[i].positional ? "its argument " : "--",
-			    command->options[i].name);
+			report_problem(&checking, words->items[0].line, "'%s' needs %s%s",
+				       command->name,
+				       command->options[i].positional ? "its argument " : "--",
+				       command->options[i].name);
 	return command;
 }
 

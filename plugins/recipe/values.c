@@ -54,7 +54,7 @@ const char *recipe_next_name(struct tsk_call *call, const char **at)
 }
 
 /* $${ becomes ${ in what stands between the values. */
-static const char *plain(struct tsk_call *call, const char *text, size_t length)
+static const char *text_unescaped(struct tsk_call *call, const char *text, size_t length)
 {
 	char *copy = tsk_copy_bytes(call, text, length);
 	char *at = copy;
@@ -78,13 +78,13 @@ struct recipe_word recipe_fill_word(struct recipe_values *values, const char *te
 		const struct recipe_value *value = recipe_value_named(values, name);
 		bool known = value && value->text;
 		word.text = tsk_format(call, "%s%s%s", word.text,
-				       plain(call, text, (size_t)(place - text)),
+				       text_unescaped(call, text, (size_t)(place - text)),
 				       known ? value->text : tsk_copy_bytes(call, place, length));
 		word.filled = true;
 		word.open |= !known;
 		text = place + length;
 	}
-	word.text = tsk_format(call, "%s%s", word.text, plain(call, text, strlen(text)));
+	word.text = tsk_format(call, "%s%s", word.text, text_unescaped(call, text, strlen(text)));
 	return word;
 }
 
@@ -104,7 +104,7 @@ static void note_unknown(struct recipe_values *values, struct recipe_words *word
 	}
 }
 
-static void add(struct recipe_words *words, struct recipe_word word)
+static void add_recipe_word(struct recipe_words *words, struct recipe_word word)
 {
 	if (words->count < MOST_WORDS)
 		words->items[words->count++] = word;
@@ -127,7 +127,7 @@ static bool add_words(struct recipe_values *values, struct recipe_words *words, 
 	    tsk_split_words(values->call, value->name, value->text, &split))
 		tsk_forget_error(values->call); /* said when the parameter was checked */
 	for (size_t i = 0; i < split.count; i++)
-		add(words, (struct recipe_word){ split.items[i], true, false, line });
+		add_recipe_word(words, (struct recipe_word){ split.items[i], true, false, line });
 	return true;
 }
 
@@ -137,7 +137,8 @@ static void add_line(struct recipe_values *values, struct recipe_words *words,
 	for (size_t i = from; i < to; i++) {
 		note_unknown(values, words, line->words.items[i]);
 		if (!add_words(values, words, line->words.items[i], line->line))
-			add(words, recipe_fill_word(values, line->words.items[i], line->line));
+			add_recipe_word(words,
+					recipe_fill_word(values, line->words.items[i], line->line));
 	}
 }
 

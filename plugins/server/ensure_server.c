@@ -266,8 +266,8 @@ static enum tsk_status check_dynamic_config(struct tsk_call *call, const struct 
 /* The second time it is only whether whoever held the lock has started one. */
 #define ASK_AGAIN_MS 1000
 
-static enum tsk_status ask(struct tsk_call *call, const struct server_options *given,
-			   int64_t patience, struct tsk_server *server)
+static enum tsk_status ask_server(struct tsk_call *call, const struct server_options *given,
+				  int64_t patience, struct tsk_server *server)
 {
 	return tsk_server_ask(call, patience < given->timeout ? patience : given->timeout, server);
 }
@@ -283,13 +283,13 @@ static enum tsk_status ensure_server(struct tsk_call *call, const void *given)
 	    address_read(call, tsk_setting(call, TSK_SETTING_ADDRESS), &address))
 		return tsk_error(call);
 	enum tsk_status status =
-		ask(call, o, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server);
+		ask_server(call, o, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server);
 	if (status == TSK_UNAVAILABLE || status == TSK_TIMEOUT) {
 		if (check_may_start(call, &address) ||
 		    tsk_lock(call, server_lock_name(call, &address),
 			     tsk_deadline(call, o->timeout)))
 			return tsk_error(call);
-		status = ask(call, o, ASK_AGAIN_MS, &server);
+		status = ask_server(call, o, ASK_AGAIN_MS, &server);
 	}
 	if (status == TSK_OK)
 		return say_running(call, &address, &server, o, began);

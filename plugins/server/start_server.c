@@ -36,15 +36,15 @@ struct words {
 	size_t count;
 };
 
-static void add(struct words *words, const char *word)
+static void add_word(struct words *words, const char *word)
 {
 	words->items[words->count++] = word;
 }
 
 static void add_option(struct words *words, const char *name, const char *value)
 {
-	add(words, name);
-	add(words, value);
+	add_word(words, name);
+	add_word(words, value);
 }
 
 static bool is_given(const struct tsk_strings *given, const char *pair)
@@ -75,13 +75,13 @@ static struct tsk_strings server_words(struct tsk_call *call, const struct addre
 	/* 16: those below that are always there. */
 	words.items = tsk_alloc(call, (16 + 2 * (own + options->dynamic_config.count)) *
 					      sizeof(*words.items));
-	add(&words, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI));
-	add(&words, "server");
-	add(&words, "start-dev");
+	add_word(&words, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI));
+	add_word(&words, "server");
+	add_word(&words, "start-dev");
 	add_option(&words, "--ip", address->ip);
 	add_option(&words, "--port", tsk_format(call, "%d", address->port));
 	if (options->headless)
-		add(&words, "--headless");
+		add_word(&words, "--headless");
 	else
 		add_option(&words, "--ui-port", tsk_format(call, "%d", ui_port));
 	add_option(&words, "--namespace", tsk_setting(call, TSK_SETTING_NAMESPACE));

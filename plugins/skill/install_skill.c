@@ -49,7 +49,7 @@ static const struct tsk_option options[] = {
 	  .help = "remove the files that were installed there, and no others" },
 	{ .name = "dry-run",
 	  .type = TSK_FLAG,
-	  .harmless = true,
+	  .makes_dry_run = true,
 	  AT(dry_run),
 	  .help = "only say what would be done" },
 	{ 0 },
@@ -88,7 +88,8 @@ static const char *find_base(struct tsk_call *call, const struct install_options
 	return NULL;
 }
 
-static enum tsk_status refuse(struct tsk_call *call, const struct place *place, const char *why)
+static enum tsk_status refuse_place(struct tsk_call *call, const struct place *place,
+				    const char *why)
 {
 	tsk_hint(call, "mv %s %s.old", tsk_quote(call, place->target),
 		 tsk_quote(call, place->target));
@@ -97,7 +98,7 @@ static enum tsk_status refuse(struct tsk_call *call, const struct place *place, 
 }
 
 /* What is there now; a folder that is not ours is left alone. An empty one is nobody's. */
-static enum tsk_status look(struct tsk_call *call, struct place *place)
+static enum tsk_status look_at_place(struct tsk_call *call, struct place *place)
 {
 	struct paths files = { 0 };
 	struct stat about;
@@ -108,9 +109,9 @@ static enum tsk_status look(struct tsk_call *call, struct place *place)
 			       : tsk_fail(call, TSK_DENIED, "cannot look at '%s': %s",
 					  place->target, strerror(errno));
 	if (S_ISLNK(about.st_mode))
-		return refuse(call, place, "it is a symbolic link");
+		return refuse_place(call, place, "it is a symbolic link");
 	if (!S_ISDIR(about.st_mode))
-		return refuse(call, place, "it is not a directory");
+		return refuse_place(call, place, "it is not a directory");
 	if (tree_list(call, place->target, &files))
 		return tsk_error(call);
 	place->there = true;
@@ -118,7 +119,7 @@ static enum tsk_status look(struct tsk_call *call, struct place *place)
 		return TSK_OK;
 	const char *why = manifest_read(call, place->target, &place->old);
 	if (why)
-		return refuse(call, place, why);
+		return refuse_place(call, place, why);
 	for (size_t i = 0; i < files.count; i++)
 		if (!paths_have(&place->old.files, files.items[i]))
 			paths_add(call, &place->others, files.items[i]);
@@ -222,7 +223,7 @@ static enum tsk_status install(struct tsk_call *call, struct place *place, size_
 		return tsk_error(call);
 	enum tsk_status status = lock_and_sweep(call, place, &lock);
 	if (status == TSK_OK)
-		status = look(call, place);
+		status = look_at_place(call, place);
 	if (status == TSK_OK) {
 		status = build(call, place, count);
 		if (status != TSK_OK && !access(place->fresh, F_OK))
@@ -274,7 +275,7 @@ static void say_facts(struct tsk_call *call, const struct place *place, bool dry
 
 static enum tsk_status remove_skill(struct tsk_call *call, struct place *place, bool dry_run)
 {
-	if (look(call, place))
+	if (look_at_place(call, place))
 		return tsk_error(call);
 	say_facts(call, place, dry_run);
 	size_t count = place->old.files.count;
@@ -300,7 +301,7 @@ static enum tsk_status add_skill(struct tsk_call *call, struct place *place, boo
 {
 	size_t count = 0;
 
-	if (dry_run ? look(call, place) : install(call, place, &count))
+	if (dry_run ? look_at_place(call, place) : install(call, place, &count))
 		return tsk_error(call);
 	bool update = place->old.files.count > 0;
 	say_facts(call, place, dry_run);

@@ -66,7 +66,7 @@ static int is_source(const struct dirent *entry)
 	return is_entry(entry);
 }
 
-static const char *joined(struct tsk_call *call, const char *folder, const char *name)
+static const char *path_joined(struct tsk_call *call, const char *folder, const char *name)
 {
 	return *folder ? tsk_format(call, "%s/%s", folder, name) : tsk_copy(call, name);
 }
@@ -107,8 +107,9 @@ static enum tsk_status walk(struct tsk_call *call, const char *root, const char 
 	enum tsk_status status = TSK_OK;
 	for (int i = 0; i < count; i++) {
 		if (status == TSK_OK)
-			status = walk_entry(call, root, joined(call, under, entries[i]->d_name),
-					    depth, wanted, visit, data);
+			status =
+				walk_entry(call, root, path_joined(call, under, entries[i]->d_name),
+					   depth, wanted, visit, data);
 		free(entries[i]);
 	}
 	free(entries);

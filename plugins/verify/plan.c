@@ -1,3 +1,4 @@
+/* What verify-project is to do, read from temporal-skill.ini. */
 #include "plan.h"
 
 #include <temporal-skill/result.h>

@@ -1,3 +1,4 @@
+/* A verification under way: its steps, and the commands it is made of. */
 #include "verification.h"
 
 #include <temporal-skill/diagnosis.h>

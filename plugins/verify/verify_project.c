@@ -46,7 +46,7 @@ static void verify(struct verification *verification)
 	verification_end(verification);
 }
 
-static enum tsk_status conclude(struct verification *verification, int64_t began)
+static enum tsk_status conclude_verification(struct verification *verification, int64_t began)
 {
 	struct tsk_call *call = verification->call;
 	struct receipt *receipt = &verification->receipt;
@@ -121,7 +121,7 @@ static enum tsk_status verify_project(struct tsk_call *call, const void *given)
 	say_versions(call, tsk_set_object(tsk_result(call), "versions"),
 		     verification->server_version);
 	tsk_set_seconds(tsk_result(call), "seconds", tsk_now_ms() - began);
-	enum tsk_status status = conclude(verification, began);
+	enum tsk_status status = conclude_verification(verification, began);
 	if (o->receipts.count)
 		status = write_receipts(verification, status);
 	tsk_verdict(call, receipt->verdict, "%s", receipt->headline);

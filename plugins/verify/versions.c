@@ -1,3 +1,4 @@
+/* The versions of all that took part. */
 #include "versions.h"
 
 #include <temporal-skill/process.h>

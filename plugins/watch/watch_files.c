@@ -1,3 +1,4 @@
+/* Being told when a project's source files change (inotify). */
 #include "watch_files.h"
 
 #include <dirent.h>
@@ -108,7 +109,7 @@ static const char *prefix_of(const struct watched_files *files, int watch)
 	return NULL;
 }
 
-static void take(struct watched_files *files, const struct inotify_event *event)
+static void take_change(struct watched_files *files, const struct inotify_event *event)
 {
 	const char *prefix = prefix_of(files, event->wd);
 
@@ -134,7 +135,7 @@ bool watch_files_take(struct watched_files *files)
 	while ((size = read(files->inotify, events, sizeof(events))) > 0)
 		for (char *at = events; at < events + size;) {
 			const struct inotify_event *event = (const void *)at;
-			take(files, event);
+			take_change(files, event);
 			at += sizeof(*event) + event->len;
 		}
 	return files->changed_count > before;

@@ -1,3 +1,4 @@
+/* What came of a run of the starter, in one line. */
 #include "watch_outcome.h"
 
 #include <string.h>

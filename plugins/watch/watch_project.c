@@ -83,8 +83,8 @@ static cJSON *event(const char *name)
 /* ---- commands ---- */
 
 /* Its result, to be deleted by the caller; NULL where it has none. *error: why not, in one line. */
-static cJSON *run(struct watch *watch, const char *name, const char *const *words,
-		  enum tsk_status *status, const char **error)
+static cJSON *run_inner(struct watch *watch, const char *name, const char *const *words,
+			enum tsk_status *status, const char **error)
 {
 	const char *json = NULL;
 
@@ -100,7 +100,7 @@ static enum tsk_status ensure_server(struct watch *watch)
 	static const char *const no_words[] = { NULL };
 	enum tsk_status status;
 	const char *error;
-	cJSON *result = run(watch, "ensure-server", no_words, &status, &error);
+	cJSON *result = run_inner(watch, "ensure-server", no_words, &status, &error);
 
 	/* One that did not get ready may be there all the same. */
 	watch->server_started = !strcmp(watch_text(result, "verdict"), "started") ||
@@ -127,7 +127,7 @@ static enum tsk_status ensure_worker(struct watch *watch)
 	struct tsk_call *call = watch->call;
 	enum tsk_status status;
 	const char *error;
-	cJSON *result = run(watch, "ensure-worker", no_words, &status, &error);
+	cJSON *result = run_inner(watch, "ensure-worker", no_words, &status, &error);
 
 	watch->worker_runs = false;
 	if (status == TSK_INTERRUPTED) {
@@ -191,7 +191,7 @@ static enum tsk_status run_starter(struct watch *watch)
 	};
 	enum tsk_status status;
 	const char *error;
-	cJSON *result = run(watch, "run-starter", words, &status, &error);
+	cJSON *result = run_inner(watch, "run-starter", words, &status, &error);
 
 	if (status != TSK_INTERRUPTED)
 		say_outcome(watch, result, status, error);
@@ -252,7 +252,7 @@ static void say_change(struct watch *watch)
 }
 
 /* Until no change has come for the settling time. */
-static enum tsk_status settle(struct watch *watch)
+static enum tsk_status wait_until_settled(struct watch *watch)
 {
 	struct pollfd wait = { .fd = watch->files->inotify, .events = POLLIN };
 	const int64_t latest = tsk_now_ms() + SETTLE_MOST_MS;
@@ -290,7 +290,7 @@ static enum tsk_status wait_for_change(struct watch *watch)
 	if (waits[1].fd >= 0)
 		close(waits[1].fd);
 	watch->worker_runs = false;
-	return status == TSK_OK ? settle(watch) : status;
+	return status == TSK_OK ? wait_until_settled(watch) : status;
 }
 
 /* ---- the whole ---- */
@@ -322,7 +322,7 @@ static enum tsk_status clean_up(struct watch *watch)
 	for (size_t i = 0; i < 2; i++) {
 		if (!names[i])
 			continue;
-		cJSON_Delete(run(watch, names[i], no_words, &status, &error));
+		cJSON_Delete(run_inner(watch, names[i], no_words, &status, &error));
 		if (status != TSK_OK && worst == TSK_OK)
 			worst = tsk_fail(watch->call, status, "%s: %s", names[i], error);
 	}

@@ -160,7 +160,7 @@ static void name_others(struct watch *watch)
 /* ---- one look ---- */
 
 /* WAIT_TIMEOUT: nothing is certain yet. */
-static enum wait_outcome look(struct watch *watch)
+static enum wait_outcome look_for_poller(struct watch *watch)
 {
 	const char *wanted = watch->startup->task_queue;
 
@@ -243,7 +243,7 @@ static enum wait_outcome look_until_certain(struct watch *watch)
 		/* A picture of all processes is large, and there are many until the deadline. */
 		struct tsk_mark mark = tsk_mark(watch->call);
 		watch->guesses.learnt = false;
-		enum wait_outcome outcome = look(watch);
+		enum wait_outcome outcome = look_for_poller(watch);
 		if (tsk_error(watch->call))
 			return WAIT_BROKEN;
 		if (outcome != WAIT_TIMEOUT)

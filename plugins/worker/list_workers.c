@@ -138,7 +138,7 @@ static void say_server(struct tsk_call *call, bool answers)
 	cJSON_Delete(shown);
 }
 
-static void conclude(struct tsk_call *call, const struct summary *summary, bool reachable)
+static void conclude_list(struct tsk_call *call, const struct summary *summary, bool reachable)
 {
 	const char *server = reachable ? "" : ", and the server does not answer";
 
@@ -191,7 +191,7 @@ static enum tsk_status list_workers(struct tsk_call *call, const void *given)
 	for (size_t i = 0; i < workers.count; i++)
 		say_worker(call, rows, &workers.items[i], query.answers, &summary);
 	say_server(call, reachable);
-	conclude(call, &summary, reachable);
+	conclude_list(call, &summary, reachable);
 	return tsk_error(call);
 }
 

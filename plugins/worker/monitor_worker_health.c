@@ -267,7 +267,7 @@ static enum tsk_status wait_for_change(struct tsk_call *call, const struct healt
 	return status == TSK_TIMEOUT ? TSK_OK : status;
 }
 
-static enum tsk_status watch(struct tsk_call *call)
+static enum tsk_status watch_health(struct tsk_call *call)
 {
 	const int64_t deadline = tsk_deadline(call, TSK_NO_DEADLINE);
 	char last[64] = "";
@@ -310,7 +310,7 @@ static enum tsk_status monitor_worker_health(struct tsk_call *call, const void *
 	struct health health;
 
 	if (o->watch)
-		return watch(call);
+		return watch_health(call);
 	if (examine(call, &health))
 		return tsk_error(call);
 	say_worker(call, tsk_result(call), &health);

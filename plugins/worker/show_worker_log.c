@@ -206,8 +206,8 @@ static enum tsk_status follow_until_end(struct follower *follower, int pidfd)
 	return status;
 }
 
-static enum tsk_status follow(struct tsk_call *call, const struct log_options *given,
-			      const struct worker *worker, const char *path)
+static enum tsk_status follow_log(struct tsk_call *call, const struct log_options *given,
+				  const struct worker *worker, const char *path)
 {
 	struct follower follower = {
 		.call = call,
@@ -315,7 +315,7 @@ static enum tsk_status show_worker_log(struct tsk_call *call, const void *given)
 				project_name(call), path);
 	}
 	if (o->follow && worker && worker->count)
-		return follow(call, o, worker, path);
+		return follow_log(call, o, worker, path);
 	if (o->follow)
 		tsk_note(call, "no worker runs, so there is nothing to follow");
 	return show(call, o, worker, path);

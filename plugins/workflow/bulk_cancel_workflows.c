@@ -37,7 +37,7 @@ static const struct tsk_option options[] = {
 	  .fallback = "temporal-skill bulk-cancel-workflows" },
 	{ .name = "dry-run",
 	  .type = TSK_FLAG,
-	  .harmless = true,
+	  .makes_dry_run = true,
 	  AT(dry_run),
 	  .help = "only say which they are" },
 	{ .name = "terminate",

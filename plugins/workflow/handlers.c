@@ -1,3 +1,4 @@
+/* Messages to a workflow, checked against the handlers that it lists. */
 #include "handlers.h"
 
 #include <string.h>

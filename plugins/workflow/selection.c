@@ -1,3 +1,4 @@
+/* Choosing many workflows. */
 #include "selection.h"
 
 #include <temporal-skill/process.h>
@@ -19,7 +20,7 @@ static void make_room(struct tsk_call *call, struct selection *selection, size_t
 	selection->messages = tsk_alloc(call, (count + 1) * sizeof(*selection->messages));
 }
 
-static void add(struct selection *selection, const char *id, const char *run_id)
+static void add_selected(struct selection *selection, const char *id, const char *run_id)
 {
 	selection->ids[selection->count] = id;
 	selection->run_ids[selection->count] = run_id;
@@ -44,7 +45,7 @@ static enum tsk_status by_query(struct tsk_call *call, const struct selector *se
 		return tsk_error(call);
 	make_room(call, selection, count);
 	for (size_t i = 0; i < count; i++)
-		add(selection, workflows[i].workflow_id, workflows[i].run_id);
+		add_selected(selection, workflows[i].workflow_id, workflows[i].run_id);
 	selection->what = tsk_format(call, "running, by the query %s", selector->query);
 	return TSK_OK;
 }
@@ -74,7 +75,7 @@ static enum tsk_status by_pattern(struct tsk_call *call, const struct selector *
 		if (selection->count == (size_t)selector->limit)
 			selection->more = true;
 		else
-			add(selection, workflows[i].workflow_id, workflows[i].run_id);
+			add_selected(selection, workflows[i].workflow_id, workflows[i].run_id);
 	}
 	regfree(&pattern);
 	selection->what = tsk_format(call, "running, with '%s' in the id", selector->pattern);
@@ -111,7 +112,7 @@ static enum tsk_status by_file(struct tsk_call *call, const struct selector *sel
 		if (length && selection->count == (size_t)selector->limit)
 			selection->more = true;
 		else if (length)
-			add(selection, tsk_copy_bytes(call, at, length), "");
+			add_selected(selection, tsk_copy_bytes(call, at, length), "");
 		at += length + strspn(at + length, "\r\n");
 	}
 	selection->what = tsk_format(call, "the ids in '%s'", selector->ids_file);
@@ -150,8 +151,8 @@ static enum tsk_status by_stall(struct tsk_call *call, const struct selector *se
 		if (selection->count == (size_t)selector->limit)
 			selection->more = true;
 		else
-			add(selection, id->valuestring,
-			    cJSON_IsString(run_id) ? run_id->valuestring : "");
+			add_selected(selection, id->valuestring,
+				     cJSON_IsString(run_id) ? run_id->valuestring : "");
 	}
 	selection->what = "stalled, as find-stalled-workflows reports them";
 	return TSK_OK;

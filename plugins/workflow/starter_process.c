@@ -1,3 +1,4 @@
+/* A starter's process: started, watched, stopped. */
 #include "starter_process.h"
 
 #include <string.h>
@@ -82,7 +83,7 @@ static bool has_stalled(struct watching *watching, const struct tsk_workflow *wo
 	return diagnosis->verdict != TSK_VERDICT_ACTIVITY_RETRYING || diagnosis->attempts >= 4;
 }
 
-static enum tsk_status look(struct watching *watching)
+static enum tsk_status look_at_workflows(struct watching *watching)
 {
 	struct tsk_call *call = watching->call;
 	struct starter *starter = watching->starter;
@@ -165,7 +166,7 @@ static enum tsk_status check(struct watching *watching)
 	if (tsk_now_ms() < watching->next_check)
 		return TSK_OK;
 	watching->next_check = tsk_now_ms() + STALL_CHECK_MS;
-	status = look(watching);
+	status = look_at_workflows(watching);
 	if (status == TSK_OK && watching->starter->leave_waiting)
 		note_waiting(watching);
 	if (status == TSK_OK)
@@ -177,7 +178,7 @@ static enum tsk_status check(struct watching *watching)
 
 /* ---- the whole ---- */
 
-static enum tsk_status watch(struct watching *watching)
+static enum tsk_status watch_starter(struct watching *watching)
 {
 	struct tsk_call *call = watching->call;
 	struct starter *starter = watching->starter;
@@ -272,7 +273,7 @@ enum tsk_status starter_run(struct tsk_call *call, struct starter *starter, int6
 
 	if (status != TSK_OK)
 		return status;
-	status = watch(&watching);
+	status = watch_starter(&watching);
 	if (status != TSK_OK && tsk_stop_tree(call, &starter->process, GRACE_MS, &stopped))
 		return tsk_error(call);
 	tsk_process_ended(&starter->process, &starter->code, &starter->signal);

@@ -265,7 +265,7 @@ static bool is_hopeless(const struct waiting *waiting)
 	       !waiting->wanted[TSK_WORKFLOW_TERMINATED];
 }
 
-static enum tsk_status look(struct waiting *waiting)
+static enum tsk_status look_at_workflow(struct waiting *waiting)
 {
 	struct tsk_call *call = waiting->call;
 	const struct tsk_workflow *workflow;
@@ -304,7 +304,7 @@ static bool is_silent(struct waiting *waiting)
 }
 
 /* Whether the waiting is over, and how. */
-static bool decide(struct waiting *waiting, enum tsk_status *status)
+static bool waiting_is_over(struct waiting *waiting, enum tsk_status *status)
 {
 	const struct tsk_workflow *workflow = waiting->outcome.workflow;
 
@@ -359,11 +359,11 @@ static enum tsk_status wait_for_workflow_status(struct tsk_call *call, const voi
 	if (parse_statuses(&waiting))
 		return tsk_error(call);
 	for (;;) {
-		status = look(&waiting);
+		status = look_at_workflow(&waiting);
 		waiting.silent = status && is_silent(&waiting);
 		if (status && !waiting.silent)
 			return status;
-		if (decide(&waiting, &status))
+		if (waiting_is_over(&waiting, &status))
 			return status;
 		status = wait_for_change(&waiting, &check_ms);
 		if (status != TSK_OK)

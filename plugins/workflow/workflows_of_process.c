@@ -1,3 +1,4 @@
+/* Which workflows a process started. */
 #include "workflows_of_process.h"
 
 #include <string.h>

@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	/* The Temporal CLI is asked about profiles; the input does not choose what is run. */
 	settings_set(&world.settings, call, TSK_SETTING_TEMPORAL_CLI, "/nonexistent/temporal",
 		     "fuzz", RANK_FLAG);
-	enum tsk_status status = settings_load(&world.settings, call);
+	enum tsk_status status = configuration_load(&world.settings, call);
 	require(status == tsk_error(call));
 	require(status == TSK_OK || *tsk_error_message(call));
 	if (status == TSK_OK)

@@ -309,7 +309,7 @@ static void codes_become_statuses(void **state)
 					     .code = rows[i].code,
 					     .unreachable = rows[i].unreachable,
 					     .lost = rows[i].lost,
-					     .once = rows[i].once };
+					     .not_idempotent = rows[i].once };
 
 		refusal_explain(call_of(state), &exchange, rows[i].message, NULL, 0);
 		assert_int_equal(exchange.status, rows[i].status);

@@ -187,14 +187,14 @@ static void next_commands_carry_the_connection(void **state)
 	struct core_world *world = *state;
 
 	world->settings.flags = " --address h:1";
-	assert_string_equal(tsk_spell(call, "temporal-skill ensure-worker --timeout 5"),
+	assert_string_equal(tsk_command_as_typed(call, "temporal-skill ensure-worker --timeout 5"),
 			    "temporal-skill ensure-worker --address h:1 --timeout 5");
 	setenv("TEMPORAL_SKILL_SCRIPTS", "my skills/scripts", 1);
 	places_take_scripts();
 	assert_null(getenv("TEMPORAL_SKILL_SCRIPTS"));
-	assert_string_equal(tsk_spell(call, "temporal-skill ensure-worker"),
+	assert_string_equal(tsk_command_as_typed(call, "temporal-skill ensure-worker"),
 			    "'my skills/scripts'/ensure-worker.sh --address h:1");
-	assert_string_equal(tsk_spell(call, "uv run starter"), "uv run starter");
+	assert_string_equal(tsk_command_as_typed(call, "uv run starter"), "uv run starter");
 }
 
 static void ids_that_look_like_flags_are_not_taken_for_them(void **state)
@@ -215,7 +215,7 @@ static void ids_that_look_like_flags_are_not_taken_for_them(void **state)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		assert_string_equal(
-			tsk_spell(call, rows[i][0]),
+			tsk_command_as_typed(call, rows[i][0]),
 			tsk_format(call, "%s%s", program, rows[i][1] + strlen("temporal-skill")));
 }
 

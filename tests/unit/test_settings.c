@@ -58,7 +58,7 @@ static int teardown(void **state)
 
 static enum tsk_status load(struct files *files)
 {
-	return settings_load(&files->world->settings, &files->world->call);
+	return configuration_load(&files->world->settings, &files->world->call);
 }
 
 static const char *value(const struct files *files, enum tsk_setting setting)

@@ -41,7 +41,7 @@ static void take_status_line(struct transfer *transfer, const char *line, size_t
 	answer_forget(transfer);
 	transfer->http2 = size > 5 && line[5] == '2';
 	transfer->http_status = status_in(line, size);
-	transfer->channel->greeted |= transfer->http2;
+	transfer->channel->spoke_http2 |= transfer->http2;
 }
 
 static bool is_named(const char *line, size_t size, const char *name)
@@ -78,7 +78,7 @@ size_t answer_header(char *line, size_t item, size_t count, void *what)
 	size_t size = item * count;
 	const char *colon = memchr(line, ':', size);
 
-	transfer->channel->moved = true;
+	transfer->channel->received = true;
 	if (size > 5 && !memcmp(line, "HTTP/", 5)) {
 		take_status_line(transfer, line, size);
 	} else if (colon) {
@@ -149,7 +149,7 @@ size_t answer_body(char *bytes, size_t item, size_t count, void *what)
 	struct transfer *transfer = what;
 	size_t size = item * count;
 
-	transfer->channel->moved = true;
+	transfer->channel->received = true;
 	/* Somebody's page about an error: its HTTP status is all we use. */
 	if (!transfer->grpc)
 		return size;

@@ -1,4 +1,4 @@
-/* Opening and closing a channel, and the life of its line to the server. */
+/* Opening and closing a channel, and the life of its connection to the server. */
 #include "channel.h"
 
 #include "status.h"
@@ -71,10 +71,10 @@ static void set_versions(struct channel *channel)
 	bool reused = curl->version_num >= PRIOR_KNOWLEDGE_IS_REUSED;
 
 	if (channel->settings.tls) {
-		channel->opener_version = CURL_HTTP_VERSION_2TLS;
+		channel->first_version = CURL_HTTP_VERSION_2TLS;
 		channel->follower_version = CURL_HTTP_VERSION_2TLS;
 	} else {
-		channel->opener_version = CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+		channel->first_version = CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
 		channel->follower_version =
 			reused ? CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE : CURL_HTTP_VERSION_2_0;
 	}
@@ -127,7 +127,7 @@ static struct channel *channel_open(const struct channel_settings *settings)
 	if (!channel)
 		return NULL;
 	channel->settings = *settings;
-	channel->age_limit_ms = LINE_AGE_MS;
+	channel->age_limit_ms = CONNECTION_AGE_MS;
 	/* Counted by libcurl: each channel ends what it has begun. */
 	channel->curl_begun = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 	if (!channel->curl_begun)
@@ -147,7 +147,7 @@ static void channel_close(struct channel *channel)
 		return;
 	for (size_t i = 0; i < WINDOW; i++)
 		transfer_free(channel->transfers[i]);
-	line_close(channel);
+	connection_close(channel);
 	curl_slist_free_all(channel->connect_to);
 	free(channel->host);
 	free(channel->origin);
@@ -173,9 +173,9 @@ bool channel_make_safe(CURL *easy, bool loopback)
 	return !failed;
 }
 
-/* ---- the line ---- */
+/* ---- the connection ---- */
 
-bool line_prepare(struct channel *channel)
+bool connection_prepare(struct channel *channel)
 {
 	CURLM *multi = channel->multi;
 
@@ -192,40 +192,40 @@ bool line_prepare(struct channel *channel)
 	return true;
 }
 
-void line_close(struct channel *channel)
+void connection_close(struct channel *channel)
 {
 	if (channel->multi)
 		curl_multi_cleanup(channel->multi);
 	channel->multi = NULL;
-	channel->line = LINE_NONE;
-	channel->line_answers = 0;
+	channel->connection = CONNECTION_NONE;
+	channel->connection_answers = 0;
 }
 
-void line_look(struct channel *channel)
+void connection_look(struct channel *channel)
 {
 	int64_t now = channel_now_ms();
 
-	if (channel->line == LINE_OPEN) {
+	if (channel->connection == CONNECTION_OPEN) {
 		bool old = now - channel->opened_ms >= channel->age_limit_ms;
-		bool idle = !channel->active && now - channel->used_ms >= LINE_IDLE_MS;
+		bool idle = !channel->active && now - channel->used_ms >= CONNECTION_IDLE_MS;
 		if (old || idle)
-			channel->line = LINE_WORN;
+			channel->connection = CONNECTION_RETIRING;
 	}
-	if (channel->line == LINE_WORN && !channel->active)
-		line_close(channel);
+	if (channel->connection == CONNECTION_RETIRING && !channel->active)
+		connection_close(channel);
 }
 
-size_t line_room(const struct channel *channel)
+size_t connection_room(const struct channel *channel)
 {
-	if (channel->line == LINE_NONE)
+	if (channel->connection == CONNECTION_NONE)
 		return channel->active ? 0 : 1;
-	return channel->line == LINE_OPEN ? WINDOW - channel->active : 0;
+	return channel->connection == CONNECTION_OPEN ? WINDOW - channel->active : 0;
 }
 
 /* A server may answer as soon as it has a request's headers. Where such an answer (an unknown
  * method) came before the message was sent, libcurl 7.88 gives up the request without telling the
  * answer; so both leave together. */
-void line_hold(struct channel *channel, bool hold)
+void connection_hold(struct channel *channel, bool hold)
 {
 #ifdef TCP_CORK
 	int value = hold;

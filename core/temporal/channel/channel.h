@@ -1,13 +1,15 @@
-/* The inside of the channel driver: a channel, its line to the server, and the transfers on it.
+/* The inside of the channel driver: a channel, its connection to the server, and the transfers on
+ * it.
  *
- * A line is one connection, with a multi handle of its own. It is opened by one request, the
- * opener; the others follow on it once the opener was sent, and none of them may open a connection:
+ * A connection has a multi handle of its own. It is opened by one request, the first;
+ * the others follow on it once that was sent, and none of them may open a connection:
  * so libcurl never mixes an old connection with a new one, and each request goes out the way its
- * connection needs (see channel.c). A line that is too old or has failed is worn: it takes no new
- * requests, and is closed when its last one ended. The next opener makes a new line.
+ * connection needs (see channel.c). A connection that is too old or has failed is retiring: it
+ * takes no new requests, and is closed when its last one ended. The next first request makes a new
+ * one.
  *
- * Invariants: a transfer is in the line's multi handle exactly while its task is set. The channel's
- * strings are borrowed from the settings; all else here belongs to the channel.
+ * Invariants: a transfer is in the connection's multi handle exactly while its task is set. The
+ * channel's strings are borrowed from the settings; all else here belongs to the channel.
  */
 #ifndef CHANNEL_CHANNEL_H
 #define CHANNEL_CHANNEL_H
@@ -18,32 +20,32 @@
 
 /* Requests under way at once: enough to keep a server busy, and below the 100 streams that many
  * servers grant. */
-#define WINDOW            64
+#define WINDOW             64
 
 /* The longest answer: the largest message that a Temporal server can be told to send. */
-#define ANSWER_LARGEST    ((uint32_t)128 << 20)
+#define ANSWER_LARGEST     ((uint32_t)128 << 20)
 
 /* How long the server's own "too late" may take to arrive after the deadline before we end the
  * request ourselves. */
-#define DEADLINE_GRACE_MS 1500
+#define DEADLINE_GRACE_MS  1500
 
 /* Servers close connections after 5 minutes, give or take 10 %, and a request under way then may
  * lose its status. */
-#define LINE_AGE_MS       180000
+#define CONNECTION_AGE_MS  180000
 
-/* A line that was not read from for longer may have been dropped: servers ask for a sign of life
- * each minute. */
-#define LINE_IDLE_MS      30000
+/* A connection that was not read from for longer may have been dropped: servers ask for a sign of
+ * life each minute. */
+#define CONNECTION_IDLE_MS 30000
 
-enum line_state {
-	LINE_NONE,    /* no connection; the multi handle may be NULL */
-	LINE_OPENING, /* the opener is under way, not yet sent */
-	LINE_OPEN,
-	LINE_WORN
+enum connection_state {
+	CONNECTION_NONE,    /* no connection; the multi handle may be NULL */
+	CONNECTION_OPENING, /* the first request is under way, not yet sent */
+	CONNECTION_OPEN,
+	CONNECTION_RETIRING
 };
 
-/* Sockets of one line: an address of each family is tried, and a proxy or a second attempt may add
- * to that. */
+/* Sockets of one connection: an address of each family is tried, and a proxy or a second attempt
+ * may add to that. */
 #define SOCKETS_LARGEST 8
 
 struct transfer;
@@ -55,17 +57,17 @@ struct channel {
 	struct curl_slist *headers; /* of every request */
 	struct curl_slist *connect_to;
 	char *problem;         /* why no request can be sent at all, NULL: none */
-	long opener_version;   /* CURL_HTTP_VERSION_... of a line's first request */
+	long first_version;    /* CURL_HTTP_VERSION_... of a connection's first request */
 	long follower_version; /* and of the others */
 	bool curl_begun;
 
 	CURLM *multi;
-	enum line_state line;
+	enum connection_state connection;
 	int64_t opened_ms, used_ms;
 	int64_t age_limit_ms;
-	size_t line_answers; /* requests answered on this line */
-	bool greeted;        /* the server has answered in HTTP/2 at least once */
-	bool moved;          /* something came in since the last look */
+	size_t connection_answers; /* requests answered on this connection */
+	bool spoke_http2;          /* the server has answered in HTTP/2 at least once */
+	bool received;             /* something came in since the last look */
 
 	struct transfer *transfers[WINDOW]; /* made when first needed */
 	size_t active;
@@ -92,7 +94,7 @@ struct transfer {
 	struct task *task; /* NULL: idle */
 	struct curl_slist *headers;
 	char error[CURL_ERROR_SIZE];
-	bool opener;
+	bool first_request;
 	int64_t begun_ms;
 
 	/* going out */
@@ -152,23 +154,23 @@ void channel_set_headers(struct channel *channel);
  * libcurl lacks it. */
 bool channel_make_safe(CURL *easy, bool loopback);
 
-/* Makes sure of a multi handle for the line. false: no memory. */
-bool line_prepare(struct channel *channel);
+/* Makes sure of a multi handle for the connection. false: no memory. */
+bool connection_prepare(struct channel *channel);
 /* Drops the connection; no transfer may be on it. */
-void line_close(struct channel *channel);
-/* Takes note of age and failure: closes a worn line when it is free. */
-void line_look(struct channel *channel);
-/* Whether what is written to the line is held back, so that it goes out in one piece. */
-void line_hold(struct channel *channel, bool hold);
+void connection_close(struct channel *channel);
+/* Takes note of age and failure: closes a retiring connection when it is free. */
+void connection_look(struct channel *channel);
+/* Whether what is written to the connection is held back, so that it goes out in one piece. */
+void connection_hold(struct channel *channel, bool hold);
 /* How many more requests may be sent now. */
-size_t line_room(const struct channel *channel);
+size_t connection_room(const struct channel *channel);
 
 /* An idle transfer, or NULL: out of memory. */
 struct transfer *transfer_idle(struct channel *channel);
-/* Puts a task on the line, as its opener when there is no connection. false: not possible; the
- * request says why. */
+/* Puts a task on the connection, as its first request when there is no connection. false: not
+ * possible; the request says why. */
 bool transfer_begin(struct transfer *transfer, struct task *task);
-/* Takes it off the line and forgets what has come in. */
+/* Takes it off the connection and forgets what has come in. */
 void transfer_end(struct transfer *transfer);
 void transfer_free(struct transfer *transfer);
 

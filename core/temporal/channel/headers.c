@@ -40,7 +40,7 @@ static bool is_key(const char *text, size_t size)
 }
 
 /* Takes line, which may be NULL: no memory. */
-static void add(struct channel *channel, char *line)
+static void add_header_line(struct channel *channel, char *line)
 {
 	struct curl_slist *grown = line ? curl_slist_append(channel->headers, line) : NULL;
 
@@ -69,7 +69,7 @@ static void add_setting(struct channel *channel, const char *what, const char *n
 	if (!value || !*value || has(channel, name))
 		return;
 	if (is_value(value, strlen(value)))
-		add(channel, channel_format("%s: %s%s", name, before, value));
+		add_header_line(channel, channel_format("%s: %s%s", name, before, value));
 	else if (!channel->problem)
 		channel->problem = channel_format("the %s has control characters", what);
 }
@@ -88,7 +88,9 @@ static void add_metadata(struct channel *channel, const char *line, size_t size)
 							  (int)(equals ? key : size), line);
 	} else if (key > 4 && !strncasecmp(line + key - 4, "-bin", 4)) {
 		char *encoded = status_encode(value, length);
-		add(channel, encoded ? channel_format("%.*s: %s", (int)key, line, encoded) : NULL);
+		add_header_line(channel,
+				encoded ? channel_format("%.*s: %s", (int)key, line, encoded)
+					: NULL);
 		free(encoded);
 	} else if (!is_value(value, length)) {
 		if (!channel->problem)
@@ -96,9 +98,10 @@ static void add_metadata(struct channel *channel, const char *line, size_t size)
 				"gRPC metadata '%.*s' has control characters", (int)key, line);
 	} else if (!length) {
 		/* How libcurl is told to send a header without a value. */
-		add(channel, channel_format("%.*s;", (int)key, line));
+		add_header_line(channel, channel_format("%.*s;", (int)key, line));
 	} else {
-		add(channel, channel_format("%.*s: %.*s", (int)key, line, (int)length, value));
+		add_header_line(channel,
+				channel_format("%.*s: %.*s", (int)key, line, (int)length, value));
 	}
 }
 
@@ -120,9 +123,9 @@ void channel_set_headers(struct channel *channel)
 	/* libcurl makes :authority of it. */
 	add_setting(channel, "authority", "Host", "", settings->authority);
 	add_setting(channel, "user agent", "User-Agent", "", settings->user_agent);
-	add(channel, channel_format("content-type: application/grpc+proto"));
-	add(channel, channel_format("te: trailers"));
+	add_header_line(channel, channel_format("content-type: application/grpc+proto"));
+	add_header_line(channel, channel_format("te: trailers"));
 	/* A name without a value takes back what libcurl would send by itself. */
-	add(channel, channel_format("accept:"));
-	add(channel, channel_format("Expect:"));
+	add_header_line(channel, channel_format("accept:"));
+	add_header_line(channel, channel_format("Expect:"));
 }

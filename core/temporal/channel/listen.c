@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-static void watch(struct listening *listening, int descriptor, short events)
+static void watch_descriptor(struct listening *listening, int descriptor, short events)
 {
 	struct curl_waitfd *watched = &listening->watched[listening->watched_count];
 
@@ -21,9 +21,10 @@ bool listen_prepare(struct listening *listening)
 	listening->watched = calloc(listening->descriptor_count + 1, sizeof(*listening->watched));
 	if (!listening->watched)
 		return false;
-	watch(listening, listening->interrupt_descriptor, POLLIN);
+	watch_descriptor(listening, listening->interrupt_descriptor, POLLIN);
 	for (size_t i = 0; i < listening->descriptor_count; i++)
-		watch(listening, listening->descriptors[i].fd, listening->descriptors[i].events);
+		watch_descriptor(listening, listening->descriptors[i].fd,
+				 listening->descriptors[i].events);
 	return true;
 }
 

@@ -186,9 +186,9 @@ static enum outcome lost(struct transfer *transfer, CURLcode result)
 	cause_of(transfer, result, cause);
 	request->lost = true;
 	/* An error of one stream shows that the rest is HTTP/2. */
-	transfer->channel->greeted |= result == CURLE_HTTP2_STREAM;
+	transfer->channel->spoke_http2 |= result == CURLE_HTTP2_STREAM;
 	/* A server that never said anything in HTTP/2, asked twice, does not speak it. */
-	if (!transfer->channel->greeted && (transfer->task->losses || !request->repeatable)) {
+	if (!transfer->channel->spoke_http2 && (transfer->task->losses || !request->repeatable)) {
 		request->lost = !request->repeatable;
 		return no_grpc(transfer, cause);
 	}
@@ -310,13 +310,13 @@ enum outcome transfer_outcome(struct transfer *transfer, CURLcode result)
 	/* Taken in and then turned back by the connection's end: libcurl may only have tried to
 	 * send it anew, which it does by itself for streams that the server has not looked at,
 	 * where it may be repeated. */
-	if (!heard && !transfer->opener && (!transfer->read || transfer->refused))
+	if (!heard && !transfer->first_request && (!transfer->read || transfer->refused))
 		return result == CURLE_OPERATION_TIMEDOUT ? expired(transfer) : OUTCOME_NOT_SENT;
 	if (!heard && !transfer->read)
 		return unreached(transfer, result);
 	if (result == CURLE_OPERATION_TIMEDOUT)
 		return expired(transfer);
-	if (garbled && !transfer->channel->greeted)
+	if (garbled && !transfer->channel->spoke_http2)
 		return other_server(transfer, "it answers in another protocol");
 	if (heard && (!transfer->http2 || transfer->http_status != 200 ||
 		      (result == CURLE_OK && !transfer->grpc)))

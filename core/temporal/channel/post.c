@@ -83,7 +83,7 @@ static bool set_post(CURL *easy, const char *url, struct curl_slist *headers, co
 	return !failed;
 }
 
-static long perform(CURL *easy, const char *url, struct page *page, char **problem)
+static long perform_post(CURL *easy, const char *url, struct page *page, char **problem)
 {
 	char error[CURL_ERROR_SIZE] = "";
 	long status = 0;
@@ -127,7 +127,7 @@ long channel_post(const char *url, const char *const *headers, const void *body,
 		*problem = channel_format("cannot set up a request to '%s'", url);
 		goto out;
 	}
-	status = perform(easy, url, &page, problem);
+	status = perform_post(easy, url, &page, problem);
 	if (status) {
 		*answer = page.bytes;
 		*answer_size = page.size;

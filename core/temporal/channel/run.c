@@ -65,7 +65,7 @@ static struct task *take_first(struct run *run)
 	return task;
 }
 
-static void settle(struct run *run, struct task *task)
+static void settle_task(struct run *run, struct task *task)
 {
 	task->request->done = true;
 	run->undone--;
@@ -79,7 +79,7 @@ static void give_up(struct run *run, const struct channel_request *like)
 		task->request->code = like->code;
 		task->request->message = like->message ? strdup(like->message) : NULL;
 		task->request->unreachable = like->unreachable;
-		settle(run, task);
+		settle_task(run, task);
 	}
 }
 
@@ -147,7 +147,7 @@ static void again_unsent(struct run *run, struct task *task)
 	struct channel_request *request = task->request;
 	struct channel *channel = run->channel;
 
-	run->unsent = channel->line_answers ? 0 : run->unsent + 1;
+	run->unsent = channel->connection_answers ? 0 : run->unsent + 1;
 	if (run->unsent < UNSENT_LARGEST && channel_now_ms() < task->deadline) {
 		put_first(run, task);
 		return;
@@ -155,7 +155,7 @@ static void again_unsent(struct run *run, struct task *task)
 	request->code = GRPC_UNAVAILABLE;
 	request->message = channel_format("connections to '%s' end before a request can be sent",
 					  channel->settings.address);
-	settle(run, task);
+	settle_task(run, task);
 	give_up(run, request);
 }
 
@@ -167,7 +167,7 @@ static void after_silence(struct run *run, const struct task *task, int64_t begu
 		give_up(run, task->request);
 }
 
-static void finish(struct run *run, struct transfer *transfer, CURLcode result)
+static void finish_transfer(struct run *run, struct transfer *transfer, CURLcode result)
 {
 	struct channel *channel = run->channel;
 	struct task *task = transfer->task;
@@ -179,11 +179,11 @@ static void finish(struct run *run, struct transfer *transfer, CURLcode result)
 	channel->used_ms = channel_now_ms();
 	if (outcome == OUTCOME_ANSWERED || outcome == OUTCOME_TURNED_DOWN) {
 		run->heard_ms = channel->used_ms;
-		channel->line_answers++;
+		channel->connection_answers++;
 		run->unsent = 0;
 	}
 	if (faulty || (outcome != OUTCOME_ANSWERED && outcome != OUTCOME_TURNED_DOWN))
-		channel->line = LINE_WORN;
+		channel->connection = CONNECTION_RETIRING;
 
 	switch (outcome) {
 	case OUTCOME_NOT_SENT: again_unsent(run, task); return;
@@ -199,7 +199,7 @@ static void finish(struct run *run, struct transfer *transfer, CURLcode result)
 	case OUTCOME_EXPIRED: after_silence(run, task, begun_ms); break;
 	case OUTCOME_ANSWERED: break;
 	}
-	settle(run, task);
+	settle_task(run, task);
 }
 
 static void take_answers(struct run *run)
@@ -215,7 +215,7 @@ static void take_answers(struct run *run)
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
-		finish(run, (struct transfer *)(void *)private, result);
+		finish_transfer(run, (struct transfer *)(void *)private, result);
 	}
 }
 
@@ -234,16 +234,16 @@ static void send_one(struct run *run)
 		task->request->code = GRPC_INTERNAL;
 		task->request->message = channel_format("libcurl cannot be set up");
 	}
-	settle(run, task);
+	settle_task(run, task);
 }
 
 static void send_waiting(struct run *run)
 {
-	line_look(run->channel);
+	connection_look(run->channel);
 	if (run->pause_until && channel_now_ms() < run->pause_until)
 		return;
 	run->pause_until = 0;
-	while (run->first && line_room(run->channel))
+	while (run->first && connection_room(run->channel))
 		send_one(run);
 }
 
@@ -254,36 +254,37 @@ static bool wait_some(struct run *run)
 {
 	int64_t wait = WAIT_LARGEST_MS;
 
-	/* Something may be sent at once: the opener just went out, or a worn line got free. */
-	line_look(run->channel);
-	if (run->first && !run->pause_until && line_room(run->channel))
+	/* Something may be sent at once: the first request just went out, or a retiring connection
+	 * got free. */
+	connection_look(run->channel);
+	if (run->first && !run->pause_until && connection_room(run->channel))
 		return true;
 	/* libcurl 7.88 may hold more of an answer, taken off the socket already, without setting a
 	 * timer for it: the socket would stay silent for ever. So it is left alone only when it has
 	 * nothing more to give. */
-	if (run->channel->moved) {
-		run->channel->moved = false;
+	if (run->channel->received) {
+		run->channel->received = false;
 		return true;
 	}
 	if (run->pause_until)
 		wait = run->pause_until - channel_now_ms();
 	if (wait <= 0)
 		return true;
-	if (!line_prepare(run->channel))
+	if (!connection_prepare(run->channel))
 		return false;
 	return curl_multi_poll(run->channel->multi, run->listening.watched,
 			       run->listening.watched_count, (int)wait, NULL) == CURLM_OK;
 }
 
-static bool perform(struct run *run)
+static bool perform_requests(struct run *run)
 {
 	int running;
 
 	if (!run->channel->multi)
 		return true;
-	line_hold(run->channel, true);
+	connection_hold(run->channel, true);
 	CURLMcode result = curl_multi_perform(run->channel->multi, &running);
-	line_hold(run->channel, false);
+	connection_hold(run->channel, false);
 	return result == CURLM_OK;
 }
 
@@ -294,7 +295,7 @@ static enum channel_end turn(struct run *run)
 		if (end != CHANNEL_DONE)
 			return end;
 		send_waiting(run);
-		if (!perform(run))
+		if (!perform_requests(run))
 			break;
 		take_answers(run);
 		if (run->undone && !wait_some(run))
@@ -324,9 +325,9 @@ static void abandon(struct run *run)
 
 	for (size_t i = 0; i < WINDOW && channel->transfers[i]; i++)
 		transfer_end(channel->transfers[i]);
-	if (channel->line == LINE_OPENING)
-		channel->line = LINE_WORN;
-	line_look(channel);
+	if (channel->connection == CONNECTION_OPENING)
+		channel->connection = CONNECTION_RETIRING;
+	connection_look(channel);
 }
 
 static void reset(struct channel_request *request)

@@ -17,9 +17,9 @@ static size_t give_body(char *room, size_t size, size_t count, void *what)
 	const size_t prefix = sizeof(transfer->prefix);
 
 	transfer->read = true;
-	/* The connection stands, and the opener is on it: others may follow. */
-	if (transfer->opener && transfer->channel->line == LINE_OPENING)
-		transfer->channel->line = LINE_OPEN;
+	/* The connection stands, and its first request is on it: others may follow. */
+	if (transfer->first_request && transfer->channel->connection == CONNECTION_OPENING)
+		transfer->channel->connection = CONNECTION_OPEN;
 	while (given < limit && transfer->sent < prefix + transfer->body_size) {
 		bool in_prefix = transfer->sent < prefix;
 		const uint8_t *from = in_prefix ? transfer->prefix + transfer->sent
@@ -51,14 +51,14 @@ static curl_socket_t open_socket(void *what, curlsocktype purpose, struct curl_s
 	struct channel *channel = transfer->channel;
 
 	(void)purpose;
-	if (!transfer->opener) {
+	if (!transfer->first_request) {
 		transfer->refused = true;
 		return CURL_SOCKET_BAD;
 	}
 	int made = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 	if (made >= 0 && channel->socket_count < SOCKETS_LARGEST) {
 		channel->sockets[channel->socket_count++] = made;
-		line_hold(channel, true);
+		connection_hold(channel, true);
 	}
 	return made;
 }
@@ -238,8 +238,8 @@ static bool set_request(struct transfer *transfer, int64_t remaining)
 	free(url);
 	failed |= curl_easy_setopt(easy, CURLOPT_CONNECT_TO, channel->connect_to) != CURLE_OK;
 	failed |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-				   transfer->opener ? channel->opener_version
-						    : channel->follower_version) != CURLE_OK;
+				   transfer->first_request ? channel->first_version
+							   : channel->follower_version) != CURLE_OK;
 	failed |= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
 				   (curl_off_t)(sizeof(transfer->prefix) + transfer->body_size)) !=
 		  CURLE_OK;
@@ -272,13 +272,13 @@ bool transfer_begin(struct transfer *transfer, struct task *task)
 	int64_t remaining = task->deadline > now ? task->deadline - now : 1;
 
 	transfer->task = task;
-	transfer->opener = channel->line == LINE_NONE;
+	transfer->first_request = channel->connection == CONNECTION_NONE;
 	transfer->begun_ms = now;
 	transfer->sent = 0;
 	transfer->read = transfer->refused = false;
 	transfer->error[0] = '\0';
 	set_body(transfer);
-	if (!set_request(transfer, remaining) || !line_prepare(channel) ||
+	if (!set_request(transfer, remaining) || !connection_prepare(channel) ||
 	    curl_multi_add_handle(channel->multi, transfer->easy) != CURLM_OK) {
 		transfer->task = NULL;
 		transfer_end(transfer);
@@ -288,10 +288,10 @@ bool transfer_begin(struct transfer *transfer, struct task *task)
 		return false;
 	}
 	channel->active++;
-	if (transfer->opener) {
-		channel->line = LINE_OPENING;
+	if (transfer->first_request) {
+		channel->connection = CONNECTION_OPENING;
 		channel->opened_ms = now;
-		channel->line_answers = 0;
+		channel->connection_answers = 0;
 	}
 	return true;
 }
