@@ -5,6 +5,7 @@
 #include "configuration/load.h"
 #include "output/installation.h"
 #include "output/output.h"
+#include "talk/trace.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -122,7 +123,10 @@ static enum tsk_status run_program(struct program *program, const char *const *w
 	struct tsk_call *call = &program->call;
 
 	look_for_output(program, words, count);
-
+	/* Before the settings are read, so that it tells of the plugins, too. */
+	if (trace_begin(call, getenv("TEMPORAL_SKILL_TRACE") ? getenv("TEMPORAL_SKILL_TRACE") : "",
+			"environment TEMPORAL_SKILL_TRACE"))
+		return tsk_error(call);
 	if (registry_load_built_in(&program->registry, call) ||
 	    options_find_command(call, &program->settings, words, count, &program->line))
 		return tsk_error(call);

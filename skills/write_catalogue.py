@@ -15,9 +15,13 @@ PLUGINS = [
     "workflow",
     "monitor",
     "debug",
+    "doctor",
+    "verify",
+    "watch",
     "project",
     "recipe",
     "skill",
+    "program",
     "mcp",
 ]
 

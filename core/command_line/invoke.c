@@ -4,6 +4,7 @@
 
 #include "output/output.h"
 #include "plugins/plugin_check.h"
+#include "talk/trace.h"
 #include "text/address.h"
 
 #include <stdlib.h>
@@ -83,6 +84,16 @@ static enum tsk_status meet_needs(struct tsk_call *call, const struct settings *
 	return check_project(call, command);
 }
 
+/* The environment's has begun already. A file is written: not the checkout's to ask for. */
+static enum tsk_status begin_trace(struct tsk_call *call)
+{
+	if (call->settings->values[TSK_SETTING_TRACE].rank == RANK_ENVIRONMENT ||
+	    settings_is_of_project(call->settings, TSK_SETTING_TRACE))
+		return TSK_OK;
+	return trace_begin(call, tsk_setting(call, TSK_SETTING_TRACE),
+			   tsk_setting_origin(call, TSK_SETTING_TRACE));
+}
+
 enum tsk_status invoke(struct tsk_call *call, struct settings *settings,
 		       const struct tsk_command *command, const char *const *words, size_t count,
 		       struct command_line *line)
@@ -97,7 +108,8 @@ enum tsk_status invoke(struct tsk_call *call, struct settings *settings,
 		return tsk_error(call);
 	if (line->help || line->version)
 		return TSK_OK;
-	if (configuration_load(settings, call) || meet_needs(call, settings, command, options))
+	if (configuration_load(settings, call) || begin_trace(call) ||
+	    meet_needs(call, settings, command, options))
 		return tsk_error(call);
 	return command->run(call, options);
 }

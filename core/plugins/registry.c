@@ -5,6 +5,7 @@
 #include "output/installation.h"
 #include "plugin_check.h"
 #include "settings/values.h"
+#include "talk/trace.h"
 #include "trial_load.h"
 #include "trust.h"
 
@@ -99,6 +100,7 @@ static void skip_plugin(struct registry *registry, struct tsk_call *call, const 
 					.problem = registry_keep(registry, problem) };
 
 	add_row(registry, &info);
+	trace_line(call, TRACE_PLUGINS, "%s: skipped (%s): %s", path, origin, problem);
 	tsk_note(call, "plugin '%s' is skipped: %s", path, problem);
 }
 
@@ -132,6 +134,7 @@ static void take_object(struct registry *registry, struct tsk_call *call, void *
 		return;
 	}
 	take_plugin(registry, dlsym(object, PLUGIN_SYMBOL), path, origin);
+	trace_line(call, TRACE_PLUGINS, "%s: loaded (%s)", path, origin);
 }
 
 static void load_file(struct registry *registry, struct tsk_call *call, const char *path,

@@ -1,6 +1,8 @@
 /* Records of what we started: small JSON files in PID_DIR, one for each process. */
 #include "internal.h"
 
+#include "talk/trace.h"
+
 #include <cjson/cJSON.h>
 
 #include <dirent.h>
@@ -191,6 +193,8 @@ const struct tsk_record *tsk_record_read(struct tsk_call *call, const char *kind
 	if (!record || strcmp(record->kind, kind) != 0 || strcmp(record->name, name) != 0 ||
 	    strcmp(record->scope, scope) != 0)
 		return NULL;
+	trace_line(call, TRACE_PROCESS, "record '%s': %d %s", record->path, record->process.pid,
+		   tsk_process_runs(&record->process) ? "runs" : "has ended");
 	return record;
 }
 

@@ -1,6 +1,8 @@
 /* Starting programs apart from us: an own session, nothing inherited but what is meant to be. */
 #include "internal.h"
 
+#include "talk/trace.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -300,6 +302,8 @@ enum tsk_status start_program(struct tsk_call *call, const struct tsk_spawn *spa
 		status = tsk_fail(call, TSK_INTERNAL, "cannot find process %d in /proc", (int)pid);
 	else
 		*process = started.id;
+	if (!status)
+		trace_line(call, TRACE_PROCESS, "started %d: %s", (int)pid, program);
 out:
 	close_descriptors(&descriptors);
 	return status;

@@ -28,6 +28,7 @@
 #include "internal.h"
 
 #include "call/interrupt.h"
+#include "talk/trace.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -234,6 +235,8 @@ static bool is_member(const struct stopping *stopping, int pid)
 
 static enum tsk_status ask_to_end(struct stopping *stopping, struct member *member)
 {
+	trace_line(stopping->call, TRACE_PROCESS, "SIGTERM to %d (%s)", member->id.pid,
+		   member->name);
 	if (system_signal(member->pidfd, SIGTERM)) {
 		/* One that is stopped hears only when it goes on; to the others this is nothing. */
 		system_signal(member->pidfd, SIGCONT);
@@ -263,6 +266,8 @@ static void kill_all(struct stopping *stopping)
 	for (size_t i = 0; i < stopping->count; i++) {
 		struct member *member = &stopping->members[i];
 
+		trace_line(stopping->call, TRACE_PROCESS, "SIGKILL to %d (%s)", member->id.pid,
+			   member->name);
 		if (system_signal(member->pidfd, SIGKILL))
 			member->killed = true;
 		else if (errno == EPERM)

@@ -114,6 +114,9 @@ static const struct setting_row rows[TSK_SETTING_COUNT_] = {
 	ROW(VERBOSE, "output", "verbose", "", "--verbose", TSK_FLAG, "false",
 	    "say on standard error what is being done"),
 	ROW(FULL, "output", "full", "", "--full", TSK_FLAG, "false", "do not shorten text output"),
+	ROW(TRACE, "output", "trace", "TEMPORAL_SKILL_TRACE", "--trace", TSK_STRING, "",
+	    "tell what is done inside: rpc, diagnosis, process, plugins, all; with :FILE, there",
+	    .argument = "PARTS"),
 };
 
 /* What else `temporal skill …` may put in front (CLI 1.9.1, `temporal options`). */

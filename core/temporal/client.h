@@ -76,6 +76,9 @@ void exchange_is_unanswered(struct tsk_call *call, struct exchange *exchange);
 /* Records the failure of an exchange as the call's error. */
 enum tsk_status exchange_fail(struct tsk_call *call, const struct exchange *exchange);
 
+/* "NOT_FOUND", "?" for a code that gRPC does not have. (explain_refusal.c) */
+const char *grpc_code_name(enum grpc_code code);
+
 /* What an answer other than OK means: sets status, problem and hint. details: google.rpc.Status, or
  * NULL. (explain_refusal.c) */
 void refusal_explain(struct tsk_call *call, struct exchange *exchange, const char *message,

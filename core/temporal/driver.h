@@ -63,6 +63,8 @@ struct channel_request {
 	size_t again_size;
 
 	bool done;
+	unsigned tries;  /* how often it was sent */
+	int64_t took_ms; /* from when it was first sent */
 	enum grpc_code code;
 	char *message; /* of an error, decoded; NULL where none; freed by channel_request_release */
 	uint8_t *details; /* grpc-status-details-bin, decoded; NULL where none */
@@ -102,7 +104,7 @@ struct channel_driver {
 		     int64_t timeout_ms, uint8_t **answer, size_t *answer_size, char **problem);
 };
 
-#define CHANNEL_DRIVER_ABI 2u
+#define CHANNEL_DRIVER_ABI 3u
 
 /* Exported by channel.so. */
 extern const struct channel_driver temporal_skill_channel;

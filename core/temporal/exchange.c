@@ -3,6 +3,7 @@
 
 #include "call/call.h"
 #include "call/interrupt.h"
+#include "talk/trace.h"
 
 #include <errno.h>
 #include <string.h>
@@ -115,6 +116,20 @@ static void finish_exchange(struct tsk_call *call, struct exchange *exchange,
 	}
 }
 
+static void trace_exchange(struct tsk_call *call, const struct exchange *exchange,
+			   const struct channel_request *request)
+{
+	const char *id = exchange->workflow_id ? exchange->workflow_id : "";
+	const char *run = exchange->run_id ? exchange->run_id : "";
+
+	trace_line(call, TRACE_RPC, "%s%s%s%s%s: %s, %u %s, %lld ms, %zu bytes out, %zu in",
+		   exchange->method, *id ? " " : "", *id ? tsk_quote(call, id) : "",
+		   *run ? " " : "", run,
+		   !request->done ? "not awaited" : grpc_code_name(request->code), request->tries,
+		   request->tries == 1 ? "try" : "tries", (long long)request->took_ms,
+		   request->body_size, request->answer_size);
+}
+
 /* ---- running ---- */
 
 struct wakers {
@@ -148,6 +163,8 @@ static enum tsk_status run_exchanges(struct tsk_call *call, struct exchange *exc
 	for (size_t i = 0; i < count; i++) {
 		if (requests[i].done)
 			finish_exchange(call, &exchanges[i], &requests[i]);
+		if (trace_wants(TRACE_RPC))
+			trace_exchange(call, &exchanges[i], &requests[i]);
 		channel_request_release(&requests[i]);
 	}
 	if (count)

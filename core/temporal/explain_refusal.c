@@ -26,6 +26,31 @@ static void *typed_detail(struct tsk_call *call, const uint8_t *details, size_t 
 	return NULL;
 }
 
+const char *grpc_code_name(enum grpc_code code)
+{
+	static const char *const names[] = {
+		[GRPC_OK] = "OK",
+		[GRPC_CANCELLED] = "CANCELLED",
+		[GRPC_UNKNOWN] = "UNKNOWN",
+		[GRPC_INVALID_ARGUMENT] = "INVALID_ARGUMENT",
+		[GRPC_DEADLINE_EXCEEDED] = "DEADLINE_EXCEEDED",
+		[GRPC_NOT_FOUND] = "NOT_FOUND",
+		[GRPC_ALREADY_EXISTS] = "ALREADY_EXISTS",
+		[GRPC_PERMISSION_DENIED] = "PERMISSION_DENIED",
+		[GRPC_RESOURCE_EXHAUSTED] = "RESOURCE_EXHAUSTED",
+		[GRPC_FAILED_PRECONDITION] = "FAILED_PRECONDITION",
+		[GRPC_ABORTED] = "ABORTED",
+		[GRPC_OUT_OF_RANGE] = "OUT_OF_RANGE",
+		[GRPC_UNIMPLEMENTED] = "UNIMPLEMENTED",
+		[GRPC_INTERNAL] = "INTERNAL",
+		[GRPC_UNAVAILABLE] = "UNAVAILABLE",
+		[GRPC_DATA_LOSS] = "DATA_LOSS",
+		[GRPC_UNAUTHENTICATED] = "UNAUTHENTICATED",
+	};
+
+	return (size_t)code < sizeof(names) / sizeof(*names) && names[code] ? names[code] : "?";
+}
+
 /* ---- one code each ---- */
 
 /* hint: NULL for none. */

@@ -80,9 +80,9 @@ struct channel {
 struct task {
 	struct channel_request *request;
 	struct task *next;
-	int64_t deadline; /* 0: not begun */
-	int losses;       /* how often its answer was lost */
-	int refusals;     /* how often the server turned it down for the moment */
+	int64_t begun_ms, deadline; /* 0: not begun */
+	int losses;                 /* how often its answer was lost */
+	int refusals;               /* how often the server turned it down for the moment */
 };
 
 enum body_fault { BODY_SOUND, BODY_TOO_LONG, BODY_COMPRESSED, BODY_SURPLUS, BODY_NO_MEMORY };

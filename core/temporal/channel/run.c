@@ -68,6 +68,8 @@ static struct task *take_first(struct run *run)
 static void settle_task(struct run *run, struct task *task)
 {
 	task->request->done = true;
+	if (task->begun_ms)
+		task->request->took_ms = channel_now_ms() - task->begun_ms;
 	run->undone--;
 }
 
@@ -226,8 +228,11 @@ static void send_one(struct run *run)
 	struct task *task = take_first(run);
 	struct transfer *transfer = transfer_idle(run->channel);
 
-	if (!task->deadline)
-		task->deadline = channel_now_ms() + task->request->timeout_ms;
+	if (!task->deadline) {
+		task->begun_ms = channel_now_ms();
+		task->deadline = task->begun_ms + task->request->timeout_ms;
+	}
+	task->request->tries++;
 	if (transfer && transfer_begin(transfer, task))
 		return;
 	if (!transfer) {
