@@ -142,6 +142,18 @@ unit: unit-build ## the unit tests alone
 	done; \
 	if [ -n "$$failed" ]; then echo "failed in $(BUILD):$$failed" >&2; exit 1; fi
 
+# What waits for time-outs or watches processes end takes seconds, and is left to make unit.
+SLOW_UNITS := test_channel_connect test_channel_faults test_channel_repeats test_channel_tls test_lock test_run test_stop
+
+.PHONY: check compdb
+check: ## before every commit: format, build, units that wait for nothing, recorded symptoms; under 15 s
+	@$(SUBMAKE) lint-format all
+	@$(SUBMAKE) UNIT_TESTS='$(filter-out $(SLOW_UNITS),$(UNIT_TESTS))' unit
+
+compdb: ## compile_commands.json, for editors and clangd
+	@$(MAKE) --no-print-directory --always-make --dry-run V=1 all unit-build | \
+		python3 tests/lint/compdb.py "$(CURDIR)" compile_commands.json
+
 unit-asan: ## the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@echo "with $(ASAN_FLAGS):"
 	@$(SUBMAKE) BUILD=$(BUILD)/asan SANITIZERS='$(ASAN_FLAGS)' unit
@@ -178,7 +190,7 @@ scripts: all ## write skills/scripts/NAME.sh for every command
 C_SOURCES := $(sort $(wildcard core/*.c core/*/*.c core/*/*/*.c plugins/*/*.c tests/unit/*.c tests/fuzz/*.c))
 C_HEADERS := $(sort $(wildcard include/*/*.h core/*.h core/*/*.h core/*/*/*.h plugins/*/*.h tests/unit/*.h \
 	tests/fuzz/*.h))
-PYTHON_TESTS := $(wildcard tests/e2e tests/unit/*.py tests/bench tests/fuzz/*.py)
+PYTHON_TESTS := $(wildcard tests/e2e tests/unit/*.py tests/bench tests/fuzz/*.py tests/lint/*.py)
 SHELL_SCRIPTS := $(wildcard deps/*.sh .ci/run packaging/*.sh tests/*.sh tests/packaging/*.sh skills/scripts/*.sh \
 	skills/scripts/lib/run)
 
