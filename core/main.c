@@ -146,10 +146,8 @@ static void *allocate(size_t size)
 {
 	void *memory = malloc(size);
 
-	if (!memory) {
-		fputs("error: out of memory\n", stderr);
-		exit(TSK_INTERNAL);
-	}
+	if (!memory)
+		out_of_memory();
 	return memory;
 }
 

@@ -56,9 +56,9 @@ void arena_release(struct arena *arena)
 		drop_block(arena);
 }
 
-__attribute__((noreturn)) static void out_of_memory(size_t size)
+void out_of_memory(void)
 {
-	fprintf(stderr, "error: out of memory: %zu bytes asked for\n", size);
+	fputs("error: out of memory\n", stderr);
 	_exit(TSK_INTERNAL);
 }
 
@@ -67,7 +67,7 @@ static void add_block(struct arena *arena, size_t size)
 	struct arena_block *block = calloc(1, sizeof(*block) + size);
 
 	if (!block)
-		out_of_memory(size);
+		out_of_memory();
 	block->size = size;
 	block->older = arena->block;
 	arena->block = block;
@@ -79,7 +79,7 @@ void *arena_take(struct arena *arena, size_t size)
 	const size_t step = alignof(max_align_t);
 
 	if (size > ARENA_LARGEST)
-		out_of_memory(size);
+		out_of_memory();
 	size_t room = (size ? (size + step - 1) / step * step : step) + GAP;
 	if (!arena->block || arena->block->size - arena->block->used < room)
 		add_block(arena, room > BLOCK_SIZE ? room : BLOCK_SIZE);

@@ -17,6 +17,9 @@ struct arena {
 	struct arena_block *block; /* newest first */
 };
 
+/* Says so and ends the program (status 70). */
+__attribute__((noreturn)) void out_of_memory(void);
+
 void arena_init(struct arena *arena);
 void arena_release(struct arena *arena);
 void *arena_take(struct arena *arena, size_t size);

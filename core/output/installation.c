@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 static const char *called_as = "temporal-skill";
@@ -42,7 +43,15 @@ const char *tsk_program_path(struct tsk_call *call)
 	char path[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
 
-	return length > 0 ? tsk_copy_bytes(call, path, (size_t)length) : called_as;
+	if (length > 0)
+		return tsk_copy_bytes(call, path, (size_t)length);
+	/* Where /proc is not mounted (a chroot, some sandboxes), the kernel still told us at our
+	 * start what it ran. */
+	const char *ran =
+		(const char *)getauxval(AT_EXECFN); /* NOLINT(performance-no-int-to-ptr) */
+	if (ran && realpath(ran, path))
+		return tsk_copy(call, path);
+	return called_as;
 }
 
 /* The Temporal CLI calls its extensions by their full path; a person would not. */
@@ -62,8 +71,8 @@ const char *tsk_program_spelling(struct tsk_call *call)
 static const char *first_of(struct tsk_call *call, const char *const *places)
 {
 	const char *program = tsk_program_path(call);
-	const char *folder =
-		tsk_copy_bytes(call, program, (size_t)(strrchr(program, '/') - program));
+	const char *slash = strrchr(program, '/');
+	const char *folder = slash ? tsk_copy_bytes(call, program, (size_t)(slash - program)) : ".";
 	char resolved[PATH_MAX];
 
 	for (; *places; places++)

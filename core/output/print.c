@@ -53,7 +53,7 @@ char *output_json(struct tsk_call *call)
 
 	cJSON_Delete(object);
 	if (!text)
-		abort();
+		out_of_memory();
 	return text;
 }
 

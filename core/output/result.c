@@ -70,7 +70,7 @@ static char *format_text(const char *format, va_list arguments)
 	char *text = NULL;
 
 	if (vasprintf(&text, format, arguments) < 0)
-		abort();
+		out_of_memory();
 	return text;
 }
 

@@ -1,6 +1,7 @@
 /* Text that others wrote, made safe to look at. */
 #include "visible.h"
 
+#include "call/arena.h"
 #include "utf8.h"
 
 #include <temporal-skill/timeline.h>
@@ -131,7 +132,7 @@ char *visible_utf8(const char *text)
 	char *clean = malloc(left * UTF8_REPLACEMENT_SIZE + 1), *to = clean;
 
 	if (!clean)
-		abort();
+		out_of_memory();
 	while (left) {
 		size_t length = utf8_length(at, left);
 		to = length ? mempcpy(to, at, length)
