@@ -1,7 +1,7 @@
 /* Walking a project's Python sources, and the task queues that they name. */
 #include "sources.h"
 
-#include "text/lines.h"
+#include <temporal-skill/text.h>
 
 #include <ctype.h>
 #include <dirent.h>
@@ -96,7 +96,7 @@ void sources_walk(struct tsk_call *call, const char *directory, source_visit *vi
 
 struct queues {
 	struct tsk_call *call;
-	struct lines names;
+	struct tsk_lines names;
 	int files;
 };
 
@@ -129,7 +129,7 @@ static void take_queue(struct queues *queues, const char *after)
 		return;
 	size = strcspn(quote + 1, "\"'\n");
 	if (size && quote[1 + size] == *quote && queues->names.count < QUEUES_MOST)
-		lines_add(&queues->names, "%.*s", (int)size, quote + 1);
+		tsk_lines_add(&queues->names, "%.*s", (int)size, quote + 1);
 }
 
 static void find_queues(void *what, const struct source *source)
@@ -157,9 +157,8 @@ static void find_queues(void *what, const struct source *source)
 
 void sources_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues)
 {
-	struct queues found = { .call = call };
+	struct queues found = { .call = call, .names = { .call = call } };
 
-	lines_init(&found.names, call);
 	sources_walk(call, directory, find_queues, &found);
-	*queues = lines_take(&found.names);
+	*queues = tsk_lines_take(&found.names);
 }

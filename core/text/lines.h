@@ -1,24 +1,15 @@
-/* A list of lines that grows in the call's memory.
- *
- * Invariants: items are borrowed from the call, or from whoever pushed them, and end with NULL.
- */
+/* The names by which core/diagnosis still calls the public list. */
 #ifndef CORE_TEXT_LINES_H
 #define CORE_TEXT_LINES_H
 
-#include <temporal-skill/call.h>
+#include <temporal-skill/text.h>
 
-struct lines {
-	struct tsk_call *call;
-	const char **items; /* ends with NULL where there are any */
-	size_t count, room;
-};
+#define lines                     tsk_lines
+#define lines_add                 tsk_lines_add
+#define lines_push                tsk_lines_push
+#define lines_hold                tsk_lines_hold
+#define lines_take                tsk_lines_take
 
-void lines_init(struct lines *lines, struct tsk_call *call);
-/* Repeats are dropped. */
-void lines_add(struct lines *lines, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* As it is, repeats and all; borrowed. */
-void lines_push(struct lines *lines, const char *line);
-bool lines_hold(const struct lines *lines, const char *line);
-struct tsk_strings lines_take(const struct lines *lines);
+#define lines_init(list, of_call) (*(list) = (struct tsk_lines){ .call = (of_call) })
 
 #endif

@@ -9,9 +9,10 @@
  *   3. run `make scripts`, which writes its skills/scripts/NAME.sh.
  * `make test` walks the commands and checks help, example, script and JSON of each.
  *
- * The other public headers: call.h (one invocation: memory, errors, settings, waiting), result.h
- * (what a command says), process.h (start, find, stop), client.h, payload.h and failure.h
- * (Temporal), diagnosis.h (verdicts), timeline.h (a history as a picture), trust.h, testing.h.
+ * The other public headers: call.h (one invocation: memory, errors, settings, waiting), text.h
+ * (text and lists that grow), result.h (what a command says), process.h (start, find, stop),
+ * client.h, payload.h and failure.h (Temporal), diagnosis.h (verdicts), timeline.h (a history as a
+ * picture), trust.h, testing.h.
  *
  * Invariants. Memory: all that a tsk_ function hands out lives as long as the call it was asked
  * with; nothing is freed by the plugin. Compatibility, so that an older plugin runs in a newer

@@ -16,6 +16,7 @@
 
 #include <temporal-skill/client.h>
 #include <temporal-skill/result.h>
+#include <temporal-skill/text.h>
 
 #pragma GCC visibility push(default)
 
@@ -108,16 +109,7 @@ struct tsk_timeline {
 const struct tsk_timeline *tsk_timeline(struct tsk_call *call, const struct tsk_workflow *workflow,
 					const struct tsk_history *history, int64_t now);
 
-/* ---- a text that grows ---- */
-
-struct tsk_text {
-	struct tsk_call *call; /* to be set; the rest 0 */
-	char *bytes;           /* with a NUL after them; NULL while empty */
-	size_t size, room;
-};
-void tsk_text_add(struct tsk_text *text, const char *more);
-void tsk_text_format(struct tsk_text *text, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+/* ---- text of others ---- */
 
 /* text with control characters, terminal escapes and what turns or hides text made visible.
  * Newlines and tabs stay. */

@@ -108,17 +108,6 @@ static void a_page_loads_nothing_and_names_its_script(void **state)
 	assert_null(strstr(page, "@import"));
 }
 
-static void a_long_text_grows(void **state)
-{
-	struct story *story = story_of(state);
-	struct tsk_text text = { .call = story->call };
-
-	for (int i = 0; i < 20000; i++)
-		tsk_text_format(&text, "%05d ", i);
-	assert_int_equal(text.size, 120000);
-	assert_memory_equal(text.bytes + 119994, "19999 ", 7);
-}
-
 static void json_is_read_by_people(void **state)
 {
 	struct tsk_call *call = story_of(state)->call;
@@ -139,7 +128,6 @@ int main(void)
 		core_test(links_lead_to_the_web_alone),
 		core_test(thousands_of_events_are_few_elements),
 		core_test(a_page_loads_nothing_and_names_its_script),
-		core_test(a_long_text_grows),
 		core_test(json_is_read_by_people),
 	};
 
