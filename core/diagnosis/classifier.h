@@ -2,7 +2,7 @@
  *
  * Invariants. A reading borrows the symptoms and fills the diagnosis. Each theme (closed, task,
  * activity, waiting) has one function that looks for its verdicts, in the order of the dispatcher
- * in classify.c; the first that finds one has decided. Nothing here asks anybody: what is not in
+ * in decide.c; the first that finds one has decided. Nothing here asks anybody: what is not in
  * the symptoms is not known. Texts in symptoms may be NULL where a caller left them out.
  *
  * The verbs of its functions, the same in all its files:
@@ -57,41 +57,41 @@ const char *place_text(const struct reading *reading);
 const char *cause_line(const struct reading *reading);
 
 /* Reads the symptoms into the diagnosis; the reading stays for those who ask what it hinged on.
- * (classify.c) */
+ * (decide.c) */
 void read_all(struct reading *reading, struct tsk_call *call, const struct tsk_symptoms *symptoms,
 	      struct tsk_diagnosis *diagnosis);
 
 /* ---- the themes; true: the verdict is found ---- */
 
-bool read_closed(struct reading *reading); /* closed.c */
-/* That workflow timed out; event: its last, or NULL. (timed_out.c) */
+bool read_closed(struct reading *reading); /* decide_closed.c */
+/* That workflow timed out; event: its last, or NULL. (decide_timed_out.c) */
 void read_time_up(struct reading *reading, const struct tsk_event *event);
 /* A failed or timed-out workflow task that was not overcome before the end; NULL: none.
- * (timed_out.c) */
+ * (decide_timed_out.c) */
 const struct tsk_event *task_in_trouble(const struct tsk_history *newest);
 /* How the child ended that brought the workflow down, or kept it until its time was up, where that
- * was asked; takes its root cause. (closed.c) */
+ * was asked; takes its root cause. (decide_closed.c) */
 void read_ended_child(struct reading *reading);
-/* Whether no worker ever took that activity. (timed_out.c) */
+/* Whether no worker ever took that activity. (decide_timed_out.c) */
 bool was_never_taken(const struct tsk_pending_activity *activity);
-bool read_start_delay(struct reading *reading);  /* waiting.c */
-bool read_task(struct reading *reading);         /* workflow_task.c: broken workflow tasks */
-bool read_task_at_work(struct reading *reading); /* workflow_task.c: healthy ones */
+bool read_start_delay(struct reading *reading);  /* decide_waiting.c */
+bool read_task(struct reading *reading);         /* decide_task.c: broken workflow tasks */
+bool read_task_at_work(struct reading *reading); /* decide_task.c: healthy ones */
 /* What a failed workflow task with that failure (may be NULL) and cause (may be "") is. */
 enum tsk_verdict task_verdict(const struct tsk_failure *failure, const char *cause);
-bool read_activities(struct reading *reading); /* activity.c: those in trouble */
+bool read_activities(struct reading *reading); /* decide_activity.c: those in trouble */
 bool read_healthy_activities(struct reading *reading);
-bool read_local_activity(struct reading *reading); /* local_activity.c */
-bool read_cancel_request(struct reading *reading); /* waiting.c */
+bool read_local_activity(struct reading *reading); /* decide_local_activity.c */
+bool read_cancel_request(struct reading *reading); /* decide_waiting.c */
 bool read_paused(struct reading *reading);
 bool read_waiting(struct reading *reading);
 
 /* Whether the TimerStarted at that place of a history, newest first, neither fired nor was
- * cancelled. (waiting.c) */
+ * cancelled. (decide_waiting.c) */
 bool timer_is_open(const struct tsk_history *newest, size_t at);
 
 /* What cannot move of a diagnosis (may be NULL), its child, its child's child …; NULL: nothing.
- * (waiting.c) */
+ * (decide_waiting.c) */
 const struct tsk_diagnosis *stuck_below(const struct tsk_diagnosis *diagnosis);
 
 /* ---- causes (cause.c) ---- */
@@ -102,17 +102,17 @@ void take_failure(struct reading *reading, const struct tsk_failure *failure,
 		  const char *enum_name);
 void take_cause(struct reading *reading, const char *type, const char *message);
 
-/* The newest event of that type; NULL: none. (closed.c) */
+/* The newest event of that type; NULL: none. (decide_closed.c) */
 const struct tsk_event *newest_of_type(const struct tsk_history *newest, int type);
 
 /* Of a workflow with a retry policy, which of its runs this was; end: its last event, or NULL.
- * (closed.c) */
+ * (decide_closed.c) */
 void read_workflow_attempt(struct reading *reading, const struct tsk_event *end);
 
 /* The first link that is more than the workflow's own exception, the activity or child that it
- * called; NULL: none. (closed.c) */
+ * called; NULL: none. (decide_closed.c) */
 const struct tsk_failure *first_callee_link(const struct tsk_failure *failure);
-/* The first link that is a Nexus operation; NULL: none. (closed.c) */
+/* The first link that is a Nexus operation; NULL: none. (decide_closed.c) */
 const struct tsk_failure *link_nexus(const struct tsk_failure *failure);
 
 /* The first link of a chain with that application type; NULL: none. */
@@ -139,18 +139,18 @@ const char *mistake_remedy(const struct tsk_root_cause *cause);
 #define IN_LINE_NS ((int64_t)5 * 1000000000)
 
 /* Whether the activity in question waits for a worker that polls and does not take it.
- * (activity.c) */
+ * (decide_activity.c) */
 bool waits_in_line(const struct reading *reading);
 
 /* Whether the activity in question was taken by a worker that is gone, which the server does not
- * know yet. (activity.c) */
+ * know yet. (decide_activity.c) */
 bool was_abandoned(const struct reading *reading);
 
 /* Says that workflow tasks come and go with nothing in between, where they do.
- * (local_activity.c) */
+ * (decide_local_activity.c) */
 void tell_empty_tasks(struct reading *reading);
 
-bool activity_is_paused(const struct tsk_pending_activity *activity); /* activity.c */
+bool activity_is_paused(const struct tsk_pending_activity *activity); /* decide_activity.c */
 
 /* ---- who polls (who_polls.c) ---- */
 
@@ -240,7 +240,7 @@ void tell_background_failure(struct reading *reading);
 const struct tsk_root_cause *take_logged_text(struct reading *reading,
 					      const struct tsk_failure *failure);
 
-/* ---- what to do (recovery*.c) ---- */
+/* ---- what to do (advice*.c) ---- */
 
 void advise(struct reading *reading);
 void advise_task(struct reading *reading);
@@ -254,14 +254,14 @@ bool advise_version(struct reading *reading);
 void advise_activity_reset(struct reading *reading);
 
 /* "temporal operator search-attribute create", for what the Temporal CLI has and this program has
- * not; with this call's address and namespace where the CLI would take others. (recovery_next.c) */
+ * not; with this call's address and namespace where the CLI would take others. (advice_next.c) */
 const char *cli_call(const struct reading *reading, const char *words);
 /* The same about this workflow: "temporal activity unpause --workflow-id order-17".
- * (recovery_next.c) */
+ * (advice_next.c) */
 const char *cli_command(const struct reading *reading, const char *words);
 
 /* That type is not in the worker's list of that argument (workflows, activities); mark stands
- * before the names that are. (recovery_task.c) */
+ * before the names that are. (advice_task.c) */
 void advise_register(struct reading *reading, const char *type, const char *argument,
 		     const char *mark);
 
