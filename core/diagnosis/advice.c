@@ -1,5 +1,6 @@
 /* What to do: the advice that several verdicts share, and which theme advises on which verdict. */
-#include "classifier.h"
+#include "advice.h"
+#include "who_polls.h"
 
 #include <string.h>
 
@@ -23,17 +24,17 @@ static bool waits_long(const struct reading *reading)
 /* A reset begins a new run from the last good workflow task, without the wait that the server puts
  * between attempts. A task that never completed has nothing before it to go back to but its start,
  * which reset-workflow knows. */
-static void advise_reset(struct reading *reading)
+static void advise_reset(const struct reading *reading)
 {
-	lines_add(&reading->recovery,
-		  "the server tries again %s; temporal-skill reset-workflow gets it going at once, "
-		  "in a new run",
-		  when(reading, reading->diagnosis->next_attempt_at));
-	lines_add(&reading->next, "temporal-skill reset-workflow %s", reading->which);
+	advise_line(reading,
+		    "the server tries again %s; temporal-skill reset-workflow gets it going at "
+		    "once, in a new run",
+		    when(reading, reading->diagnosis->next_attempt_at));
+	suggest_line(reading, "temporal-skill reset-workflow %s", reading->telling->which);
 }
 
 /* What gets it going without the server's wait, where that is long. */
-static void advise_haste(struct reading *reading)
+static void advise_haste(const struct reading *reading)
 {
 	enum tsk_verdict verdict = reading->diagnosis->verdict;
 
@@ -46,45 +47,45 @@ static void advise_haste(struct reading *reading)
 		advise_activity_reset(reading);
 }
 
-static void advise_recovering(struct reading *reading)
+static void advise_recovering(const struct reading *reading)
 {
-	lines_add(
-		&reading->recovery,
+	advise_line(
+		reading,
 		"wait: the new worker gets the next attempt; should it fail again, diagnose again");
 	advise_haste(reading);
 	suggest_wait(reading);
 }
 
 /* A worker that is not restarted runs what it read when it started. */
-static void advise_stale(struct reading *reading)
+static void advise_stale(const struct reading *reading)
 {
 	for (size_t i = 0; i < reading->symptoms->worker_count; i++) {
 		const struct tsk_symptom_worker *worker = &reading->symptoms->workers[i];
 
 		if (worker->alive && worker->of_this_project && worker->stale_files.count)
-			lines_add(&reading->recovery,
-				  "restart the worker: it runs the code from before %s changed",
-				  worker->stale_files.items[0]);
+			advise_line(reading,
+				    "restart the worker: it runs the code from before %s changed",
+				    worker->stale_files.items[0]);
 	}
 }
 
 /* Two projects share a queue, and the other one's worker took the task. Only where this project has
  * a worker: else whoever asks may just stand in another folder. */
-static void advise_foreign(struct reading *reading)
+static void advise_foreign(const struct reading *reading)
 {
 	const struct tsk_symptom_worker *worker = worker_of(reading, reading->failed_by);
 
 	if (!worker || !worker->alive || worker->of_this_project || !project_worker(reading) ||
 	    !*or_empty(worker->project_dir))
 		return;
-	lines_add(&reading->recovery,
-		  "the worker that failed it is not of this project: stop it (temporal-skill "
-		  "kill-worker --project-dir %s), or give one of the two projects a task queue of "
-		  "its own",
-		  tsk_quote(reading->call, worker->project_dir));
+	advise_line(reading,
+		    "the worker that failed it is not of this project: stop it (temporal-skill "
+		    "kill-worker --project-dir %s), or give one of the two projects a task queue "
+		    "of its own",
+		    tsk_quote(reading->call, worker->project_dir));
 }
 
-static void advise_open(struct reading *reading)
+static void advise_open(const struct reading *reading)
 {
 	enum tsk_verdict verdict = reading->diagnosis->verdict;
 
@@ -109,7 +110,7 @@ static void advise_open(struct reading *reading)
 		suggest_wait(reading);
 }
 
-void advise(struct reading *reading)
+void advise(const struct reading *reading)
 {
 	if (!is_open(reading->workflow)) {
 		advise_closed(reading);

@@ -1,12 +1,12 @@
 /* What to do about activities that fail, are missing or paused. */
-#include "classifier.h"
+#include "advice.h"
 
 #include <string.h>
 
 /* Whoever pauses or retries more than these knows of it, and how to name them all in a query. */
 #define ACTIVITIES_MOST 5
 
-static void advise_missing_activity(struct reading *reading)
+static void advise_missing_activity(const struct reading *reading)
 {
 	advise_register(reading, unregistered_activity(reading), "activities",
 			"available activities: ");
@@ -23,52 +23,45 @@ static bool does_not_fit(const struct reading *reading)
 		strstr(cause->message, "positional argument"));
 }
 
-static void advise_retrying(struct reading *reading)
+static void advise_retrying(const struct reading *reading)
 {
 	const char *type = reading->diagnosis->root_cause.type;
 	const char *remedy = mistake_remedy(&reading->diagnosis->root_cause);
 
 	if (strcmp(type, "TIMEOUT_TYPE_START_TO_CLOSE") == 0)
-		lines_add(
-			&reading->recovery,
-			"each attempt takes longer than its start_to_close_timeout, or its worker "
-			"dies with it: find what hangs, make it faster, or start anew with a "
-			"longer "
-			"timeout");
+		advise_line(reading, "each attempt takes longer than its start_to_close_timeout, "
+				     "or its worker dies with it: find what hangs, make it faster, "
+				     "or start anew with a longer timeout");
 	else if (strcmp(type, "TIMEOUT_TYPE_HEARTBEAT") == 0)
-		lines_add(
-			&reading->recovery,
-			"its heartbeats stop coming: call activity.heartbeat() more often than its "
-			"heartbeat_timeout, from code that does not block the event loop; or its "
-			"worker dies with it");
+		advise_line(reading, "its heartbeats stop coming: call activity.heartbeat() more "
+				     "often than its heartbeat_timeout, from code that does not "
+				     "block the event loop; or its worker dies with it");
 	else if (strcmp(type, "PayloadsTooLarge") == 0)
-		lines_add(&reading->recovery,
-			  "what it returns is too large for the server (2 MB a value): store it "
-			  "elsewhere and return a reference");
+		advise_line(reading, "what it returns is too large for the server (2 MB a value): "
+				     "store it elsewhere and return a reference");
 	else if (remedy)
-		lines_add(&reading->recovery, "%s%s", remedy, place_text(reading));
+		advise_line(reading, "%s%s", remedy, place_text(reading));
 	else if (does_not_fit(reading))
-		lines_add(&reading->recovery,
-			  "the arguments that the workflow passes do not fit the activity's "
-			  "parameters: let the activity take what was sent");
+		advise_line(reading, "the arguments that the workflow passes do not fit the "
+				     "activity's parameters: let the activity take what was sent");
 	else
-		lines_add(&reading->recovery, "correct what makes it fail: %s%s",
-			  cause_line(reading), place_text(reading));
+		advise_line(reading, "correct what makes it fail: %s%s", cause_line(reading),
+			    place_text(reading));
 }
 
-static void next_of_activity(struct reading *reading, const char *verb,
+static void next_of_activity(const struct reading *reading, const char *verb,
 			     const struct tsk_pending_activity *activity)
 {
-	lines_add(&reading->next, "%s --activity-id %s", cli_command(reading, verb),
-		  tsk_quote(reading->call, or_empty(activity->id)));
+	suggest_line(reading, "%s --activity-id %s", cli_command(reading, verb),
+		     tsk_quote(reading->call, or_empty(activity->id)));
 }
 
-static void advise_paused(struct reading *reading)
+static void advise_paused(const struct reading *reading)
 {
 	const struct tsk_workflow *workflow = reading->workflow;
 	size_t paused = 0;
 
-	lines_add(&reading->recovery, "unpause it: with the Temporal CLI, as below");
+	advise_line(reading, "unpause it: with the Temporal CLI, as below");
 	for (size_t i = 0; i < workflow->pending_activity_count && paused < ACTIVITIES_MOST; i++) {
 		if (!activity_is_paused(&workflow->pending_activities[i]))
 			continue;
@@ -79,17 +72,17 @@ static void advise_paused(struct reading *reading)
 }
 
 /* Its attempts begin anew, and at once: the server's wait belongs to the last one. */
-void advise_activity_reset(struct reading *reading)
+void advise_activity_reset(const struct reading *reading)
 {
 	if (!reading->activity)
 		return;
-	lines_add(&reading->recovery,
-		  "the server tries again %s; the Temporal CLI's activity reset does at once",
-		  when(reading, reading->diagnosis->next_attempt_at));
+	advise_line(reading,
+		    "the server tries again %s; the Temporal CLI's activity reset does at once",
+		    when(reading, reading->diagnosis->next_attempt_at));
 	next_of_activity(reading, "activity reset", reading->activity);
 }
 
-void advise_activity(struct reading *reading)
+void advise_activity(const struct reading *reading)
 {
 	switch ((int)reading->diagnosis->verdict) {
 	case TSK_VERDICT_MISSING_ACTIVITY: advise_missing_activity(reading); break;
@@ -98,38 +91,37 @@ void advise_activity(struct reading *reading)
 	default:
 		if (!reading->diagnosis->stalled) {
 			if (was_abandoned(reading))
-				lines_add(&reading->recovery,
-					  "nobody works on it until its timeout has passed; a "
-					  "heartbeat_timeout would have told sooner: wait, or "
-					  "start it "
-					  "anew from its last workflow task: temporal-skill "
-					  "reset-workflow %s",
-					  reading->which);
+				advise_line(reading,
+					    "nobody works on it until its timeout has passed; a "
+					    "heartbeat_timeout would have told sooner: wait, or "
+					    "start it anew from its last workflow task: "
+					    "temporal-skill reset-workflow %s",
+					    reading->telling->which);
 			else if (waits_in_line(reading))
-				lines_add(&reading->recovery,
-					  "give the worker more slots (max_concurrent_activities, "
-					  "and threads for sync activities), start another one on "
-					  "'%s', or end what fills them; else wait",
-					  reading->queue);
+				advise_line(
+					reading,
+					"give the worker more slots (max_concurrent_activities, "
+					"and threads for sync activities), start another one on "
+					"'%s', or end what fills them; else wait",
+					reading->queue);
 			else
-				lines_add(&reading->recovery,
-					  "wait: the activity is being worked on");
+				advise_line(reading, "wait: the activity is being worked on");
 			suggest_wait(reading);
 			return;
 		}
-		lines_add(
-			&reading->recovery,
-			"start a worker for '%s'; the activity is tried again once its timeout has "
-			"passed",
-			reading->queue);
-		lines_add(&reading->next, "temporal-skill ensure-worker");
+		advise_line(reading,
+			    "start a worker for '%s'; the activity is tried again once its timeout "
+			    "has passed",
+			    reading->queue);
+		suggest_line(reading, "temporal-skill ensure-worker");
 		suggest_wait(reading);
 		return;
 	}
 	if (!is_open(reading->workflow))
 		return;
 	advise_version(reading);
-	lines_add(&reading->recovery,
-		  "restart the worker (ensure-worker): the activity is then tried again by itself");
-	lines_add(&reading->next, "temporal-skill ensure-worker");
+	advise_line(
+		reading,
+		"restart the worker (ensure-worker): the activity is then tried again by itself");
+	suggest_line(reading, "temporal-skill ensure-worker");
 }

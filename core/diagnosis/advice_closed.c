@@ -1,76 +1,72 @@
 /* What to do about workflows that are over. */
-#include "classifier.h"
+#include "advice.h"
 
 #include <string.h>
 
 /* Nobody took the activity: there is no worker on its queue, or it has another name. */
-static void advise_untaken(struct reading *reading)
+static void advise_untaken(const struct reading *reading)
 {
 	const char *own = or_empty(reading->workflow->task_queue), *queue = reading->queue;
 
 	if (!*queue)
-		lines_add(&reading->recovery,
-			  "no worker took the activity in time: start one that polls its task "
-			  "queue and has it registered");
+		advise_line(reading, "no worker took the activity in time: start one that polls "
+				     "its task queue and has it registered");
 	else if (strcmp(own, queue) == 0)
-		lines_add(&reading->recovery,
-			  "no worker took the activity in time from '%s': start one, or more, that "
-			  "have it registered",
-			  queue);
+		advise_line(reading,
+			    "no worker took the activity in time from '%s': start one, or more, "
+			    "that have it registered",
+			    queue);
 	else
-		lines_add(&reading->recovery,
-			  "no worker took the activity in time: it was sent to '%s', the workflow "
-			  "runs on '%s'; drop the task_queue of the activity, or start a worker "
-			  "for it (temporal-skill ensure-worker --task-queue %s)",
-			  queue, own, tsk_quote(reading->call, queue));
+		advise_line(reading,
+			    "no worker took the activity in time: it was sent to '%s', the "
+			    "workflow runs on '%s'; drop the task_queue of the activity, or start "
+			    "a worker for it (temporal-skill ensure-worker --task-queue %s)",
+			    queue, own, tsk_quote(reading->call, queue));
 }
 
 /* What brought the child to its end, where that is known. */
-static bool advise_ended_child(struct reading *reading)
+static bool advise_ended_child(const struct reading *reading)
 {
 	const struct tsk_diagnosis *child = reading->symptoms->child;
 
 	if (!child || child->verdict != TSK_VERDICT_WORKFLOW_TIMED_OUT)
 		return false;
 	for (size_t i = 0; i < child->recovery.count; i++)
-		lines_add(&reading->recovery, "child: %s", child->recovery.items[i]);
+		advise_line(reading, "child: %s", child->recovery.items[i]);
 	for (size_t i = 0; i < child->next.count; i++)
-		lines_add(&reading->next, "%s", child->next.items[i]);
+		suggest_line(reading, "%s", child->next.items[i]);
 	return true;
 }
 
-static void advise_timed_out(struct reading *reading)
+static void advise_timed_out(const struct reading *reading)
 {
 	const char *type = reading->diagnosis->root_cause.type;
 
 	if (advise_ended_child(reading))
 		return;
 	if (strstr(reading->diagnosis->root_cause.message, "no worker took")) {
-		lines_add(&reading->recovery,
-			  "it was not too slow: start a worker that polls '%s' (or correct the "
-			  "queue's "
-			  "name in the starter), then start it anew",
-			  or_empty(reading->workflow->task_queue));
-		lines_add(&reading->next, "temporal-skill ensure-worker --task-queue %s",
-			  tsk_quote(reading->call, or_empty(reading->workflow->task_queue)));
-		lines_add(&reading->next, "temporal-skill run-starter");
+		advise_line(reading,
+			    "it was not too slow: start a worker that polls '%s' (or correct the "
+			    "queue's name in the starter), then start it anew",
+			    or_empty(reading->workflow->task_queue));
+		suggest_line(reading, "temporal-skill ensure-worker --task-queue %s",
+			     tsk_quote(reading->call, or_empty(reading->workflow->task_queue)));
+		suggest_line(reading, "temporal-skill run-starter");
 		return;
 	}
 	if (reading->activity && was_never_taken(reading->activity))
 		advise_untaken(reading);
 	else if (strncmp(type, "TIMEOUT_TYPE", strlen("TIMEOUT_TYPE")) == 0)
-		lines_add(
-			&reading->recovery,
-			"give it more time (execution_timeout, run_timeout) or mend what it waited "
-			"for, then start it anew");
+		advise_line(reading, "give it more time (execution_timeout, run_timeout) or mend "
+				     "what it waited for, then start it anew");
 	else
-		lines_add(&reading->recovery,
-			  "the time ran out because of %s%s: correct that, then start it anew",
-			  cause_line(reading), place_text(reading));
+		advise_line(reading,
+			    "the time ran out because of %s%s: correct that, then start it anew",
+			    cause_line(reading), place_text(reading));
 	suggest_restart(reading);
 }
 
-static void advise_timeout(struct reading *reading)
+static void advise_timeout(const struct reading *reading)
 {
 	for (const struct tsk_failure *link = reading->diagnosis->failure; link;
 	     link = link->cause) {
@@ -81,64 +77,61 @@ static void advise_timeout(struct reading *reading)
 			return;
 		}
 		if (strcmp(type, "TIMEOUT_TYPE_HEARTBEAT") == 0) {
-			lines_add(
-				&reading->recovery,
-				"its heartbeats stopped: call activity.heartbeat() more often than "
-				"its heartbeat_timeout, or find out why its worker died");
+			advise_line(reading,
+				    "its heartbeats stopped: call activity.heartbeat() more often "
+				    "than its heartbeat_timeout, or find out why its worker died");
 			return;
 		}
 		/* The server hangs what the attempt before failed with beneath. */
 		if (strcmp(type, "TIMEOUT_TYPE_START_TO_CLOSE") == 0 &&
 		    strncmp(reading->diagnosis->root_cause.type, "TIMEOUT_TYPE", 12) != 0) {
-			lines_add(&reading->recovery,
-				  "its last attempt took longer than its start_to_close_timeout, "
-				  "and the one before failed with %s%s: correct both",
-				  cause_line(reading), place_text(reading));
+			advise_line(reading,
+				    "its last attempt took longer than its start_to_close_timeout, "
+				    "and the one before failed with %s%s: correct both",
+				    cause_line(reading), place_text(reading));
 			return;
 		}
 	}
 	if (strncmp(reading->diagnosis->root_cause.type, "TIMEOUT_TYPE", 12) != 0)
-		lines_add(&reading->recovery,
-			  "its attempts failed with %s%s until the time was up: correct that",
-			  cause_line(reading), place_text(reading));
+		advise_line(reading,
+			    "its attempts failed with %s%s until the time was up: correct that",
+			    cause_line(reading), place_text(reading));
 	else
-		lines_add(&reading->recovery,
-			  "the activity took longer than its timeout: make it faster, or give it a "
-			  "longer one");
+		advise_line(reading, "the activity took longer than its timeout: make it faster, "
+				     "or give it a longer one");
 }
 
 #define CHILD_EXISTS "START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS"
 
-static void advise_cause(struct reading *reading)
+static void advise_cause(const struct reading *reading)
 {
 	const char *type = reading->diagnosis->root_cause.type;
 	const struct tsk_failure *nexus = link_nexus(reading->diagnosis->failure);
 
 	if (nexus && strncmp(type, "TIMEOUT_TYPE", strlen("TIMEOUT_TYPE")) == 0)
-		lines_add(&reading->recovery,
-			  "no worker handled the Nexus operation in time: see that one with its "
-			  "service polls the endpoint's task queue: temporal operator nexus "
-			  "endpoint get --name %s",
-			  tsk_quote(reading->call, or_empty(nexus->endpoint)));
+		advise_line(reading,
+			    "no worker handled the Nexus operation in time: see that one with its "
+			    "service polls the endpoint's task queue: temporal operator nexus "
+			    "endpoint get --name %s",
+			    tsk_quote(reading->call, or_empty(nexus->endpoint)));
 	else if (strcmp(type, NON_DETERMINISTIC_ERROR) == 0)
-		lines_add(&reading->recovery,
-			  "its code did not fit its history: make it deterministic, or take the "
-			  "change back; with Exception in workflow_failure_exception_types that "
-			  "fails a workflow which else would wait for the right code");
+		advise_line(reading,
+			    "its code did not fit its history: make it deterministic, or take the "
+			    "change back; with Exception in workflow_failure_exception_types that "
+			    "fails a workflow which else would wait for the right code");
 	else if (strcmp(type, CHILD_EXISTS) == 0)
-		lines_add(&reading->recovery,
-			  "a workflow with the child's id exists already: give the child another "
-			  "id, or an id_reuse_policy that allows it, or end the other one");
+		advise_line(reading,
+			    "a workflow with the child's id exists already: give the child another "
+			    "id, or an id_reuse_policy that allows it, or end the other one");
 	else if (strcmp(type, "CanceledFailure") == 0 || strcmp(type, "TerminatedFailure") == 0)
-		lines_add(&reading->recovery,
-			  "nothing failed, it was ended: find out by whom and why; start it anew "
-			  "if it is still wanted");
+		advise_line(reading, "nothing failed, it was ended: find out by whom and why; "
+				     "start it anew if it is still wanted");
 	else
-		lines_add(&reading->recovery, "correct the cause: %s%s", cause_line(reading),
-			  place_text(reading));
+		advise_line(reading, "correct the cause: %s%s", cause_line(reading),
+			    place_text(reading));
 }
 
-static void advise_failed(struct reading *reading)
+static void advise_failed(const struct reading *reading)
 {
 	if (advise_ended_child(reading))
 		return;
@@ -147,59 +140,58 @@ static void advise_failed(struct reading *reading)
 	case TSK_VERDICT_ACTIVITY_TIMEOUT: advise_timeout(reading); break;
 	default: advise_cause(reading); break;
 	}
-	lines_add(&reading->recovery,
-		  "a failed workflow does not go on: restart the worker and start it anew");
+	advise_line(reading,
+		    "a failed workflow does not go on: restart the worker and start it anew");
 	suggest_restart(reading);
 }
 
 /* Whom the server names where it ended a run itself. */
-static void advise_ended(struct reading *reading)
+static void advise_ended(const struct reading *reading)
 {
 	const char *reason = reading->diagnosis->root_cause.message;
 	const char *parent = or_empty(reading->workflow->parent_workflow_id);
 	bool by_server = strcmp(reading->failed_by, "history-service") == 0;
 
 	if (strcmp(reading->failed_by, "history-resetter") == 0) {
-		lines_add(&reading->recovery, "it was reset: it goes on in a new run");
-		lines_add(&reading->next, "temporal-skill diagnose %s", reading->which);
+		advise_line(reading, "it was reset: it goes on in a new run");
+		suggest_line(reading, "temporal-skill diagnose %s", reading->telling->which);
 	} else if (by_server && strstr(reason, "WorkflowIdReusePolicy")) {
-		lines_add(&reading->recovery,
-			  "a new run with its id took its place: look at that one");
-		lines_add(&reading->next, "temporal-skill diagnose %s", reading->which);
+		advise_line(reading, "a new run with its id took its place: look at that one");
+		suggest_line(reading, "temporal-skill diagnose %s", reading->telling->which);
 	} else if (by_server && *parent) {
-		lines_add(&reading->recovery,
-			  "its parent '%s' ended, and its parent_close_policy ended it as well "
-			  "(ABANDON lets a child go on): look at the parent",
-			  parent);
-		lines_add(&reading->next, "temporal-skill diagnose %s%s",
-			  *parent == '-' ? "--workflow-id=" : "-w ",
-			  tsk_quote(reading->call, parent));
+		advise_line(reading,
+			    "its parent '%s' ended, and its parent_close_policy ended it as well "
+			    "(ABANDON lets a child go on): look at the parent",
+			    parent);
+		suggest_line(reading, "temporal-skill diagnose %s%s",
+			     *parent == '-' ? "--workflow-id=" : "-w ",
+			     tsk_quote(reading->call, parent));
 	} else {
-		lines_add(&reading->recovery,
-			  "someone ended it; start it anew if it is still wanted");
-		lines_add(&reading->next, "temporal-skill run-starter");
+		advise_line(reading, "someone ended it; start it anew if it is still wanted");
+		suggest_line(reading, "temporal-skill run-starter");
 	}
 }
 
-void advise_closed(struct reading *reading)
+void advise_closed(const struct reading *reading)
 {
 	switch ((int)reading->diagnosis->verdict) {
 	case TSK_VERDICT_OK:
-		lines_add(&reading->next, "temporal-skill get-workflow-result %s", reading->which);
+		suggest_line(reading, "temporal-skill get-workflow-result %s",
+			     reading->telling->which);
 		break;
 	case TSK_VERDICT_FALSE_POSITIVE_RESULT:
-		lines_add(&reading->recovery, "the code returns an error as its result: raise it "
-					      "instead (ApplicationError), "
-					      "mend its cause, then start it anew");
-		lines_add(&reading->next, "temporal-skill get-workflow-result %s", reading->which);
+		advise_line(reading, "the code returns an error as its result: raise it instead "
+				     "(ApplicationError), mend its cause, then start it anew");
+		suggest_line(reading, "temporal-skill get-workflow-result %s",
+			     reading->telling->which);
 		suggest_restart(reading);
 		break;
 	case TSK_VERDICT_WORKFLOW_TIMED_OUT: advise_timed_out(reading); break;
 	case TSK_VERDICT_CANCELED:
 	case TSK_VERDICT_TERMINATED: advise_ended(reading); break;
 	case TSK_VERDICT_CONTINUED_AS_NEW:
-		lines_add(&reading->recovery, "look at its latest run");
-		lines_add(&reading->next, "temporal-skill diagnose %s", reading->which);
+		advise_line(reading, "look at its latest run");
+		suggest_line(reading, "temporal-skill diagnose %s", reading->telling->which);
 		break;
 	default: advise_failed(reading); break;
 	}

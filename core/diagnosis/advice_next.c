@@ -1,18 +1,18 @@
 /* The commands that `next` names for more than one verdict: ours, and those of the Temporal CLI. */
-#include "classifier.h"
+#include "advice.h"
 
 #include <string.h>
 
-void suggest_wait(struct reading *reading)
+void suggest_wait(const struct reading *reading)
 {
-	lines_add(&reading->next, "temporal-skill wait-for-workflow-status %s --status COMPLETED",
-		  reading->which);
+	suggest_line(reading, "temporal-skill wait-for-workflow-status %s --status COMPLETED",
+		     reading->telling->which);
 }
 
-void suggest_restart(struct reading *reading)
+void suggest_restart(const struct reading *reading)
 {
-	lines_add(&reading->next, "temporal-skill ensure-worker");
-	lines_add(&reading->next, "temporal-skill run-starter");
+	suggest_line(reading, "temporal-skill ensure-worker");
+	suggest_line(reading, "temporal-skill run-starter");
 }
 
 /* A setting that the Temporal CLI knows as well: its default, or its own variable. */

@@ -1,5 +1,6 @@
 /* What to do about workflow tasks that fail: which line to change, and how the workflow goes on. */
-#include "classifier.h"
+#include "advice.h"
+#include "who_polls.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,7 @@ static const char *nearest_of(struct tsk_call *call, const char *type, const cha
 }
 
 /* type is not in the worker's list; kind is "workflow" or "activity". */
-void advise_register(struct reading *reading, const char *type, const char *argument,
+void advise_register(const struct reading *reading, const char *type, const char *argument,
 		     const char *mark)
 {
 	struct tsk_call *call = reading->call;
@@ -36,17 +37,17 @@ void advise_register(struct reading *reading, const char *type, const char *argu
 	const char *near = there ? nearest_of(call, type, there) : NULL;
 
 	if (there && *there)
-		lines_add(&reading->recovery,
-			  "add %s to the list %s=[...] of the Worker on '%s' (there now: %s)", type,
-			  argument, reading->queue, there);
+		advise_line(reading,
+			    "add %s to the list %s=[...] of the Worker on '%s' (there now: %s)",
+			    type, argument, reading->queue, there);
 	else
-		lines_add(&reading->recovery, "add %s to the list %s=[...] of the Worker on '%s'",
-			  type, argument, reading->queue);
+		advise_line(reading, "add %s to the list %s=[...] of the Worker on '%s'", type,
+			    argument, reading->queue);
 	if (near && strcmp(near, type) != 0)
-		lines_add(&reading->recovery,
-			  "if %s was meant: correct the name where it is called, or give it "
-			  "name=\"%s\" in its decorator",
-			  near, type);
+		advise_line(reading,
+			    "if %s was meant: correct the name where it is called, or give it "
+			    "name=\"%s\" in its decorator",
+			    near, type);
 }
 
 /* ---- sandbox ---- */
@@ -73,7 +74,7 @@ static const struct substitute substitutes[] = {
 	{ "urllib", "use the network in an activity" },
 };
 
-static void advise_sandbox(struct reading *reading)
+static void advise_sandbox(const struct reading *reading)
 {
 	static const char mark[] = "Cannot access ";
 	const char *name = strstr(reading->diagnosis->root_cause.message, mark);
@@ -82,7 +83,7 @@ static void advise_sandbox(struct reading *reading)
 
 	/* The worker died of it while it loaded the workflow. */
 	if (*reading->diagnosis->root_cause.remedy)
-		lines_add(&reading->recovery, "%s", reading->diagnosis->root_cause.remedy);
+		advise_line(reading, "%s", reading->diagnosis->root_cause.remedy);
 
 	if (name) {
 		name += strlen(mark);
@@ -92,31 +93,29 @@ static void advise_sandbox(struct reading *reading)
 				instead = substitutes[i].instead;
 				break;
 			}
-		lines_add(&reading->recovery, "workflow code must not use %.*s%s: %s", (int)size,
-			  name, place_text(reading), instead);
+		advise_line(reading, "workflow code must not use %.*s%s: %s", (int)size, name,
+			    place_text(reading), instead);
 	} else {
-		lines_add(&reading->recovery,
-			  "workflow code does what the sandbox forbids%s: do it in an activity",
-			  place_text(reading));
+		advise_line(reading,
+			    "workflow code does what the sandbox forbids%s: do it in an activity",
+			    place_text(reading));
 	}
-	lines_add(&reading->recovery,
-		  "where a module that is imported does it and is harmless: import it within `with "
-		  "workflow.unsafe.imports_passed_through():`");
+	advise_line(reading, "where a module that is imported does it and is harmless: import it "
+			     "within `with workflow.unsafe.imports_passed_through():`");
 }
 
 /* ---- code bugs ---- */
 
-static void advise_search_attribute(struct reading *reading)
+static void advise_search_attribute(const struct reading *reading)
 {
 	const char *name = text_after_mark(reading->call, reading->diagnosis->root_cause.message,
 					   "search attribute ");
 
-	lines_add(
-		&reading->recovery,
-		"register the search attribute: %s --name %s --type Keyword (or the type that the "
-		"code gives it)",
-		cli_call(reading, "operator search-attribute create"),
-		name ? tsk_quote(reading->call, name) : "NAME");
+	advise_line(reading,
+		    "register the search attribute: %s --name %s --type Keyword (or the type that "
+		    "the code gives it)",
+		    cli_call(reading, "operator search-attribute create"),
+		    name ? tsk_quote(reading->call, name) : "NAME");
 }
 
 static bool is_about_arguments(const char *message)
@@ -133,82 +132,75 @@ static bool chain_shows(const struct reading *reading, const char *frame)
 	return false;
 }
 
-static void advise_bug(struct reading *reading)
+static void advise_bug(const struct reading *reading)
 {
 	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
 	const char *remedy = mistake_remedy(cause);
 
 	if (strcmp(cause->type, "_DeadlockError") == 0) {
-		lines_add(
-			&reading->recovery,
-			"workflow code blocked its thread for more than 2 s%s: move what blocks or "
-			"computes for long (time.sleep, requests, big loops) into an activity; "
-			"wait "
-			"with asyncio.sleep",
-			place_text(reading));
+		advise_line(reading,
+			    "workflow code blocked its thread for more than 2 s%s: move what "
+			    "blocks or computes for long (time.sleep, requests, big loops) into an "
+			    "activity; wait with asyncio.sleep",
+			    place_text(reading));
 	} else if (strstr(reading->cause, "BAD_SEARCH_ATTRIBUTES")) {
 		advise_search_attribute(reading);
 	} else if (strstr(reading->cause, "NEXUS_OPERATION_ATTRIBUTES")) {
-		lines_add(&reading->recovery,
-			  "correct the Nexus endpoint or operation in the workflow code, or create "
-			  "the endpoint: temporal operator nexus endpoint create --help");
+		advise_line(reading,
+			    "correct the Nexus endpoint or operation in the workflow code, or "
+			    "create the endpoint: temporal operator nexus endpoint create --help");
 	} else if (strstr(reading->cause, "TOO_LARGE")) {
-		lines_add(&reading->recovery,
-			  "what it sends is too large for the server (2 MB a value, 4 MB in all): "
-			  "store it elsewhere and pass a reference");
+		advise_line(reading, "what it sends is too large for the server (2 MB a value, 4 "
+				     "MB in all): store it elsewhere and pass a reference");
 	} else if (remedy) {
-		lines_add(&reading->recovery, "%s%s", remedy, place_text(reading));
+		advise_line(reading, "%s%s", remedy, place_text(reading));
 	} else if (chain_shows(reading, "in _apply_resolve_")) {
-		lines_add(&reading->recovery,
-			  "what the activity or child returned does not fit the type that the "
-			  "workflow expects of it: let the workflow take what is in its history");
+		advise_line(reading,
+			    "what the activity or child returned does not fit the type that the "
+			    "workflow expects of it: let the workflow take what is in its history");
 	} else if (strcmp(cause->type, "NotImplementedError") == 0 && !*cause->message) {
-		lines_add(&reading->recovery,
-			  "asyncio in a workflow has no threads, sockets or processes%s: do what "
-			  "needs them (asyncio.to_thread, run_in_executor, network) in an activity",
-			  place_text(reading));
+		advise_line(
+			reading,
+			"asyncio in a workflow has no threads, sockets or processes%s: do what "
+			"needs them (asyncio.to_thread, run_in_executor, network) in an activity",
+			place_text(reading));
 	} else if (is_about_arguments(cause->message) ||
 		   chain_says(reading, "Failed decoding arguments")) {
-		lines_add(
-			&reading->recovery,
-			"the arguments in its history do not fit the parameters: let run() (or the "
-			"handler) of '%s' take what was sent, or correct the starter, terminate "
-			"this "
-			"one and start anew",
-			or_empty(reading->workflow->type));
+		advise_line(reading,
+			    "the arguments in its history do not fit the parameters: let run() (or "
+			    "the handler) of '%s' take what was sent, or correct the starter, "
+			    "terminate this one and start anew",
+			    or_empty(reading->workflow->type));
 	} else if (*cause->type) {
-		lines_add(&reading->recovery, "correct the workflow code: %s%s",
-			  cause_line(reading), place_text(reading));
+		advise_line(reading, "correct the workflow code: %s%s", cause_line(reading),
+			    place_text(reading));
 	} else {
-		lines_add(
-			&reading->recovery,
+		advise_line(
+			reading,
 			"see why the workflow task fails: temporal-skill show-worker-log --errors");
 	}
 }
 
-static void advise_timeout(struct reading *reading)
+static void advise_timeout(const struct reading *reading)
 {
 	struct presence presence = presence_of(reading, TSK_WORKFLOW_TASKS);
 	const struct tsk_symptom_worker *gone =
 		presence.gone ? worker_of(reading, presence.gone->identity) : NULL;
 
 	if (gone && gone->stopped)
-		lines_add(&reading->recovery,
-			  "the worker is stopped (SIGSTOP): continue it (kill -CONT %d), or "
-			  "restart it",
-			  gone->pid);
+		advise_line(reading,
+			    "the worker is stopped (SIGSTOP): continue it (kill -CONT %d), or "
+			    "restart it",
+			    gone->pid);
 	else if (presence.known && !presence.live)
-		lines_add(&reading->recovery,
-			  "no worker is left: see in its log why it died (out of memory, os._exit, "
-			  "a crash in a native library), mend that, start a worker");
+		advise_line(reading,
+			    "no worker is left: see in its log why it died (out of memory, "
+			    "os._exit, a crash in a native library), mend that, start a worker");
 	else
-		lines_add(
-			&reading->recovery,
-			"find what blocks the worker: a call that does not return in workflow code "
-			"or in an async activity (time.sleep, requests) stops its whole event "
-			"loop; "
-			"then restart it");
-	lines_add(&reading->next, "temporal-skill show-worker-log --errors");
+		advise_line(reading, "find what blocks the worker: a call that does not return in "
+				     "workflow code or in an async activity (time.sleep, requests) "
+				     "stops its whole event loop; then restart it");
+	suggest_line(reading, "temporal-skill show-worker-log --errors");
 }
 
 /* The completed task whose commands the code does not repeat: the SDK names the event at which it
@@ -238,38 +230,38 @@ static const char *lost_patch(const struct reading *reading)
 	return end ? tsk_copy_bytes(reading->call, name, (size_t)(end - name)) : NULL;
 }
 
-static void advise_nondeterminism(struct reading *reading)
+static void advise_nondeterminism(const struct reading *reading)
 {
 	long long good = last_good_task(reading);
 	const char *patch = lost_patch(reading);
 
-	lines_add(&reading->recovery,
-		  "the workflow code was changed while '%s' ran, and does something else now than "
-		  "its history says",
-		  reading->id);
+	advise_line(reading,
+		    "the workflow code was changed while '%s' ran, and does something else now "
+		    "than its history says",
+		    reading->id);
 	if (patch)
-		lines_add(&reading->recovery,
-			  "to keep this run: put workflow.patched(\"%s\"), or "
-			  "workflow.deprecate_patch(\"%s\"), back where it was, then restart the "
-			  "worker; it goes on by itself",
-			  patch, patch);
+		advise_line(reading,
+			    "to keep this run: put workflow.patched(\"%s\"), or "
+			    "workflow.deprecate_patch(\"%s\"), back where it was, then restart the "
+			    "worker; it goes on by itself",
+			    patch, patch);
 	else
-		lines_add(
-			&reading->recovery,
+		advise_line(
+			reading,
 			"to keep this run: take the change back, or put it behind "
 			"workflow.patched(\"ID\"), then restart the worker; it goes on by itself");
-	lines_add(&reading->recovery,
-		  "to go on with the new code from where it differs: temporal-skill reset-workflow "
-		  "%s %s",
-		  reading->which,
-		  good ? tsk_format(reading->call, "--event-id %lld", good) : "--first");
-	lines_add(&reading->recovery, "else terminate it, restart the worker and start anew");
-	lines_add(&reading->next, "temporal-skill terminate-workflow %s --reason nondeterminism",
-		  reading->which);
+	advise_line(reading,
+		    "to go on with the new code from where it differs: temporal-skill "
+		    "reset-workflow %s %s",
+		    reading->telling->which,
+		    good ? tsk_format(reading->call, "--event-id %lld", good) : "--first");
+	advise_line(reading, "else terminate it, restart the worker and start anew");
+	suggest_line(reading, "temporal-skill terminate-workflow %s --reason nondeterminism",
+		     reading->telling->which);
 	suggest_restart(reading);
 }
 
-void advise_task(struct reading *reading)
+void advise_task(const struct reading *reading)
 {
 	switch ((int)reading->diagnosis->verdict) {
 	case TSK_VERDICT_NONDETERMINISM: advise_nondeterminism(reading); return;
@@ -282,7 +274,7 @@ void advise_task(struct reading *reading)
 	default: advise_bug(reading); break;
 	}
 	advise_version(reading);
-	lines_add(&reading->recovery,
-		  "restart the worker (ensure-worker): '%s' then goes on by itself", reading->id);
-	lines_add(&reading->next, "temporal-skill ensure-worker");
+	advise_line(reading, "restart the worker (ensure-worker): '%s' then goes on by itself",
+		    reading->id);
+	suggest_line(reading, "temporal-skill ensure-worker");
 }

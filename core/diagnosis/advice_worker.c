@@ -1,5 +1,6 @@
 /* What to do about tasks that no worker picks up, or none of the right version. */
-#include "classifier.h"
+#include "advice.h"
+#include "who_polls.h"
 
 #include <string.h>
 
@@ -25,29 +26,29 @@ static bool is_half_served(const struct reading *reading)
 	return activity && same && presence_of(reading, TSK_WORKFLOW_TASKS).live > 0;
 }
 
-static void advise_current_version(struct reading *reading, const struct presence *presence)
+static void advise_current_version(const struct reading *reading, const struct presence *presence)
 {
 	const char *version = or_empty(presence->other_version->version);
 	const char *build = strrchr(version, ':');
 
 	if (*presence->wanted_version)
-		lines_add(&reading->recovery, "start a worker of version '%s', the current one",
-			  presence->wanted_version);
+		advise_line(reading, "start a worker of version '%s', the current one",
+			    presence->wanted_version);
 	if (!build)
 		return;
-	lines_add(
-		&reading->recovery,
+	advise_line(
+		reading,
 		"%smake version '%s', which polls, the current one with the Temporal CLI, as below",
 		*presence->wanted_version ? "or " : "", version);
-	lines_add(&reading->next, "%s --deployment-name %s --build-id %s --yes",
-		  cli_call(reading, "worker deployment set-current-version"),
-		  tsk_quote(reading->call,
-			    tsk_copy_bytes(reading->call, version, (size_t)(build - version))),
-		  tsk_quote(reading->call, build + 1));
+	suggest_line(reading, "%s --deployment-name %s --build-id %s --yes",
+		     cli_call(reading, "worker deployment set-current-version"),
+		     tsk_quote(reading->call,
+			       tsk_copy_bytes(reading->call, version, (size_t)(build - version))),
+		     tsk_quote(reading->call, build + 1));
 }
 
 /* Only a worker of the version that gets the task, or another version for it, helps. */
-bool advise_version(struct reading *reading)
+bool advise_version(const struct reading *reading)
 {
 	bool activity = reading->activity != NULL;
 	struct presence presence =
@@ -59,56 +60,55 @@ bool advise_version(struct reading *reading)
 		advise_current_version(reading, &presence);
 		return true;
 	}
-	lines_add(&reading->recovery,
-		  "start a worker of version '%s' again, or, where its history fits the new code, "
-		  "move the workflow to the current version with the Temporal CLI, as below",
-		  presence.wanted_version);
-	lines_add(&reading->next, "%s --versioning-override-behavior auto_upgrade",
-		  cli_command(reading, "workflow update-options"));
+	advise_line(
+		reading,
+		"start a worker of version '%s' again, or, where its history fits the new code, "
+		"move the workflow to the current version with the Temporal CLI, as below",
+		presence.wanted_version);
+	suggest_line(reading, "%s --versioning-override-behavior auto_upgrade",
+		     cli_command(reading, "workflow update-options"));
 	return true;
 }
 
-void advise_missing_worker(struct reading *reading)
+void advise_missing_worker(const struct reading *reading)
 {
 	const char *other = other_queue(reading);
 	const struct tsk_symptom_worker *worker = project_worker(reading);
 	const char *own = or_empty(reading->workflow->task_queue);
 
 	if (*reading->diagnosis->root_cause.remedy)
-		lines_add(&reading->recovery, "%s", reading->diagnosis->root_cause.remedy);
+		advise_line(reading, "%s", reading->diagnosis->root_cause.remedy);
 	if (advise_version(reading))
 		return;
 	if (other)
-		lines_add(&reading->recovery,
-			  "align the queue names: the task is on '%s', the worker polls '%s'",
-			  reading->queue, other);
+		advise_line(reading,
+			    "align the queue names: the task is on '%s', the worker polls '%s'",
+			    reading->queue, other);
 	else if (strcmp(own, reading->queue) != 0)
-		lines_add(
-			&reading->recovery,
+		advise_line(
+			reading,
 			"align the queue names: the activity is sent to '%s', the workflow runs on "
 			"'%s'; drop the task_queue of the activity, or start a worker for it",
 			reading->queue, own);
 	else if (is_half_served(reading))
-		lines_add(
-			&reading->recovery,
+		advise_line(
+			reading,
 			"the worker on '%s' takes workflows only: give its Worker activities=[...]",
 			reading->queue);
 	else if (worker)
-		lines_add(&reading->recovery,
-			  "this project's worker %s runs, but does not poll '%s': its queue has "
-			  "another name, or it hangs; correct it and restart it",
-			  worker_text(reading, worker), reading->queue);
+		advise_line(reading,
+			    "this project's worker %s runs, but does not poll '%s': its queue has "
+			    "another name, or it hangs; correct it and restart it",
+			    worker_text(reading, worker), reading->queue);
 	else
-		lines_add(&reading->recovery,
-			  "start a worker that polls '%s': it then goes on by itself",
-			  reading->queue);
+		advise_line(reading, "start a worker that polls '%s': it then goes on by itself",
+			    reading->queue);
 	if (strcmp(own, reading->queue) != 0)
-		lines_add(
-			&reading->recovery,
-			"where the code is changed to another queue, the activity that waits does "
-			"not follow; start it anew after ensure-worker: temporal-skill "
-			"reset-workflow %s",
-			reading->which);
-	lines_add(&reading->next, "temporal-skill ensure-worker --task-queue %s",
-		  tsk_quote(reading->call, reading->queue));
+		advise_line(reading,
+			    "where the code is changed to another queue, the activity that waits "
+			    "does not follow; start it anew after ensure-worker: temporal-skill "
+			    "reset-workflow %s",
+			    reading->telling->which);
+	suggest_line(reading, "temporal-skill ensure-worker --task-queue %s",
+		     tsk_quote(reading->call, reading->queue));
 }

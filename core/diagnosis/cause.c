@@ -41,12 +41,20 @@ void take_failure(struct reading *reading, const struct tsk_failure *failure, co
 	reading->diagnosis->root_cause.stack_trace = or_empty(root->stack_trace);
 }
 
-const struct tsk_failure *link_of_type(const struct tsk_failure *failure, const char *type)
+const struct tsk_failure *first_callee_link(const struct tsk_failure *failure)
 {
 	for (; failure; failure = failure->cause)
-		if (strcmp(or_empty(failure->type), type) == 0)
+		if (failure->kind == TSK_FAILURE_ACTIVITY ||
+		    failure->kind == TSK_FAILURE_CHILD_WORKFLOW)
 			return failure;
 	return NULL;
+}
+
+const struct tsk_failure *link_nexus(const struct tsk_failure *failure)
+{
+	while (failure && (failure->kind != TSK_FAILURE_NEXUS || !*or_empty(failure->operation)))
+		failure = failure->cause;
+	return failure;
 }
 
 /* The SDK's wording: "Workflow class X is not registered on this worker, available workflows: A,

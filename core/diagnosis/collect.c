@@ -1,7 +1,10 @@
 /* Collecting symptoms: what the server is asked, at most five times. After each answer the symptoms
- * are read anew, and what the verdict hinges on is asked next. */
+ * are read anew, and what the verdict hinges on is asked next. What was decided is told at the end.
+ */
 #include "collect.h"
 #include "sources/sources.h"
+#include "tell.h"
+#include "who_polls.h"
 
 #include <temporal-skill/process.h>
 
@@ -304,13 +307,15 @@ enum tsk_status collect(struct collecting *collecting)
 	while (status == TSK_OK) {
 		if (next != ask_workers)
 			tsk_symptoms_host(collecting->call, &collecting->symptoms);
-		read_all(&collecting->reading, collecting->call, &collecting->symptoms,
-			 collecting->diagnosis);
+		decide(&collecting->reading, collecting->call, &collecting->symptoms,
+		       collecting->diagnosis);
 		next = next_question(collecting);
 		if (!next)
 			break;
 		status = next(collecting);
 	}
+	if (status == TSK_OK)
+		tell(&collecting->reading);
 	return status;
 }
 

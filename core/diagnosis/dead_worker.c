@@ -1,5 +1,6 @@
 /* This project's worker that is not there any more, and why: what only its log knows. */
-#include "classifier.h"
+#include "who_polls.h"
+#include "worker_log.h"
 
 #include <string.h>
 
@@ -43,8 +44,6 @@ bool explain_by_dead_worker(struct reading *reading, const char *queue)
 	    !tsk_log_cause(reading->call, symptoms->worker_log_tail, &cause))
 		return false;
 	reading->diagnosis->root_cause = cause;
-	lines_add(&reading->evidence, "this project's worker died: %s", cause.summary);
-	if (*or_empty(symptoms->worker_log))
-		lines_add(&reading->evidence, "its log: %s", symptoms->worker_log);
+	reading->log_share = LOG_OF_THE_DEAD;
 	return true;
 }

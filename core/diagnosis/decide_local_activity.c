@@ -1,6 +1,8 @@
-/* Local activities: the server does not know them. A short one lives within a workflow task that is
- * renewed again and again; a retry that waits longer is a marker with the failure and a timer. */
+/* Deciding on local activities: the server does not know them. A short one lives within a workflow
+ * task that is renewed again and again; a retry that waits longer is a marker with the failure and
+ * a timer. */
 #include "classifier.h"
+#include "worker_log.h"
 
 #include <string.h>
 
@@ -18,9 +20,7 @@ static const struct tsk_event *failed_marker(const struct tsk_history *newest)
 	return NULL;
 }
 
-/* How often the newest workflow tasks came and went with nothing in between: the SDK keeps the task
- * alive while a local activity runs. */
-static size_t empty_tasks(const struct tsk_history *newest)
+size_t empty_tasks(const struct tsk_history *newest)
 {
 	size_t completed = 0;
 
@@ -46,51 +46,27 @@ static bool is_first_activity(const struct tsk_history *newest)
 	return newest->count && !newest->more;
 }
 
-static void take_logged(struct reading *reading, const struct tsk_root_cause *cause, int attempt)
-{
-	reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_RETRYING;
-	reading->diagnosis->root_cause = *cause;
-	reading->diagnosis->attempts = attempt;
-	lines_add(&reading->evidence, "the worker's log: a local activity failed, attempt %d",
-		  attempt);
-}
-
 bool read_local_activity(struct reading *reading)
 {
 	const struct tsk_history *newest = &reading->symptoms->newest;
-	const struct tsk_event *marker =
-		reading->workflow->pending_task.present ? NULL : failed_marker(newest);
+	bool at_task = reading->workflow->pending_task.present;
+	const struct tsk_event *marker = at_task ? NULL : failed_marker(newest);
 	struct tsk_root_cause logged;
 	int attempt = 0;
 
 	reading->queue = or_empty(reading->workflow->task_queue);
-	if (marker) {
-		reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_RETRYING;
+	if (marker)
 		take_failure(reading, marker->failure, "");
-		if (find_logged_failure(reading, &logged, &attempt))
-			reading->diagnosis->attempts = attempt;
-		lines_add(&reading->evidence,
-			  "event %lld: a local activity failed, a timer puts off its next attempt",
-			  (long long)marker->id);
-		return true;
-	}
-	if (!reading->workflow->pending_task.present ||
-	    (empty_tasks(newest) < 2 && !is_first_activity(newest)))
+	else if (!at_task || (empty_tasks(newest) < 2 && !is_first_activity(newest)))
 		return false;
-	if (!find_logged_failure(reading, &logged, &attempt) || !attempt)
+	bool told = find_logged_failure(reading, &logged, &attempt) && (marker || attempt);
+	if (!told && !marker)
 		return false;
-	take_logged(reading, &logged, attempt);
+	reading->event = marker;
+	reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_RETRYING;
+	if (!marker)
+		reading->diagnosis->root_cause = logged;
+	if (told)
+		reading->diagnosis->attempts = attempt;
 	return true;
-}
-
-void tell_empty_tasks(struct reading *reading)
-{
-	size_t count = empty_tasks(&reading->symptoms->newest);
-
-	if (count > 1)
-		lines_add(&reading->evidence,
-			  "its newest %zu workflow tasks came and went with nothing in between: a "
-			  "local activity runs or is tried again, of which only the worker's log "
-			  "tells",
-			  count);
 }

@@ -1,9 +1,11 @@
-/* Workflow tasks: those that fail or time out again and again, those that nobody picks up, and the
- * healthy ones that are just being worked on.
+/* Deciding on workflow tasks: those that fail or time out again and again, those that nobody picks
+ * up, and the healthy ones that are just being worked on.
  *
  * The history tells of the first attempt only, and keeps what was overcome: so only what is newer
  * than the last completed task counts, and the number of attempts comes from the pending task. */
 #include "classifier.h"
+#include "who_polls.h"
+#include "worker_log.h"
 
 #include <string.h>
 
@@ -157,11 +159,9 @@ static void judge_recovery(struct reading *reading, const struct task_story *sto
 	    diagnosis->attempts > 2 && !fresh->tracked)
 		fresh = NULL;
 	reading->failed_by = event ? or_empty(event->identity) : "";
+	reading->fresh = fresh;
 	diagnosis->recovering = fresh != NULL;
 	diagnosis->next_attempt_at = next_attempt(reading, story);
-	if (fresh)
-		lines_add(&reading->evidence, "worker %s was started after the last failed attempt",
-			  worker_text(reading, fresh));
 }
 
 /* ---- tasks that fail ---- */
@@ -213,6 +213,7 @@ static bool read_untold(struct reading *reading)
 	const char *cause = reported_cause(reading, "WorkflowTaskFailedCause");
 
 	if (*reported_cause(reading, "WorkflowTaskTimedOutCause")) {
+		reading->task_trouble = TASK_UNTOLD;
 		diagnosis->verdict = TSK_VERDICT_WORKFLOW_TASK_TIMEOUT;
 		take_cause(reading, "TIMEOUT_TYPE_START_TO_CLOSE", "workflow task timed out");
 		return true;
@@ -220,6 +221,7 @@ static bool read_untold(struct reading *reading)
 	/* Second attempts happen to healthy workflows, too. */
 	if (!*cause && reading->workflow->pending_task.attempt <= 2)
 		return false;
+	reading->task_trouble = TASK_UNTOLD;
 	reading->cause = cause;
 	diagnosis->verdict = task_verdict(NULL, cause);
 	take_cause(reading, cause, "");
@@ -227,40 +229,27 @@ static bool read_untold(struct reading *reading)
 	return true;
 }
 
-static void tell_failure(struct reading *reading, const struct tsk_event *event)
+static void read_failed(struct reading *reading, const struct tsk_event *event)
 {
-	lines_add(&reading->evidence, "event %lld WorkflowTaskFailed %s by %s",
-		  (long long)event->id, when(reading, event->at),
-		  *or_empty(event->identity) ? event->identity : "a worker");
-	if (*reading->cause && strcmp(reading->cause, reading->diagnosis->root_cause.type) != 0 &&
-	    strcmp(reading->cause, "WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE"))
-		lines_add(&reading->evidence, "cause %s", reading->cause);
-	take_logged_text(reading, event->failure);
-}
-
-static bool read_failed(struct reading *reading, const struct task_story *story)
-{
-	const struct tsk_event *event = story->failed;
-
+	reading->task_trouble = TASK_FAILS;
+	reading->event = event;
 	reading->cause = or_empty(event->cause);
 	reading->diagnosis->verdict = task_verdict(event->failure, event->cause);
 	take_failure(reading, event->failure, event->cause);
-	tell_failure(reading, event);
-	return true;
+	take_logged_text(reading, event->failure);
 }
 
 /* ---- tasks that time out ---- */
 
-static bool read_timed_out(struct reading *reading, const struct tsk_event *event)
+static void read_timed_out(struct reading *reading, const struct tsk_event *event)
 {
+	reading->task_trouble = TASK_TIMES_OUT;
+	reading->event = event;
 	reading->diagnosis->verdict = TSK_VERDICT_WORKFLOW_TASK_TIMEOUT;
 	take_cause(reading, "TIMEOUT_TYPE_START_TO_CLOSE",
 		   "workflow task timed out: the worker took it and did not answer");
-	lines_add(&reading->evidence, "event %lld WorkflowTaskTimedOut %s, without a failure",
-		  (long long)event->id, when(reading, event->at));
 	/* Only a first attempt's failure is written: after a timeout the task may well fail. */
 	read_logged_task(reading);
-	return true;
 }
 
 /* Its worker took the task and is gone; the server will know when the task times out. */
@@ -272,12 +261,12 @@ static bool read_holder_gone(struct reading *reading, const struct task_story *s
 
 	if (!task->started || task->attempt > 1 || !holder || holder->alive)
 		return false;
+	reading->task_trouble = TASK_HOLDER_GONE;
+	reading->event = story->started;
 	reading->diagnosis->verdict = TSK_VERDICT_WORKFLOW_TASK_TIMEOUT;
 	take_cause(reading, "TIMEOUT_TYPE_START_TO_CLOSE",
 		   tsk_format(reading->call, "worker %s took the workflow task and is gone",
 			      story->started->identity));
-	lines_add(&reading->evidence, "event %lld WorkflowTaskStarted by %s, which does not run",
-		  (long long)story->started->id, story->started->identity);
 	return true;
 }
 
@@ -285,27 +274,20 @@ static bool read_holder_gone(struct reading *reading, const struct task_story *s
 
 static bool read_not_picked_up(struct reading *reading)
 {
-	const struct tsk_pending_workflow_task *task = &reading->workflow->pending_task;
 	struct tsk_diagnosis *diagnosis = reading->diagnosis;
 	struct presence presence = presence_of(reading, TSK_WORKFLOW_TASKS);
-	int64_t since =
-		task->original_scheduled_at ? task->original_scheduled_at : task->scheduled_at;
 
-	if (task->started || !presence.known || presence.live)
+	if (reading->workflow->pending_task.started || !presence.known || presence.live)
 		return false;
+	reading->task_trouble = TASK_NOT_PICKED_UP;
 	diagnosis->verdict = TSK_VERDICT_NO_WORKFLOW_WORKER;
 	diagnosis->attempts = 0;
-	lines_add(&reading->evidence, "workflow task waits on '%s', scheduled %s", reading->queue,
-		  when(reading, since));
-	tell_other_queue(reading);
-	if (starting_worker(reading, reading->queue)) {
+	reading->starting = starting_worker(reading, reading->queue);
+	if (reading->starting)
 		diagnosis->recovering = true;
-		lines_add(&reading->evidence, "worker %s has just been started",
-			  worker_text(reading, starting_worker(reading, reading->queue)));
-	} else if (explain_by_dead_worker(reading, reading->queue) &&
-		   strstr(diagnosis->root_cause.stack_trace, "Failed validating workflow ")) {
+	else if (explain_by_dead_worker(reading, reading->queue) &&
+		 strstr(diagnosis->root_cause.stack_trace, "Failed validating workflow "))
 		diagnosis->verdict = TSK_VERDICT_SANDBOX_VIOLATION;
-	}
 	return true;
 }
 
@@ -326,12 +308,12 @@ static bool read_trouble(struct reading *reading, const struct task_story *story
 	const struct tsk_pending_workflow_task *task = &reading->workflow->pending_task;
 
 	if (failure_decides(story))
-		return read_failed(reading, story);
-	if (story->timed_out)
-		return read_timed_out(reading, story->timed_out);
-	if (read_holder_gone(reading, story))
-		return true;
-	return task->attempt > 1 && read_untold(reading);
+		read_failed(reading, story->failed);
+	else if (story->timed_out)
+		read_timed_out(reading, story->timed_out);
+	else if (!read_holder_gone(reading, story))
+		return task->attempt > 1 && read_untold(reading);
+	return true;
 }
 
 bool read_task(struct reading *reading)
@@ -348,39 +330,19 @@ bool read_task(struct reading *reading)
 		diagnosis->attempts =
 			task->attempt > story.failures ? task->attempt : story.failures;
 		judge_recovery(reading, &story);
-		tell_workers(reading, TSK_WORKFLOW_TASKS, reading->queue);
 		return true;
 	}
-	if (!read_not_picked_up(reading))
-		return false;
-	tell_workers(reading, TSK_WORKFLOW_TASKS, reading->queue);
-	return true;
+	return read_not_picked_up(reading);
 }
 
 bool read_task_at_work(struct reading *reading)
 {
 	const struct tsk_pending_workflow_task *task = &reading->workflow->pending_task;
-	struct presence presence = presence_of(reading, TSK_WORKFLOW_TASKS);
 
 	if (!task->present)
 		return false;
 	reading->queue = or_empty(reading->workflow->task_queue);
 	reading->diagnosis->verdict = TSK_VERDICT_IN_PROGRESS;
 	reading->diagnosis->attempts = task->attempt;
-	if (task->started)
-		lines_add(&reading->evidence, "a worker took its workflow task %s",
-			  when(reading, task->started_at));
-	else
-		lines_add(&reading->evidence, "workflow task scheduled %s",
-			  when(reading, task->scheduled_at));
-	if (presence.live)
-		lines_add(&reading->evidence, "'%s' is polled by %s", reading->queue,
-			  presence.poller ? presence.poller->identity : "a worker");
-	if (presence.live && !task->started &&
-	    task->scheduled_at < reading->symptoms->now - IN_LINE_NS)
-		lines_add(&reading->evidence,
-			  "whoever polls does not take it: all its slots are taken, it hangs, or "
-			  "it is of another worker deployment version");
-	tell_empty_tasks(reading);
 	return true;
 }

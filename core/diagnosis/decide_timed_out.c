@@ -1,4 +1,4 @@
-/* Workflows whose time was up: what they were doing then. */
+/* Deciding on workflows whose time was up: what they were doing then. */
 #include "classifier.h"
 
 #include <string.h>
@@ -32,7 +32,7 @@ const struct tsk_event *task_in_trouble(const struct tsk_history *newest)
 
 /* The newest event of a workflow task that tells where it got to. The server fails a task that is
  * in work when the workflow ends; that is no answer. */
-static const struct tsk_event *last_task(const struct tsk_history *newest)
+const struct tsk_event *last_task(const struct tsk_history *newest)
 {
 	for (size_t i = 0; i < newest->count; i++)
 		switch (newest->events[i].type) {
@@ -87,13 +87,6 @@ static void read_troubled_task(struct reading *reading, const struct tsk_event *
 	if (event->type == TSK_EVENT_TASK_FAILED) {
 		reading->cause = or_empty(event->cause);
 		take_failure(reading, event->failure, event->cause);
-		lines_add(&reading->evidence, "event %lld WorkflowTaskFailed %s, never overcome",
-			  (long long)event->id, when(reading, event->at));
-	} else {
-		lines_add(&reading->evidence,
-			  "event %lld WorkflowTaskTimedOut %s: the worker took it and did not "
-			  "answer",
-			  (long long)event->id, when(reading, event->at));
 	}
 	if (reading->workflow->pending_task.attempt > 1)
 		reading->diagnosis->attempts = reading->workflow->pending_task.attempt;
@@ -112,30 +105,6 @@ static void read_pending_at_end(struct reading *reading,
 		reading->diagnosis->root_cause.message =
 			tsk_format(reading->call, "no worker had taken activity '%s' from '%s'",
 				   or_empty(activity->type), reading->queue);
-	lines_add(&reading->evidence, "activity '%s' was pending, attempt %d, on '%s'",
-		  or_empty(activity->type), activity->attempt, reading->queue);
-}
-
-static void read_waited(struct reading *reading, const struct tsk_event *last)
-{
-	const struct tsk_workflow *workflow = reading->workflow;
-	bool at_task = last && last->type != TSK_EVENT_TASK_COMPLETED;
-
-	if (at_task)
-		lines_add(&reading->evidence, "event %lld %s %s: it was at its workflow task",
-			  (long long)last->id, or_empty(tsk_event_type_name(last->type)),
-			  when(reading, last->at));
-	if (workflow->pending_child_count) {
-		lines_add(&reading->evidence, "it waited for child '%s'",
-			  or_empty(workflow->pending_children[0].workflow_id));
-		read_ended_child(reading);
-	} else if (at_task) {
-		return;
-	} else if (newest_of_type(&reading->symptoms->newest, TSK_EVENT_TIMER_STARTED)) {
-		lines_add(&reading->evidence, "it waited for a timer, or a signal beside it");
-	} else {
-		lines_add(&reading->evidence, "it waited for a signal, an update or a condition");
-	}
 }
 
 static void read_no_worker(struct reading *reading, const char *which_task)
@@ -145,9 +114,22 @@ static void read_no_worker(struct reading *reading, const char *which_task)
 		reading->call, "no worker took its %s from '%s'", which_task, reading->queue);
 }
 
-void read_time_up(struct reading *reading, const struct tsk_event *event)
+static enum last_work last_work_of(const struct reading *reading, const struct tsk_event *task,
+				   const struct tsk_pending_activity *activity)
 {
-	const struct tsk_event *last = last_task(&reading->symptoms->newest);
+	const struct tsk_history *newest = &reading->symptoms->newest;
+
+	if (!ever_began(reading))
+		return AT_NOTHING_YET;
+	if (task)
+		return AT_TROUBLED_TASK;
+	if (was_left_lying(last_task(newest), reading->event))
+		return AT_UNTAKEN_TASK;
+	return activity ? AT_ACTIVITY : AT_WAITING;
+}
+
+void read_time_up(struct reading *reading)
+{
 	const struct tsk_event *task = task_in_trouble(&reading->symptoms->newest);
 	const struct tsk_pending_activity *activity = pending_at_end(reading);
 
@@ -159,25 +141,16 @@ void read_time_up(struct reading *reading, const struct tsk_event *event)
 					"workflow did not end within its timeout of %s",
 					tsk_duration_text(reading->call, timeout_ms(reading)))
 			   : "workflow did not end within its timeout");
-	if (event)
-		lines_add(&reading->evidence, "event %lld WorkflowExecutionTimedOut %s",
-			  (long long)event->id, when(reading, event->at));
-	read_workflow_attempt(reading, event);
-	if (!ever_began(reading)) {
-		read_no_worker(reading, "first task");
-		lines_add(&reading->evidence,
-			  "no WorkflowTaskStarted: no worker ever took its task from '%s'",
-			  reading->queue);
-	} else if (task) {
-		read_troubled_task(reading, task);
-	} else if (was_left_lying(last, event)) {
-		read_no_worker(reading, "workflow task");
-		lines_add(&reading->evidence,
-			  "event %lld WorkflowTaskScheduled %s: nobody took that task from '%s'",
-			  (long long)last->id, when(reading, last->at), reading->queue);
-	} else if (activity) {
-		read_pending_at_end(reading, activity);
-	} else {
-		read_waited(reading, last);
+	read_workflow_attempt(reading);
+	reading->last_work = last_work_of(reading, task, activity);
+	switch (reading->last_work) {
+	case AT_NOTHING_YET: read_no_worker(reading, "first task"); break;
+	case AT_TROUBLED_TASK: read_troubled_task(reading, task); break;
+	case AT_UNTAKEN_TASK: read_no_worker(reading, "workflow task"); break;
+	case AT_ACTIVITY: read_pending_at_end(reading, activity); break;
+	case AT_WAITING:
+		if (reading->workflow->pending_child_count)
+			read_ended_child(reading);
+		break;
 	}
 }

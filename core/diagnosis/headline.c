@@ -1,5 +1,6 @@
 /* Headlines: what a reader of one line must know. */
-#include "headline.h"
+#include "tell.h"
+#include "who_polls.h"
 
 #include <string.h>
 
@@ -106,11 +107,10 @@ static const char *waiting(const struct reading *reading)
 	switch ((int)diagnosis->verdict) {
 	case TSK_VERDICT_ACTIVITY_IN_PROGRESS:
 		return diagnosis->stalled
-			       ? tsk_format(
-					 call,
-					 "'%s' waits for activity '%s', whose worker is gone, and "
-					 "no other polls '%s'",
-					 reading->id, activity_type(reading), reading->queue)
+			       ? tsk_format(call,
+					    "'%s' waits for activity '%s', whose worker is gone, "
+					    "and no other polls '%s'",
+					    reading->id, activity_type(reading), reading->queue)
 		       : was_abandoned(reading)
 			       ? tsk_format(call,
 					    "'%s' waits for activity '%s', whose worker is gone: "

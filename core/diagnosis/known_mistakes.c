@@ -1,6 +1,6 @@
 /* Mistakes that the words of Python, the SDK or the server give away, made by workflow and activity
  * code alike: what to do about each. */
-#include "classifier.h"
+#include "advice.h"
 
 #include <string.h>
 
@@ -14,8 +14,7 @@ struct mistake {
 static const struct mistake mistakes[] = {
 	{ "", "Unknown payload encoding ",
 	  "the worker cannot read how that was encoded: give its Client the data converter or "
-	  "codec "
-	  "of whoever sent it" },
+	  "codec of whoever sent it" },
 	{ "TypeError", "Object of type coroutine is not JSON serializable",
 	  "an await is missing: a coroutine is returned or passed on in place of its result" },
 	{ "TypeError", "not JSON serializable",

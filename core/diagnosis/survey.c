@@ -1,6 +1,6 @@
 /* Many workflows at once. The same reading as for one, but what is asked is asked in bulk:
  * describes and histories in parallel, pollers once a queue, this machine once. */
-#include "classifier.h"
+#include "tell.h"
 
 #include <string.h>
 
@@ -38,6 +38,8 @@ struct surveying {
 	struct tsk_survey_row *rows;
 	struct tsk_history *histories;
 	struct tsk_symptoms *symptoms;
+	struct reading *readings;
+	bool *told;
 	size_t count, unanswered;
 	struct queue_pollers *queues;
 	/* of this machine, read once for all */
@@ -228,13 +230,13 @@ static bool take_activity_pollers(struct surveying *surveying, struct tsk_sympto
 	return true;
 }
 
-static void classify_row(struct surveying *surveying, size_t i)
+static void decide_row(struct surveying *surveying, size_t i)
 {
 	struct tsk_symptoms *symptoms = &surveying->symptoms[i];
 	struct tsk_survey_row *row = &surveying->rows[i];
 	const struct tsk_survey_row *child = child_row(surveying, row->workflow);
+	struct reading *reading = &surveying->readings[i];
 	const char *asked[QUEUES_MOST];
-	struct reading reading;
 	size_t count = 0;
 
 	if (child) {
@@ -243,8 +245,8 @@ static void classify_row(struct surveying *surveying, size_t i)
 	}
 	share_host(surveying, symptoms);
 	do
-		read_all(&reading, surveying->call, symptoms, &row->diagnosis);
-	while (take_activity_pollers(surveying, symptoms, reading.queue, asked, &count));
+		decide(reading, surveying->call, symptoms, &row->diagnosis);
+	while (take_activity_pollers(surveying, symptoms, reading->queue, asked, &count));
 }
 
 static void ask_pollers(struct surveying *surveying)
@@ -324,16 +326,16 @@ static bool ask_listed(struct surveying *surveying)
 	return false;
 }
 
-static void classify_all(struct surveying *surveying)
+static void decide_all(struct surveying *surveying)
 {
 	ask_pollers(surveying);
 	read_host(surveying);
 	for (size_t i = 0; i < surveying->count; i++)
-		classify_row(surveying, i);
+		decide_row(surveying, i);
 	if (ask_listed(surveying))
 		for (size_t i = 0; i < surveying->count; i++)
 			if (surveying->rows[i].diagnosis.verdict == TSK_VERDICT_NO_ACTIVITY_WORKER)
-				classify_row(surveying, i);
+				decide_row(surveying, i);
 	/* A parent is read again as long as what its child is said to be may still change. */
 	for (int depth = 0; depth < DEEPEST_CHILD; depth++) {
 		bool changed = false;
@@ -342,12 +344,29 @@ static void classify_all(struct surveying *surveying)
 			const struct tsk_diagnosis *before = stuck_below(diagnosis);
 			if (!surveying->rows[i].workflow->pending_child_count)
 				continue;
-			classify_row(surveying, i);
+			decide_row(surveying, i);
 			changed |= before != stuck_below(diagnosis);
 		}
 		if (!changed)
 			break;
 	}
+}
+
+/* ---- telling ---- */
+
+/* A parent repeats what its child says, so the child is told first; none is its own ancestor. */
+static void tell_row(struct surveying *surveying, size_t i)
+{
+	const char *child = (const char *)surveying->symptoms[i].child;
+
+	if (surveying->told[i])
+		return;
+	surveying->told[i] = true;
+	/* It is the diagnosis of another row. */
+	if (child)
+		tell_row(surveying, (size_t)(child - (const char *)surveying->rows) /
+					    sizeof(*surveying->rows));
+	tell(&surveying->readings[i]);
 }
 
 enum tsk_status tsk_survey(struct tsk_call *call, const char *query, size_t limit,
@@ -366,6 +385,8 @@ enum tsk_status tsk_survey(struct tsk_call *call, const char *query, size_t limi
 	surveying.rows = tsk_alloc(call, (count + 1) * sizeof(*surveying.rows));
 	surveying.histories = tsk_alloc(call, (count + 1) * sizeof(*surveying.histories));
 	surveying.symptoms = tsk_alloc(call, (count + 1) * sizeof(*surveying.symptoms));
+	surveying.readings = tsk_alloc(call, (count + 1) * sizeof(*surveying.readings));
+	surveying.told = tsk_alloc(call, (count + 1) * sizeof(*surveying.told));
 	if (describe_all(&surveying, listed, count) || ask_histories(&surveying))
 		return tsk_error(call);
 	if (surveying.unanswered && !surveying.count)
@@ -374,7 +395,9 @@ enum tsk_status tsk_survey(struct tsk_call *call, const char *query, size_t limi
 				"time",
 				surveying.unanswered);
 	surveying.host.now = tsk_wall_ns();
-	classify_all(&surveying);
+	decide_all(&surveying);
+	for (size_t i = 0; i < surveying.count; i++)
+		tell_row(&surveying, i);
 	if (tsk_error(call))
 		return tsk_error(call);
 	survey->rows = surveying.rows;

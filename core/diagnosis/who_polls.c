@@ -1,5 +1,5 @@
 /* Who is there: pollers as the server remembers them, held against the processes of this host. */
-#include "classifier.h"
+#include "who_polls.h"
 
 #include <string.h>
 
@@ -26,7 +26,7 @@ bool lists_queue(const char *queues, const char *queue)
 	return false;
 }
 
-static bool process_can_run(const struct tsk_symptom_worker *worker)
+bool process_can_run(const struct tsk_symptom_worker *worker)
 {
 	return worker->alive && !worker->stopped;
 }
@@ -121,9 +121,8 @@ struct presence presence_of(const struct reading *reading, enum tsk_task_kind ki
 	return presence;
 }
 
-static const struct tsk_poller *polls(const struct reading *reading,
-				      const struct tsk_symptom_worker *worker,
-				      enum tsk_task_kind kind)
+const struct tsk_poller *poller_of(const struct reading *reading,
+				   const struct tsk_symptom_worker *worker, enum tsk_task_kind kind)
 {
 	size_t count;
 	const struct tsk_poller *list = pollers(reading, kind, &count);
@@ -166,7 +165,7 @@ bool has_full_worker(const struct reading *reading, const char *queue)
 	/* It polled activities and polls workflows still: a worker without a free slot stops. */
 	return worker && process_can_run(worker) && worker->started_at <= gone->last_access_at &&
 	       strcmp(queue, or_empty(reading->workflow->task_queue)) == 0 &&
-	       polls(reading, worker, TSK_WORKFLOW_TASKS);
+	       poller_of(reading, worker, TSK_WORKFLOW_TASKS);
 }
 
 /* Whether a worker may get tasks of that queue: it polls it, or it is this project's and may. */
@@ -177,7 +176,7 @@ static bool may_serve(const struct reading *reading, const struct tsk_symptom_wo
 
 	if (!process_can_run(worker))
 		return false;
-	poller = polls(reading, worker, kind);
+	poller = poller_of(reading, worker, kind);
 	if (poller)
 		return may_poll_for(reading, poller, kind);
 	return worker->of_this_project &&
@@ -255,111 +254,4 @@ const struct tsk_symptom_worker *project_worker(const struct reading *reading)
 		    process_can_run(&reading->symptoms->workers[i]))
 			return &reading->symptoms->workers[i];
 	return NULL;
-}
-
-/* ---- what is said of them ---- */
-
-const char *worker_text(const struct reading *reading, const struct tsk_symptom_worker *worker)
-{
-	int64_t up = (reading->symptoms->now - worker->started_at) / 1000000000 * 1000;
-	const char *project = *or_empty(worker->project)
-				      ? tsk_format(reading->call, " of '%s'", worker->project)
-			      : *or_empty(worker->project_dir)
-				      ? tsk_format(reading->call, " in %s", worker->project_dir)
-				      : "";
-
-	if (!worker->started_at)
-		return tsk_format(reading->call, "PID %d%s", worker->pid, project);
-	return tsk_format(reading->call, "PID %d%s (up %s)", worker->pid, project,
-			  tsk_duration_text(reading->call, up));
-}
-
-/* Who polls is of another version than gets the task. */
-static void tell_version(struct reading *reading, const struct presence *presence,
-			 const char *queue)
-{
-	const struct tsk_poller *other = presence->other_version;
-	const char *who = tsk_format(reading->call, "'%s' is polled by %s, which is %s", queue,
-				     or_empty(other->identity),
-				     *or_empty(other->version)
-					     ? tsk_format(reading->call, "'%s'", other->version)
-					     : "not versioned");
-
-	if (presence->pinned)
-		lines_add(&reading->evidence, "it is pinned to worker version '%s'; %s",
-			  presence->wanted_version, who);
-	else if (*presence->wanted_version)
-		lines_add(&reading->evidence, "worker version '%s' is the current one; %s",
-			  presence->wanted_version, who);
-	else
-		lines_add(&reading->evidence, "no worker version is set as the current one; %s",
-			  who);
-}
-
-static void tell_queue(struct reading *reading, enum tsk_task_kind kind, const char *queue)
-{
-	const char *tasks = kind == TSK_ACTIVITY_TASKS ? "activities" : "workflows";
-	struct presence presence = presence_of(reading, kind);
-	const struct tsk_symptom_worker *gone;
-
-	if (!presence.known)
-		return;
-	if (presence.live > 1)
-		lines_add(&reading->evidence,
-			  "%zu workers poll '%s' for %s, any of them gets the task", presence.live,
-			  queue, tasks);
-	if (presence.live)
-		return;
-	if (presence.other_version)
-		tell_version(reading, &presence, queue);
-	gone = presence.gone ? worker_of(reading, presence.gone->identity) : NULL;
-	if (presence.gone)
-		lines_add(&reading->evidence,
-			  "no live worker polls '%s' for %s (the server still remembers %s, which "
-			  "%s)",
-			  queue, tasks, presence.gone->identity,
-			  !gone           ? "stopped polling"
-			  : gone->stopped ? "is stopped"
-					  : "is gone");
-	else if (!presence.other_version)
-		lines_add(&reading->evidence, "no worker polls '%s' for %s", queue, tasks);
-}
-
-static void tell_worker(struct reading *reading, const struct tsk_symptom_worker *worker,
-			enum tsk_task_kind kind, const char *queue)
-{
-	const char *text = worker_text(reading, worker);
-	bool here = polls(reading, worker, kind);
-
-	if (worker->alive && worker->stopped)
-		lines_add(&reading->evidence, "worker %s is stopped (SIGSTOP)", text);
-	if (!process_can_run(worker))
-		return;
-	if (worker->of_this_project && worker->stale_files.count)
-		lines_add(&reading->evidence,
-			  "worker %s runs old code: %s changed since it started", text,
-			  worker->stale_files.items[0]);
-	if (here && !worker->of_this_project)
-		lines_add(&reading->evidence, "worker %s polls '%s'; it is not of this project",
-			  text, queue);
-	if (!here && worker->of_this_project && *or_empty(worker->task_queues) &&
-	    !lists_queue(worker->task_queues, queue))
-		lines_add(&reading->evidence, "this project's worker %s polls '%s', not '%s'", text,
-			  worker->task_queues, queue);
-}
-
-void tell_workers(struct reading *reading, enum tsk_task_kind kind, const char *queue)
-{
-	tell_queue(reading, kind, queue);
-	for (size_t i = 0; i < reading->symptoms->worker_count; i++)
-		tell_worker(reading, &reading->symptoms->workers[i], kind, queue);
-}
-
-void tell_other_queue(struct reading *reading)
-{
-	const struct tsk_symptoms *symptoms = reading->symptoms;
-
-	if (symptoms->other_queue)
-		lines_add(&reading->evidence, "worker %s polls '%s', which this project names, too",
-			  or_empty(symptoms->other_poller), symptoms->other_queue);
 }

@@ -1,5 +1,5 @@
 /* What a worker's log says: why it died, which errors it met. */
-#include "classifier.h"
+#include "tell.h"
 #include "traceback_log.h"
 
 #include <string.h>

@@ -1,7 +1,8 @@
 /* What a worker's log says of one workflow: failures that the server does not hear of, or of which
  * it hears less. */
-#include "classifier.h"
+#include "text/lines.h"
 #include "traceback_log.h"
+#include "worker_log.h"
 
 #include <string.h>
 

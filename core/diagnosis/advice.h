@@ -1,0 +1,44 @@
+/* Advice: what to do about what was decided, and the commands to go on with.
+ *
+ * advise() chooses by the verdict; each theme has its own file, advice_THEME.c. */
+#ifndef CORE_DIAGNOSIS_ADVICE_H
+#define CORE_DIAGNOSIS_ADVICE_H
+
+#include "tell.h"
+
+void advise(const struct reading *reading);
+void advise_task(const struct reading *reading);
+void advise_activity(const struct reading *reading);
+void advise_closed(const struct reading *reading);
+void advise_waiting(const struct reading *reading);
+void advise_missing_worker(const struct reading *reading);
+/* Where no worker of the version that it is pinned to polls. false: that is not so. */
+bool advise_version(const struct reading *reading);
+void advise_activity_reset(const struct reading *reading);
+/* That type is not in the worker's list of that argument (workflows, activities); mark stands
+ * before the names that are. (advice_task.c) */
+void advise_register(const struct reading *reading, const char *type, const char *argument,
+		     const char *mark);
+
+/* ---- what the cause's words give away (known_mistakes.c) ---- */
+
+/* Whether a link of the diagnosis's chain has that text in its message. */
+bool chain_says(const struct reading *reading, const char *text);
+/* What to do about a mistake that the cause's words give away; NULL: none that is known. */
+const char *mistake_remedy(const struct tsk_root_cause *cause);
+
+/* ---- commands (advice_next.c) ---- */
+
+/* "temporal operator search-attribute create", for what the Temporal CLI has and this program has
+ * not; with this call's address and namespace where the CLI would take others. */
+const char *cli_call(const struct reading *reading, const char *words);
+/* The same about this workflow: "temporal activity unpause --workflow-id order-17". */
+const char *cli_command(const struct reading *reading, const char *words);
+/* "temporal-skill diagnose -w 'order 17'", of another workflow than this. */
+const char *diagnose_command(const struct reading *reading, const char *workflow_id);
+
+/* Next commands that several verdicts end in. */
+void suggest_wait(const struct reading *reading);
+void suggest_restart(const struct reading *reading);
+
+#endif

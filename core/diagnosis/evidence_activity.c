@@ -1,0 +1,130 @@
+/* Evidence of activities: the one in question, and of the others how many are in trouble. */
+#include "tell.h"
+#include "who_polls.h"
+
+static const char *state_text(const struct reading *reading,
+			      const struct tsk_pending_activity *activity)
+{
+	if (activity_is_paused(activity))
+		return "paused";
+	if (activity->state == TSK_ACTIVITY_CANCEL_REQUESTED)
+		return "asked to cancel, which it learns with its next heartbeat";
+	if (activity->state == TSK_ACTIVITY_STARTED)
+		return tsk_format(reading->call, "started %s by %s",
+				  when(reading, activity->last_started_at),
+				  or_empty(activity->last_worker_identity));
+	if (activity->next_attempt_at > reading->symptoms->now)
+		return tsk_format(reading->call, "next attempt due %s",
+				  when(reading, activity->next_attempt_at));
+	return tsk_format(reading->call, "waits on '%s', scheduled %s", reading->queue,
+			  when(reading, due_since(activity)));
+}
+
+static void tell_state(const struct reading *reading)
+{
+	const struct tsk_pending_activity *activity = reading->activity;
+	const char *most = activity->maximum_attempts > 0
+				   ? tsk_format(reading->call, " of %d", activity->maximum_attempts)
+				   : "";
+
+	tell_line(reading, "activity '%s' (id %s), attempt %d%s: %s", or_empty(activity->type),
+		  or_empty(activity->id), activity->attempt, most, state_text(reading, activity));
+	if (activity->state == TSK_ACTIVITY_STARTED && activity->last_heartbeat_at)
+		tell_line(reading, "last heartbeat %s", when(reading, activity->last_heartbeat_at));
+}
+
+static void tell_retrying(const struct reading *reading)
+{
+	const struct tsk_pending_activity *activity = reading->activity;
+	struct presence presence = presence_of(reading, TSK_ACTIVITY_TASKS);
+	bool unattended = queue_was_asked(reading, activity) && presence.known && !presence.live;
+
+	tell_logged_text(reading, activity->last_failure);
+	tell_fresh_worker(reading);
+	if (unattended && activity->last_failure &&
+	    activity->last_failure->kind == TSK_FAILURE_TIMEOUT)
+		tell_line(reading, "its last worker %s may have died with it",
+			  or_empty(activity->last_worker_identity));
+}
+
+static void tell_abandoned(const struct reading *reading)
+{
+	int64_t next = reading->diagnosis->next_attempt_at;
+
+	tell_line(
+		reading,
+		"worker %s that took it does not run: it is tried again when a timeout ends it%s%s",
+		or_empty(reading->activity->last_worker_identity), next ? ", " : "",
+		next ? when(reading, next) : "");
+}
+
+static void tell_at_work(const struct reading *reading)
+{
+	if (found_its_worker(reading, reading->activity))
+		tell_line(reading,
+			  "an attempt before failed on another worker of '%s', which has it not "
+			  "registered",
+			  reading->queue);
+	if (!waits_in_line(reading))
+		return;
+	if (has_full_worker(reading, reading->queue))
+		tell_line(reading,
+			  "the worker of '%s' has no activity slot free, and does not poll until "
+			  "it has",
+			  reading->queue);
+	else
+		tell_line(reading,
+			  "a worker polls '%s', but does not take it: all its activity slots are "
+			  "taken, or it hangs",
+			  reading->queue);
+}
+
+static void tell_neighbours(const struct reading *reading)
+{
+	const struct tsk_workflow *workflow = reading->workflow;
+	size_t troubled = 0, others = workflow->pending_activity_count - 1;
+
+	for (size_t i = 0; i < workflow->pending_activity_count; i++) {
+		const struct tsk_pending_activity *activity = &workflow->pending_activities[i];
+
+		if (activity != reading->activity &&
+		    trouble_of(reading, activity) > ACTIVITY_PAUSED)
+			troubled++;
+	}
+	if (others)
+		tell_line(reading, "%zu more pending activit%s, %zu of them in trouble", others,
+			  others == 1 ? "y" : "ies", troubled);
+}
+
+void tell_activity(const struct reading *reading)
+{
+	tell_state(reading);
+	switch (reading->activity_trouble) {
+	case ACTIVITY_NOT_REGISTERED:
+	case ACTIVITY_RETRYING: tell_retrying(reading); break;
+	case ACTIVITY_NOT_PICKED_UP:
+		tell_other_queue(reading);
+		tell_absent_worker(reading);
+		break;
+	case ACTIVITY_ABANDONED: tell_abandoned(reading); break;
+	case ACTIVITY_PAUSED: tell_logged_text(reading, reading->activity->last_failure); break;
+	case ACTIVITY_UNCERTAIN:
+	case ACTIVITY_AT_WORK: tell_at_work(reading); break;
+	}
+	if (queue_was_asked(reading, reading->activity) &&
+	    reading->activity_trouble > ACTIVITY_PAUSED)
+		tell_workers(reading, TSK_ACTIVITY_TASKS, reading->queue);
+	tell_neighbours(reading);
+}
+
+/* The server does not know them: a marker has the failure, or only the log. */
+void tell_local_activity(const struct reading *reading)
+{
+	if (reading->event)
+		tell_line(reading,
+			  "event %lld: a local activity failed, a timer puts off its next attempt",
+			  (long long)reading->event->id);
+	else
+		tell_line(reading, "the worker's log: a local activity failed, attempt %d",
+			  reading->diagnosis->attempts);
+}

@@ -1,0 +1,207 @@
+/* Evidence of workflows that are over. */
+#include "tell.h"
+
+#include <string.h>
+
+void tell_workflow_attempt(const struct reading *reading)
+{
+	const struct tsk_event *start =
+		newest_of_type(&reading->symptoms->newest, TSK_EVENT_STARTED);
+	const char *retries = reading->event ? or_empty(reading->event->retry_state) : "";
+
+	if (!start || start->attempt < 2)
+		return;
+	tell_line(reading, "it was the workflow's attempt %d%s%s%s", start->attempt,
+		  start->maximum_attempts
+			  ? tsk_format(reading->call, " of %d", start->maximum_attempts)
+			  : "",
+		  *retries ? ": " : "", retries);
+}
+
+void tell_ended_child(const struct reading *reading)
+{
+	const struct tsk_diagnosis *child = reading->symptoms->child;
+
+	if (!child)
+		return;
+	tell_line(reading, "child: %s: %s", tsk_verdict_name(child->verdict), child->headline);
+	if (child->verdict == TSK_VERDICT_TERMINATED || child->verdict == TSK_VERDICT_CANCELED)
+		for (size_t i = 0; i < child->evidence.count; i++)
+			tell_line(reading, "child: %s", child->evidence.items[i]);
+}
+
+/* ---- failed ---- */
+
+static bool same_text(const char *left, const char *right)
+{
+	return strcmp(or_empty(left), or_empty(right)) == 0;
+}
+
+/* The server does not know local activities: where one failed, a marker has the failure that the
+ * workflow then ended with. */
+static const struct tsk_event *local_failure(const struct tsk_history *newest,
+					     const struct tsk_failure *failure)
+{
+	const struct tsk_failure *root = failure ? tsk_failure_root(failure) : NULL;
+
+	for (size_t i = 0; root && i < newest->count; i++) {
+		const struct tsk_event *event = &newest->events[i];
+
+		if (event->type == TSK_EVENT_MARKER_RECORDED && event->failure &&
+		    same_text(tsk_failure_root(event->failure)->type, root->type) &&
+		    same_text(tsk_failure_root(event->failure)->message, root->message))
+			return event;
+	}
+	return NULL;
+}
+
+static void tell_link(const struct reading *reading, const struct tsk_failure *link)
+{
+	const char *retries = or_empty(link->retry_state);
+	int attempts = reading->diagnosis->attempts;
+
+	if (link->kind == TSK_FAILURE_CHILD_WORKFLOW) {
+		tell_line(reading, "child '%s' (%s) failed", or_empty(link->workflow_id),
+			  or_empty(link->workflow_type));
+		return;
+	}
+	if (attempts)
+		tell_line(reading, "activity '%s' ended after %d attempt%s%s%s",
+			  or_empty(link->activity_type), attempts, attempts == 1 ? "" : "s",
+			  *retries ? ": " : "", retries);
+	else
+		tell_line(reading, "activity '%s' failed%s%s", or_empty(link->activity_type),
+			  *retries ? ": " : "", retries);
+	if (reading->diagnosis->verdict == TSK_VERDICT_ACTIVITY_TIMEOUT && *reading->queue)
+		tell_line(reading, "its task queue was '%s'", reading->queue);
+}
+
+/* What failed in the child that failed, and so on down to the root. */
+static void tell_links_below(const struct reading *reading, const struct tsk_failure *link)
+{
+	for (link = first_callee_link(link->cause); link; link = first_callee_link(link->cause)) {
+		const char *retries = or_empty(link->retry_state);
+
+		if (link->kind == TSK_FAILURE_CHILD_WORKFLOW)
+			tell_line(reading, "in it, child '%s' (%s) failed",
+				  or_empty(link->workflow_id), or_empty(link->workflow_type));
+		else
+			tell_line(reading, "in it, activity '%s' failed%s%s",
+				  or_empty(link->activity_type), *retries ? ": " : "", retries);
+	}
+}
+
+/* What the code said beside the message, and how far an activity had come. */
+static void tell_details(const struct reading *reading, const struct tsk_failure *failure)
+{
+	for (; failure; failure = failure->cause) {
+		if (!failure->details.count)
+			continue;
+		const char *json = one_line(reading->call,
+					    tsk_payloads_json(reading->call, &failure->details));
+
+		if (failure->kind == TSK_FAILURE_APPLICATION)
+			tell_line(reading, "details of %s: %s", tsk_failure_type(failure), json);
+		else if (failure->kind == TSK_FAILURE_TIMEOUT)
+			tell_line(reading, "its last heartbeat said: %s", json);
+	}
+}
+
+static void tell_refused_child(const struct reading *reading)
+{
+	const struct tsk_event *refused = refused_child(reading, reading->diagnosis->failure);
+
+	if (refused)
+		tell_line(reading, "event %lld: child '%s' (%s) was not started: %s",
+			  (long long)refused->id, or_empty(refused->workflow_id),
+			  or_empty(refused->workflow_type), or_empty(refused->cause));
+}
+
+static void tell_failure(const struct reading *reading)
+{
+	const struct tsk_event *event = reading->event;
+	const struct tsk_failure *failure = reading->diagnosis->failure;
+	const struct tsk_failure *link = first_callee_link(failure), *nexus = link_nexus(failure);
+	const struct tsk_event *local =
+		link ? NULL : local_failure(&reading->symptoms->newest, failure);
+
+	if (event)
+		tell_line(reading, "event %lld WorkflowExecutionFailed %s", (long long)event->id,
+			  when(reading, event->at));
+	tell_refused_child(reading);
+	tell_workflow_attempt(reading);
+	if (link) {
+		tell_link(reading, link);
+		tell_links_below(reading, link);
+	}
+	if (nexus)
+		tell_line(reading, "Nexus operation '%s' of service '%s' at endpoint '%s' failed",
+			  nexus->operation, or_empty(nexus->service), or_empty(nexus->endpoint));
+	tell_details(reading, failure);
+	tell_ended_child(reading);
+	/* The chain has no activity in it, and it is the chain that the verdict goes by. */
+	if (local)
+		tell_line(reading, "event %lld: a local activity failed with that",
+			  (long long)local->id);
+	if (failure && tsk_failure_root(failure)->encoded)
+		tell_line(reading,
+			  "the failure's text is encoded: only a codec server can show it");
+	if (event && *or_empty(event->new_run_id))
+		tell_line(reading, "the server tries it again in run %s", event->new_run_id);
+}
+
+/* ---- the others ---- */
+
+static void tell_completed(const struct reading *reading)
+{
+	if (reading->suspicious)
+		tell_line(reading, "it completed, but in its result %s",
+			  one_line(reading->call, reading->suspicious));
+	if (reading->result_json)
+		tell_line(reading, "result: %s", one_line(reading->call, reading->result_json));
+}
+
+/* It may have been ended because it could not move. */
+static void tell_trouble_before(const struct reading *reading)
+{
+	const struct tsk_event *task = task_in_trouble(&reading->symptoms->newest);
+	const struct tsk_failure *root =
+		task && task->failure ? tsk_failure_root(task->failure) : NULL;
+
+	if (!root)
+		return;
+	const char *location = or_empty(tsk_failure_location(reading->call, root));
+	tell_line(reading, "before that, its workflow task failed with %s: %s%s%s",
+		  tsk_failure_type(root), one_line(reading->call, root->message),
+		  *location ? " at " : "", location);
+}
+
+static void tell_ended_by_others(const struct reading *reading, const char *what)
+{
+	const struct tsk_event *by = reading->event;
+	const char *reason = reading->diagnosis->root_cause.message;
+
+	if (by)
+		tell_line(reading, "event %lld: %s %s by %s%s%s", (long long)by->id, what,
+			  when(reading, by->at),
+			  *reading->failed_by ? reading->failed_by : "someone unnamed",
+			  *reason ? ", reason: " : "", one_line(reading->call, reason));
+	tell_trouble_before(reading);
+}
+
+void tell_closed(const struct reading *reading)
+{
+	switch ((int)reading->workflow->status) {
+	case TSK_WORKFLOW_COMPLETED: tell_completed(reading); break;
+	case TSK_WORKFLOW_FAILED: tell_failure(reading); break;
+	case TSK_WORKFLOW_TIMED_OUT: tell_time_up(reading); break;
+	case TSK_WORKFLOW_CANCELED: tell_ended_by_others(reading, "cancellation requested"); break;
+	case TSK_WORKFLOW_TERMINATED: tell_ended_by_others(reading, "terminated"); break;
+	default:
+		if (reading->event)
+			tell_line(reading, "event %lld: it goes on in run %s",
+				  (long long)reading->event->id,
+				  or_empty(reading->event->new_run_id));
+		break;
+	}
+}

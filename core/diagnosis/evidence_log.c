@@ -1,0 +1,86 @@
+/* Evidence from the workers' logs: what of a failure, a signal or a task only they tell. */
+#include "tell.h"
+#include "worker_log.h"
+
+#include <string.h>
+
+static bool is_group(const char *type)
+{
+	return strcmp(type, "ExceptionGroup") == 0 || strcmp(type, "BaseExceptionGroup") == 0;
+}
+
+static void tell_members(const struct reading *reading)
+{
+	struct tsk_strings members = { .count = 0 };
+	size_t at = 0;
+
+	for (const char *log; !members.count && (log = next_log(reading, &at));)
+		log_group_members(reading->call, log, reading->workflow, &members);
+	for (size_t i = 0; i < members.count; i++)
+		tell_line(reading, "within it, by the worker's log: %s", members.items[i]);
+}
+
+void tell_logged_text(const struct reading *reading, const struct tsk_failure *failure)
+{
+	const struct tsk_failure *root = failure ? tsk_failure_root(failure) : NULL;
+
+	if (root && root->encoded)
+		tell_line(reading,
+			  "the failure's text is encoded: only a codec server can show it");
+	else if (root && is_group(tsk_failure_type(root)))
+		tell_members(reading);
+	if (reading->log_share == LOG_DECODES)
+		tell_line(reading, "its text here is from the worker's log");
+	else if (reading->log_share == LOG_STANDS_BY)
+		tell_line(reading, "by the worker's log it is %s", reading->logged->summary);
+}
+
+static bool was_dropped(const struct reading *reading, const struct tsk_event *event)
+{
+	const char *record =
+		tsk_format(reading->call,
+			   "Failed deserializing signal input for %s on workflow %s with ID %s and "
+			   "run ID %s, dropping the signal",
+			   or_empty(event->signal_name), or_empty(reading->workflow->type),
+			   reading->id, or_empty(reading->workflow->run_id));
+	size_t at = 0;
+
+	for (const char *log; (log = next_log(reading, &at));)
+		if (strstr(log, record))
+			return true;
+	return false;
+}
+
+void tell_dropped_signals(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+
+	for (size_t i = 0; i < newest->count; i++) {
+		const struct tsk_event *event = &newest->events[i];
+
+		if (event->type != TSK_EVENT_SIGNALED || !was_dropped(reading, event))
+			continue;
+		if (!reading->diagnosis->dropped_signal)
+			reading->diagnosis->dropped_signal = or_empty(event->signal_name);
+		tell_line(reading,
+			  "event %lld: signal '%s' came %s, and the worker dropped it: what was "
+			  "sent does not fit the handler's parameters (the worker's log)",
+			  (long long)event->id, or_empty(event->signal_name),
+			  when(reading, event->at));
+	}
+}
+
+void tell_background_failure(const struct reading *reading)
+{
+	struct tsk_root_cause logged;
+	size_t at = 0;
+
+	for (const char *log; (log = next_log(reading, &at));)
+		if (log_background_failure(reading->call, log, reading->workflow, &logged)) {
+			tell_line(reading,
+				  "a task that its code started and does not await has ended with "
+				  "%s (the worker's log)",
+				  logged.summary);
+			return;
+		}
+}

@@ -1,0 +1,210 @@
+/* Evidence of workflows that wait by design, and of those that were asked to cancel and go on. */
+#include "tell.h"
+#include "who_polls.h"
+
+#include <string.h>
+
+void tell_start_delay(const struct reading *reading)
+{
+	const struct tsk_workflow *workflow = reading->workflow;
+	const char *why = "start delay or cron";
+
+	if (reading->event)
+		why = tsk_format(reading->call, "retry of the workflow, attempt %d",
+				 reading->event->attempt);
+	else if (*or_empty(workflow->cron))
+		why = tsk_format(reading->call, "cron '%s'", workflow->cron);
+	tell_line(reading, "first task due %s, %s (%s)",
+		  tsk_time_text(reading->call, workflow->execution_at),
+		  when(reading, workflow->execution_at), why);
+}
+
+void tell_cancel_request(const struct reading *reading)
+{
+	const struct tsk_workflow *workflow = reading->workflow;
+	const struct tsk_event *event = reading->event;
+
+	if (event)
+		tell_line(reading,
+			  "event %lld: cancellation requested %s%s%s; a workflow task was "
+			  "completed since, and it goes on",
+			  (long long)event->id, when(reading, event->at),
+			  *or_empty(event->reason) ? ", reason " : "", or_empty(event->reason));
+	else
+		tell_line(reading,
+			  "cancellation was requested; workflow tasks were completed since");
+	for (size_t i = 0; i < workflow->pending_activity_count; i++) {
+		const struct tsk_pending_activity *activity = &workflow->pending_activities[i];
+
+		tell_line(reading, "it waits for activity '%s'%s", or_empty(activity->type),
+			  activity->state == TSK_ACTIVITY_CANCEL_REQUESTED
+				  ? ", which learns of the cancellation with its next heartbeat"
+				  : "");
+	}
+}
+
+/* ---- what it waits for ---- */
+
+static void tell_timer(const struct reading *reading)
+{
+	const struct tsk_event *timer = reading->event;
+	int64_t due;
+
+	if (!timer)
+		return;
+	due = timer_due_at(timer);
+	tell_line(reading, "event %lld: timer of %s %s %s, %s", (long long)timer->id,
+		  tsk_duration_text(reading->call, timer->timer_ms),
+		  due > reading->symptoms->now ? "fires" : "was due",
+		  tsk_time_text(reading->call, due), when(reading, due));
+	if (reading->open_timers > 1)
+		tell_line(reading, "%zu timers are open", reading->open_timers);
+}
+
+static void tell_child(const struct reading *reading)
+{
+	const struct tsk_workflow *workflow = reading->workflow;
+	const struct tsk_diagnosis *child = reading->diagnosis->child;
+
+	for (size_t i = 0; i < workflow->pending_child_count && i < 3; i++)
+		tell_line(reading, "child '%s' (%s) runs",
+			  or_empty(workflow->pending_children[i].workflow_id),
+			  or_empty(workflow->pending_children[i].type));
+	if (workflow->pending_child_count > 3)
+		tell_line(reading, "%zu children run", workflow->pending_child_count);
+	tell_timer(reading);
+	if (child)
+		tell_line(reading, "child: %s: %s", tsk_verdict_name(child->verdict),
+			  child->headline);
+}
+
+static void tell_nexus(const struct reading *reading)
+{
+	const struct tsk_workflow *workflow = reading->workflow;
+
+	for (size_t i = 0; i < workflow->pending_nexus_count; i++) {
+		const struct tsk_pending_nexus *operation = &workflow->pending_nexus[i];
+
+		tell_line(reading, "Nexus operation '%s' of '%s' at endpoint '%s'%s%s%s",
+			  or_empty(operation->operation), or_empty(operation->service),
+			  or_empty(operation->endpoint),
+			  operation->attempt > 1
+				  ? tsk_format(reading->call, ", attempt %d", operation->attempt)
+				  : "",
+			  *or_empty(operation->blocked_reason) ? ": " : "",
+			  or_empty(operation->blocked_reason));
+	}
+}
+
+static void tell_no_reason(const struct reading *reading)
+{
+	const struct tsk_symptoms *symptoms = reading->symptoms;
+
+	tell_line(reading, "no task, activity, child or timer is pending");
+	if (symptoms->newest.more)
+		tell_line(reading, "%lld events; only the %zu newest and %zu oldest were read",
+			  (long long)reading->workflow->history_length, symptoms->newest.count,
+			  symptoms->oldest.count);
+}
+
+/* ---- messages ---- */
+
+static bool is_listed(const struct tsk_strings *names, const char *name)
+{
+	for (size_t i = 0; i < names->count; i++)
+		/* A dynamic handler takes every signal. */
+		if (strcmp(names->items[i], "*") == 0 || strcmp(names->items[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void tell_unknown_signals(const struct reading *reading)
+{
+	const struct tsk_handlers *handlers = reading->symptoms->handlers;
+	const struct tsk_history *newest = &reading->symptoms->newest;
+
+	if (!handlers)
+		return;
+	for (size_t i = 0; i < newest->count; i++) {
+		const struct tsk_event *event = &newest->events[i];
+		const char *near;
+
+		if (event->type != TSK_EVENT_SIGNALED ||
+		    is_listed(&handlers->signals, or_empty(event->signal_name)))
+			continue;
+		near = handlers->signals.count
+			       ? tsk_nearest(event->signal_name, handlers->signals.items)
+			       : NULL;
+		tell_line(reading,
+			  "event %lld: signal '%s' came %s, but no handler has that name%s%s%s",
+			  (long long)event->id, or_empty(event->signal_name),
+			  when(reading, event->at), near ? "; did the sender mean '" : "",
+			  or_empty(near), near ? "'?" : "");
+	}
+}
+
+static const char *names_joined(struct tsk_call *call, const struct tsk_strings *names)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < names->count; i++)
+		text = tsk_format(call, "%s%s%s", text, i ? ", " : "", or_empty(names->items[i]));
+	return *text ? text : "none";
+}
+
+static void tell_handlers(const struct reading *reading)
+{
+	const struct tsk_handlers *handlers = reading->symptoms->handlers;
+	struct presence presence = presence_of(reading, TSK_WORKFLOW_TASKS);
+
+	if (handlers)
+		tell_line(reading, "handlers: signals %s; updates %s; queries %s",
+			  names_joined(reading->call, &handlers->signals),
+			  names_joined(reading->call, &handlers->updates),
+			  names_joined(reading->call, &handlers->queries));
+	if (presence.known && !presence.live)
+		tell_line(reading, "no worker polls '%s' now: nothing happens until one does",
+			  or_empty(reading->workflow->task_queue));
+	tell_unknown_signals(reading);
+	tell_dropped_signals(reading);
+	/* A survey asks for no handlers, and shows no evidence. */
+	if (handlers)
+		tell_background_failure(reading);
+}
+
+/* Updates that were accepted and have not been answered. */
+static void tell_updates(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+
+	for (size_t i = 0; i < newest->count; i++) {
+		const struct tsk_event *accepted = &newest->events[i];
+		bool completed = false;
+
+		if (accepted->type != TSK_EVENT_UPDATE_ACCEPTED)
+			continue;
+		for (size_t j = 0; j < i && !completed; j++)
+			completed = newest->events[j].type == TSK_EVENT_UPDATE_COMPLETED &&
+				    strcmp(or_empty(newest->events[j].update_id),
+					   or_empty(accepted->update_id)) == 0;
+		if (!completed)
+			tell_line(reading,
+				  "event %lld: update '%s' was accepted %s and is not done",
+				  (long long)accepted->id, or_empty(accepted->update_name),
+				  when(reading, accepted->at));
+	}
+}
+
+void tell_waiting(const struct reading *reading)
+{
+	if (reading->workflow->pending_nexus_count)
+		tell_nexus(reading);
+	else if (reading->diagnosis->verdict == TSK_VERDICT_WAITING_CHILD)
+		tell_child(reading);
+	else if (reading->diagnosis->verdict == TSK_VERDICT_WAITING_TIMER)
+		tell_timer(reading);
+	else
+		tell_no_reason(reading);
+	tell_handlers(reading);
+	tell_updates(reading);
+}

@@ -1,0 +1,133 @@
+/* Telling: headline, evidence, advice and next commands of what was decided. */
+#include "tell.h"
+#include "advice.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+/* What fits on a line beside the rest of a headline. */
+#define ONE_LINE_BYTES 200
+
+/* ---- lines ---- */
+
+static void add_line(struct lines *lines, const char *format, va_list arguments)
+{
+	const char *line = tsk_vformat(lines->call, format, arguments);
+
+	if (!lines_hold(lines, line))
+		lines_push(lines, line);
+}
+
+void tell_line(const struct reading *reading, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add_line(&reading->telling->evidence, format, arguments);
+	va_end(arguments);
+}
+
+void advise_line(const struct reading *reading, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add_line(&reading->telling->recovery, format, arguments);
+	va_end(arguments);
+}
+
+void suggest_line(const struct reading *reading, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add_line(&reading->telling->next, format, arguments);
+	va_end(arguments);
+}
+
+/* ---- words ---- */
+
+const char *one_line(struct tsk_call *call, const char *text)
+{
+	const char *line = or_empty(text) + strspn(or_empty(text), " \t\r\n");
+
+	return tsk_shorten(call, tsk_copy_bytes(call, line, strcspn(line, "\r\n")), ONE_LINE_BYTES);
+}
+
+const char *first_sentence(struct tsk_call *call, const char *text)
+{
+	const char *end = strstr(or_empty(text), ". ");
+
+	return one_line(call, end ? tsk_copy_bytes(call, text, (size_t)(end - text)) : text);
+}
+
+const char *when(const struct reading *reading, int64_t at)
+{
+	int64_t away = (at - reading->symptoms->now) / 1000000;
+
+	/* Nobody plans by the millisecond: from a second on, whole ones. */
+	if (away > 1000 || away < -1000)
+		away -= away % 1000;
+	if (away < 0)
+		return tsk_format(reading->call, "%s ago", tsk_duration_text(reading->call, -away));
+	return tsk_format(reading->call, "in %s", tsk_duration_text(reading->call, away));
+}
+
+const char *place_text(const struct reading *reading)
+{
+	const char *location = reading->diagnosis->root_cause.location;
+
+	return *location ? tsk_format(reading->call, " (%s)", location) : "";
+}
+
+const char *cause_line(const struct reading *reading)
+{
+	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
+	const char *message = one_line(reading->call, cause->message);
+
+	if (!*message)
+		return cause->type;
+	return *cause->type ? tsk_format(reading->call, "%s: %s", cause->type, message) : message;
+}
+
+/* ---- the whole ---- */
+
+static void tell_theme(const struct reading *reading)
+{
+	switch (reading->theme) {
+	case THEME_CLOSED: tell_closed(reading); break;
+	case THEME_PAUSED:
+		tell_line(reading, "status PAUSED: the server holds its tasks back");
+		break;
+	case THEME_START_DELAY: tell_start_delay(reading); break;
+	case THEME_TASK: tell_task(reading); break;
+	case THEME_ACTIVITY: tell_activity(reading); break;
+	case THEME_LOCAL_ACTIVITY: tell_local_activity(reading); break;
+	case THEME_TASK_AT_WORK: tell_task_at_work(reading); break;
+	case THEME_CANCEL_REQUEST: tell_cancel_request(reading); break;
+	case THEME_WAITING: tell_waiting(reading); break;
+	}
+}
+
+void tell(struct reading *reading)
+{
+	struct tsk_diagnosis *diagnosis = reading->diagnosis;
+	struct telling telling = {
+		/* An id that begins with a dash would be read as a flag of its own. */
+		.which = tsk_format(reading->call, "%s%s",
+				    *reading->id == '-' ? "--workflow-id=" : "-w ",
+				    tsk_quote(reading->call, reading->id)),
+	};
+
+	lines_init(&telling.evidence, reading->call);
+	lines_init(&telling.recovery, reading->call);
+	lines_init(&telling.next, reading->call);
+	reading->telling = &telling;
+	diagnosis->headline = headline(reading);
+	tell_theme(reading);
+	advise(reading);
+	diagnosis->evidence = lines_take(&telling.evidence);
+	diagnosis->recovery = lines_take(&telling.recovery);
+	diagnosis->next = lines_take(&telling.next);
+	reading->telling = NULL;
+}

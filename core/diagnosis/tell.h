@@ -1,0 +1,83 @@
+/* Telling: what was decided in words, for people and agents.
+ *
+ * Invariants. All here read what decide() found and change none of it; the words they add belong to
+ * the call. Evidence first, then advice (advice.h); a line that is there already is not added
+ * again.
+ */
+#ifndef CORE_DIAGNOSIS_TELL_H
+#define CORE_DIAGNOSIS_TELL_H
+
+#include "classifier.h"
+#include "text/lines.h"
+
+struct telling {
+	const char *which; /* "-w 'order 17'": the workflow in a command */
+	struct lines evidence, recovery, next;
+};
+
+/* Writes headline, evidence, recovery and next of what was decided. (tell.c) */
+void tell(struct reading *reading);
+
+/* A line of evidence, of advice, a next command. */
+void tell_line(const struct reading *reading, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void advise_line(const struct reading *reading, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void suggest_line(const struct reading *reading, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The verdict in plain words, one line, with the workflow's id. (headline.c) */
+const char *headline(const struct reading *reading);
+
+/* ---- evidence, by theme ---- */
+
+void tell_closed(const struct reading *reading);  /* evidence_closed.c */
+void tell_time_up(const struct reading *reading); /* evidence_timed_out.c */
+/* Which of its runs it was, of a workflow with a retry policy. (evidence_closed.c) */
+void tell_workflow_attempt(const struct reading *reading);
+/* How the child ended that it waited for, where that was asked. (evidence_closed.c) */
+void tell_ended_child(const struct reading *reading);
+void tell_task(const struct reading *reading);           /* evidence_task.c */
+void tell_task_at_work(const struct reading *reading);   /* evidence_task.c */
+void tell_activity(const struct reading *reading);       /* evidence_activity.c */
+void tell_local_activity(const struct reading *reading); /* evidence_activity.c */
+void tell_start_delay(const struct reading *reading);    /* evidence_waiting.c */
+void tell_cancel_request(const struct reading *reading);
+void tell_waiting(const struct reading *reading);
+
+/* ---- of workers (evidence_worker.c) ---- */
+
+/* Who polls, who died, which code is stale, who else is there. */
+void tell_workers(const struct reading *reading, enum tsk_task_kind kind, const char *queue);
+/* Who was started after the last failed attempt, where that is so. */
+void tell_fresh_worker(const struct reading *reading);
+/* Why nobody is there: the worker is being started, or it died. */
+void tell_absent_worker(const struct reading *reading);
+/* Where the project's sources name another queue that is polled, that. */
+void tell_other_queue(const struct reading *reading);
+/* "PID 4711 of 'shop' (up 3 min 5 s)" */
+const char *worker_text(const struct reading *reading, const struct tsk_symptom_worker *worker);
+
+/* ---- what only the logs tell (evidence_log.c) ---- */
+
+/* What they have of a failure that its message here does not say. */
+void tell_logged_text(const struct reading *reading, const struct tsk_failure *failure);
+/* Which signals the worker could not decode, and so never handled. */
+void tell_dropped_signals(const struct reading *reading);
+/* Which tasks of the workflow's code ended with an exception that nobody awaited. */
+void tell_background_failure(const struct reading *reading);
+
+/* ---- words (tell.c) ---- */
+
+/* The first line of a text that is not blank, cut for a headline. */
+const char *one_line(struct tsk_call *call, const char *text);
+/* Its first sentence: the SDK's messages go on with advice. */
+const char *first_sentence(struct tsk_call *call, const char *text);
+/* "4 s ago", "in 3 min 5 s", by the time of the symptoms. */
+const char *when(const struct reading *reading, int64_t at);
+/* " (workflow.py:17 in run)", where the root cause was raised, or "". */
+const char *place_text(const struct reading *reading);
+/* "KeyError: 'customer'", the root cause in one line; the type alone where it has no message. */
+const char *cause_line(const struct reading *reading);
+
+#endif

@@ -1,0 +1,41 @@
+/* What of a failure only a worker's log tells: the server hears of a task's first attempt alone, of
+ * an encoded failure it has no text, of a group not its members, of a long one no place. */
+#ifndef CORE_DIAGNOSIS_WORKER_LOG_H
+#define CORE_DIAGNOSIS_WORKER_LOG_H
+
+#include "classifier.h"
+
+/* ---- one log (workflow_log.c) ---- */
+
+/* The last failure of that workflow's task or activity that the log tells of: the attempt of the
+ * activity (0: of its workflow task). false: none. */
+bool log_workflow_failure(struct tsk_call *call, const char *log_text,
+			  const struct tsk_workflow *workflow, struct tsk_root_cause *cause,
+			  int *attempt);
+/* What ended a task that the workflow's code started and did not await. false: nothing. */
+bool log_background_failure(struct tsk_call *call, const char *log_text,
+			    const struct tsk_workflow *workflow, struct tsk_root_cause *cause);
+/* The members of the last failure, where that is an exception group, each in one line. */
+void log_group_members(struct tsk_call *call, const char *log_text,
+		       const struct tsk_workflow *workflow, struct tsk_strings *members);
+
+/* ---- all that there are (from_worker_log.c) ---- */
+
+/* The logs there are, this project's first; *at begins at 0. NULL: no more. */
+const char *next_log(const struct reading *reading, size_t *at);
+
+/* The workflow's last failure in any log: this project's, or another worker's output. */
+bool find_logged_failure(struct reading *reading, struct tsk_root_cause *logged, int *attempt);
+
+/* Takes verdict and root cause of a workflow task from the log. false: it has none. */
+bool read_logged_task(struct reading *reading);
+
+/* Takes what a failure as the server has it lacks, where a log has that: the text where that is
+ * encoded, the place where it was cut off. */
+void take_logged_text(struct reading *reading, const struct tsk_failure *failure);
+
+/* Nobody serves that queue because this project's worker died: takes the reason from its log as
+ * root cause. false: no such worker, or the log does not tell. (dead_worker.c) */
+bool explain_by_dead_worker(struct reading *reading, const char *queue);
+
+#endif
