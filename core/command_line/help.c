@@ -4,6 +4,8 @@
 #include "settings/table.h"
 #include "text/typed_value.h"
 
+#include <temporal-skill/text.h>
+
 #include <string.h>
 
 #define HELP_COLUMN 30
@@ -13,13 +15,12 @@ static const char exit_codes[] =
 	"exit status: 0 ok, 1 the answer is no, 2 usage, 3 not found, 4 unavailable,\n"
 	"  5 timeout, 6 stalled, 7 denied, 70 internal error, 130 interrupted\n";
 
-static const char *row_text(struct tsk_call *call, const char *left, const char *right)
+static void add_row(struct tsk_text *text, const char *left, const char *right)
 {
-	size_t width = strlen(left);
-
-	if (width + 2 > HELP_COLUMN)
-		return tsk_format(call, "  %s\n%*s%s\n", left, HELP_COLUMN + 2, "", right);
-	return tsk_format(call, "  %-*s%s\n", HELP_COLUMN, left, right);
+	if (strlen(left) + 2 > HELP_COLUMN)
+		tsk_text_format(text, "  %s\n%*s%s\n", left, HELP_COLUMN + 2, "", right);
+	else
+		tsk_text_format(text, "  %-*s%s\n", HELP_COLUMN, left, right);
 }
 
 /* ---- one command ---- */
@@ -39,56 +40,56 @@ static const char *option_left(struct tsk_call *call, const struct tsk_option *o
 
 static const char *option_right(struct tsk_call *call, const struct tsk_option *option)
 {
-	const char *text = option->help;
+	struct tsk_text text = { .call = call };
 
+	tsk_text_add(&text, option->help);
 	if (option->type == TSK_CHOICE)
-		text = tsk_format(call, "%s: %s", text, value_choices_text(call, option->choices));
+		tsk_text_format(&text, ": %s", value_choices_text(call, option->choices));
 	if (option->fallback)
-		text = tsk_format(call, "%s (default %s)", text, option->fallback);
+		tsk_text_format(&text, " (default %s)", option->fallback);
 	if (option->required && !option->positional)
-		text = tsk_format(call, "%s (required)", text);
-	return text;
+		tsk_text_add(&text, " (required)");
+	return tsk_text_value(&text);
 }
 
-static const char *usage(struct tsk_call *call, const struct tsk_command *command)
+static void add_option(struct tsk_text *text, const struct tsk_option *option)
 {
-	const char *text = tsk_format(call, "usage: temporal-skill %s", command->name);
+	add_row(text, option_left(text->call, option), option_right(text->call, option));
+}
+
+static void add_usage(struct tsk_text *text, const struct tsk_command *command)
+{
 	bool has_flags = false;
 
+	tsk_text_format(text, "usage: temporal-skill %s", command->name);
 	for (const struct tsk_option *option = command->options; option && option->name; option++) {
 		has_flags |= !option->positional && !option->required;
 		if (!option->positional && option->required)
-			text = tsk_format(call, "%s --%s %s", text, option->name, option->argument);
+			tsk_text_format(text, " --%s %s", option->name, option->argument);
 	}
 	if (has_flags)
-		text = tsk_format(call, "%s [flags]", text);
+		tsk_text_add(text, " [flags]");
 	for (const struct tsk_option *option = command->options; option && option->name; option++) {
 		if (!option->positional)
 			continue;
 		if (option->type == TSK_REST)
-			text = tsk_format(call, "%s [-- %s...]", text, option->argument);
+			tsk_text_format(text, " [-- %s...]", option->argument);
 		else
-			text = tsk_format(call, option->required ? "%s %s" : "%s [%s]", text,
-					  option->argument);
+			tsk_text_format(text, option->required ? " %s" : " [%s]", option->argument);
 	}
-	return tsk_format(call, "%s\n", text);
+	tsk_text_add(text, "\n");
 }
 
-static const char *global_rows(struct tsk_call *call)
+static void add_globals(struct tsk_text *text)
 {
 	static const enum tsk_setting shown[] = {
 		TSK_SETTING_ADDRESS,         TSK_SETTING_NAMESPACE, TSK_SETTING_PROJECT_DIR,
 		TSK_SETTING_COMMAND_TIMEOUT, TSK_SETTING_OUTPUT,    TSK_SETTING_FULL,
 	};
-	const char *text = "";
 
-	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
-		const struct tsk_option *option = &tsk_global_options()[shown[i]];
-		text = tsk_format(
-			call, "%s%s", text,
-			row_text(call, option_left(call, option), option_right(call, option)));
-	}
-	return text;
+	tsk_text_add(text, "\nflags of every command (all: temporal-skill --help):\n");
+	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++)
+		add_option(text, &tsk_global_options()[shown[i]]);
 }
 
 /* Breaks lines that are longer than the terminals of most, between words. */
@@ -115,53 +116,49 @@ static const char *wrapped(struct tsk_call *call, const char *text)
 
 const char *help_command(struct tsk_call *call, const struct tsk_command *command)
 {
-	const char *text = tsk_format(call, "%s: %s\n%s", command->name, command->summary,
-				      usage(call, command));
+	struct tsk_text text = { .call = call };
 
+	tsk_text_format(&text, "%s: %s\n", command->name, command->summary);
+	add_usage(&text, command);
 	if (command->details)
-		text = tsk_format(call, "%s\n%s\n", text, wrapped(call, command->details));
+		tsk_text_format(&text, "\n%s\n", wrapped(call, command->details));
 	if (command->options && command->options->name)
-		text = tsk_format(call, "%s\n", text);
+		tsk_text_add(&text, "\n");
 	for (const struct tsk_option *option = command->options; option && option->name; option++)
-		text = tsk_format(
-			call, "%s%s", text,
-			row_text(call, option_left(call, option), option_right(call, option)));
-	text = tsk_format(
-		call, "%s\nflags of every command (all: temporal-skill --help):\n%s\nexamples:\n",
-		text, global_rows(call));
+		add_option(&text, option);
+	add_globals(&text);
+	tsk_text_add(&text, "\nexamples:\n");
 	for (const char *const *example = command->examples; *example; example++)
-		text = tsk_format(call, "%s  %s\n", text, *example);
-	return tsk_format(call, "%s\n%s", text, exit_codes);
+		tsk_text_format(&text, "  %s\n", *example);
+	tsk_text_format(&text, "\n%s", exit_codes);
+	return tsk_text_value(&text);
 }
 
 /* ---- the program ---- */
 
 const char *help_program(struct tsk_call *call, const struct registry *registry)
 {
-	const char *text =
-		tsk_format(call,
-			   "temporal-skill %s: run, check and repair Temporal applications\n"
-			   "usage: temporal-skill [flags] COMMAND [flags] [arguments]\n"
-			   "       temporal-skill COMMAND --help\n",
-			   tsk_version());
+	struct tsk_text text = { .call = call };
 
+	tsk_text_format(&text,
+			"temporal-skill %s: run, check and repair Temporal applications\n"
+			"usage: temporal-skill [flags] COMMAND [flags] [arguments]\n"
+			"       temporal-skill COMMAND --help\n",
+			tsk_version());
 	for (size_t p = 0; p < registry->plugin_count; p++) {
 		const struct tsk_plugin_info *plugin = &registry->plugins[p];
 		if (!plugin->name)
 			continue;
-		text = tsk_format(call, "%s\n%s: %s\n", text, plugin->name, plugin->summary);
+		tsk_text_format(&text, "\n%s: %s\n", plugin->name, plugin->summary);
 		for (size_t i = 0; i < registry->command_count; i++)
 			if (!strcmp(registry->commands[i].path, plugin->path))
-				text = tsk_format(call, "%s%s", text,
-						  row_text(call,
-							   registry->commands[i].command->name,
-							   registry->commands[i].command->summary));
+				add_row(&text, registry->commands[i].command->name,
+					registry->commands[i].command->summary);
 	}
-	text = tsk_format(call, "%s\nflags, before or after the command:\n", text);
+	tsk_text_add(&text, "\nflags, before or after the command:\n");
 	for (const struct tsk_option *option = tsk_global_options(); option->name; option++)
 		if (*option->name)
-			text = tsk_format(call, "%s%s", text,
-					  row_text(call, option_left(call, option),
-						   option_right(call, option)));
-	return tsk_format(call, "%s\n%s", text, exit_codes);
+			add_option(&text, option);
+	tsk_text_format(&text, "\n%s", exit_codes);
+	return tsk_text_value(&text);
 }

@@ -5,21 +5,15 @@
 
 #include <string.h>
 
-/* A byte becomes two at most: a quotation mark inside, \x1b as \u001b, a quote that nothing closes.
- */
-#define GROWTH 2
-
 struct rewriting {
 	const char *at, *end;
-	char *out;
+	struct tsk_text json;
 };
 
-static void put_json(struct rewriting *rewriting, const char *text)
+static void copy(struct rewriting *rewriting, size_t size)
 {
-	size_t size = strlen(text);
-
-	memcpy(rewriting->out, text, size);
-	rewriting->out += size;
+	tsk_text_add_bytes(&rewriting->json, rewriting->at, size);
+	rewriting->at += size;
 }
 
 static bool take_literal(struct rewriting *rewriting, const char *word)
@@ -37,16 +31,15 @@ static bool take_literal(struct rewriting *rewriting, const char *word)
 static void rewrite_character(struct rewriting *rewriting)
 {
 	if (take_literal(rewriting, "\\'"))
-		put_json(rewriting, "'");
+		tsk_text_add(&rewriting->json, "'");
 	else if (take_literal(rewriting, "\\x"))
-		put_json(rewriting, "\\u00");
-	else if (*rewriting->at == '\\' && rewriting->end - rewriting->at > 1) {
-		*rewriting->out++ = *rewriting->at++;
-		*rewriting->out++ = *rewriting->at++;
-	} else {
+		tsk_text_add(&rewriting->json, "\\u00");
+	else if (*rewriting->at == '\\' && rewriting->end - rewriting->at > 1)
+		copy(rewriting, 2);
+	else {
 		if (*rewriting->at == '"')
-			put_json(rewriting, "\\");
-		*rewriting->out++ = *rewriting->at++;
+			tsk_text_add(&rewriting->json, "\\");
+		copy(rewriting, 1);
 	}
 }
 
@@ -54,12 +47,12 @@ static void rewrite_string(struct rewriting *rewriting)
 {
 	char quote = *rewriting->at++;
 
-	put_json(rewriting, "\"");
+	tsk_text_add(&rewriting->json, "\"");
 	while (rewriting->at < rewriting->end && *rewriting->at != quote)
 		rewrite_character(rewriting);
 	if (rewriting->at < rewriting->end)
 		rewriting->at++;
-	put_json(rewriting, "\"");
+	tsk_text_add(&rewriting->json, "\"");
 }
 
 /* What stands outside of strings. */
@@ -78,7 +71,7 @@ static bool rewrite_word(struct rewriting *rewriting)
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (take_literal(rewriting, words[i].python)) {
-			put_json(rewriting, words[i].json);
+			tsk_text_add(&rewriting->json, words[i].json);
 			return true;
 		}
 	return false;
@@ -90,17 +83,17 @@ static void rewrite(struct rewriting *rewriting)
 		if (*rewriting->at == '\'' || *rewriting->at == '"')
 			rewrite_string(rewriting);
 		else if (!rewrite_word(rewriting))
-			*rewriting->out++ = *rewriting->at++;
+			copy(rewriting, 1);
 	}
 }
 
 const char *json_of_python(struct tsk_call *call, const char *text, size_t size, size_t *json_size)
 {
-	char *json = tsk_alloc(call, size * GROWTH + 1);
-	struct rewriting rewriting = { text, text + size, json };
+	struct rewriting rewriting = { text, text + size, { .call = call } };
 
 	rewrite(&rewriting);
-	*rewriting.out = '\0';
-	*json_size = (size_t)(rewriting.out - json);
-	return tsk_json_check(json, *json_size, NULL) ? json : NULL;
+	*json_size = rewriting.json.size;
+	return tsk_json_check(tsk_text_value(&rewriting.json), *json_size, NULL)
+		       ? rewriting.json.bytes
+		       : NULL;
 }

@@ -10,6 +10,7 @@
 #include "text/json_scan.h"
 
 #include <temporal-skill/payload.h>
+#include <temporal-skill/text.h>
 
 /* Results wrap results ({"result":{"data":{"status":…}}}); what lies deeper is data. */
 #define LEVELS      6

@@ -6,6 +6,8 @@
 #include "text/json_scan.h"
 #include "text/json_write.h"
 
+#include <temporal-skill/text.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,54 +56,29 @@ static bool give_up(struct tsk_call *call, const char *problem)
 
 /* ---- the question ---- */
 
-/* A text that grows by doubling, so that a batch of large payloads is put together in linear time.
- */
-struct body {
-	struct tsk_call *call;
-	char *text;
-	size_t size, room;
-};
-
-static void add_to_body(struct body *body, const char *text)
-{
-	size_t length = strlen(text);
-
-	if (body->size + length >= body->room) {
-		size_t room = (body->size + length + 1) * 2;
-		char *larger = tsk_alloc(body->call, room);
-
-		if (body->size)
-			memcpy(larger, body->text, body->size);
-		body->text = larger;
-		body->room = room;
-	}
-	memcpy(body->text + body->size, text, length + 1);
-	body->size += length;
-}
-
-static void add_metadata(struct body *body, const char *separator, const char *key,
+static void add_metadata(struct tsk_text *body, const char *separator, const char *key,
 			 const void *value, size_t size)
 {
-	add_to_body(body, separator);
-	add_to_body(body, json_quote(body->call, text_valid_utf8(body->call, key)));
-	add_to_body(body, ":\"");
-	add_to_body(body, base64_encode(body->call, value, size));
-	add_to_body(body, "\"");
+	tsk_text_add(body, separator);
+	tsk_text_add(body, json_quote(body->call, text_valid_utf8(body->call, key)));
+	tsk_text_add(body, ":\"");
+	tsk_text_add(body, base64_encode(body->call, value, size));
+	tsk_text_add(body, "\"");
 }
 
-static void add_payload(struct body *body, const struct tsk_payload *payload)
+static void add_payload(struct tsk_text *body, const struct tsk_payload *payload)
 {
 	const Pb__Payload *wire = payload->wire;
 
-	add_to_body(body, "{\"metadata\":{");
+	tsk_text_add(body, "{\"metadata\":{");
 	for (size_t i = 0; wire && i < wire->n_metadata; i++)
 		add_metadata(body, i ? "," : "", wire->metadata[i]->key,
 			     wire->metadata[i]->value.data, wire->metadata[i]->value.len);
 	if (!wire)
 		add_metadata(body, "", "encoding", payload->encoding, strlen(payload->encoding));
-	add_to_body(body, "},\"data\":\"");
-	add_to_body(body, base64_encode(body->call, payload->data, payload->size));
-	add_to_body(body, "\"}");
+	tsk_text_add(body, "},\"data\":\"");
+	tsk_text_add(body, base64_encode(body->call, payload->data, payload->size));
+	tsk_text_add(body, "\"}");
 }
 
 static const char *decode_url(struct tsk_call *call)
@@ -264,13 +241,13 @@ static bool read_answer(struct tsk_call *call, const uint8_t *answer, size_t siz
 /* ---- both ---- */
 
 /* The body of the answer; NULL, with *problem, where there is none of use. */
-static const uint8_t *ask_codec(struct tsk_call *call, const struct body *body, size_t *size,
+static const uint8_t *ask_codec(struct tsk_call *call, const struct tsk_text *body, size_t *size,
 				const char **problem)
 {
 	const char *url = decode_url(call);
 	const uint8_t *answer = NULL;
 	int64_t left = tsk_deadline(call, ANSWER_MS) - tsk_now_ms();
-	long status = client_post(call, url, request_headers(call), body->text, body->size,
+	long status = client_post(call, url, request_headers(call), body->bytes, body->size,
 				  left > 0 ? left : 1, &answer, size, problem);
 
 	if (status == 200 && answer)
@@ -282,19 +259,19 @@ static const uint8_t *ask_codec(struct tsk_call *call, const struct body *body, 
 
 bool codec_decode(struct tsk_call *call, struct tsk_payload *payloads, size_t count)
 {
-	struct body body = { .call = call };
+	struct tsk_text body = { .call = call };
 	const char *problem = NULL;
 	size_t size = 0;
 
 	if (!count || !codec_is_there(call))
 		return false;
-	add_to_body(&body, "{\"payloads\":[");
+	tsk_text_add(&body, "{\"payloads\":[");
 	for (size_t i = 0; i < count; i++) {
 		if (i)
-			add_to_body(&body, ",");
+			tsk_text_add(&body, ",");
 		add_payload(&body, &payloads[i]);
 	}
-	add_to_body(&body, "]}");
+	tsk_text_add(&body, "]}");
 	const uint8_t *answer = ask_codec(call, &body, &size, &problem);
 	if (!answer)
 		return give_up(call, problem);

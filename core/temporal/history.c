@@ -3,6 +3,8 @@
 
 #include "call/call.h"
 
+#include <temporal-skill/text.h>
+
 #include <string.h>
 
 /* More than a server gives at a time: 1.32 ends a page at 256. */
@@ -15,19 +17,11 @@ struct events {
 
 static void add_events(struct tsk_call *call, struct events *events, const Pb__History *page)
 {
-	if (!page)
-		return;
-	if (events->room < events->count + page->n_events) {
-		Pb__HistoryEvent **wider;
-
-		events->room = 2 * (events->count + page->n_events);
-		wider = tsk_alloc(call, events->room * sizeof(*wider));
-		if (events->count)
-			memcpy(wider, events->items, events->count * sizeof(*wider));
-		events->items = wider;
-	}
-	for (size_t i = 0; i < page->n_events; i++)
+	for (size_t i = 0; page && i < page->n_events; i++) {
+		events->items = tsk_grow(call, events->items, events->count, &events->room,
+					 sizeof(*events->items));
 		events->items[events->count++] = page->events[i];
+	}
 }
 
 static bool is_task_event(const Pb__HistoryEvent *event)

@@ -3,6 +3,8 @@
 
 #include "call/call.h"
 
+#include <temporal-skill/text.h>
+
 #include <string.h>
 
 /* The server's own largest page. */
@@ -16,18 +18,12 @@ struct listing {
 static void add_page(struct tsk_call *call, struct listing *listing,
 		     const Pb__ListWorkflowExecutionsResponse *page, size_t most)
 {
-	if (listing->room < listing->count + page->n_executions) {
-		struct tsk_workflow *wider;
-
-		listing->room = 2 * (listing->count + page->n_executions);
-		wider = tsk_alloc(call, listing->room * sizeof(*wider));
-		if (listing->count)
-			memcpy(wider, listing->workflows, listing->count * sizeof(*wider));
-		listing->workflows = wider;
-	}
-	for (size_t i = 0; i < page->n_executions && listing->count < most; i++)
+	for (size_t i = 0; i < page->n_executions && listing->count < most; i++) {
+		listing->workflows = tsk_grow(call, listing->workflows, listing->count,
+					      &listing->room, sizeof(*listing->workflows));
 		workflow_from_wire(call, page->executions[i],
 				   &listing->workflows[listing->count++]);
+	}
 }
 
 enum tsk_status tsk_list_workflows(struct tsk_call *call, const char *query, size_t limit,

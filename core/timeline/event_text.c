@@ -55,40 +55,32 @@ static const char *subject(struct tsk_call *call, const struct tsk_event *event)
 	return event->workflow_type;
 }
 
-static const char *comma_joined(struct tsk_call *call, const char *text, const char *part)
-{
-	if (!*part)
-		return text;
-	return *text ? tsk_format(call, "%s, %s", text, part) : part;
-}
-
 const char *tsk_event_text(struct tsk_call *call, const struct tsk_event *event)
 {
-	const char *text = subject(call, event);
+	struct tsk_text text = { .call = call };
 
+	tsk_text_add(&text, subject(call, event));
 	if (event->input.count)
-		text = tsk_format(call, "%s(%s)", text, values_text(call, &event->input));
+		tsk_text_format(&text, "(%s)", values_text(call, &event->input));
 	if (event->result.count)
-		text = comma_joined(call, text,
-				    tsk_format(call, "-> %s", values_text(call, &event->result)));
+		tsk_text_join(&text, ", ", "-> %s", values_text(call, &event->result));
 	if (event->failure)
-		text = comma_joined(call, text, failure_text(call, event->failure));
-	else
-		text = comma_joined(call, text, event->timeout_type);
+		tsk_text_join(&text, ", ", "%s", failure_text(call, event->failure));
+	else if (*event->timeout_type)
+		tsk_text_join(&text, ", ", "%s", event->timeout_type);
 	if (event->attempt > 1)
-		text = comma_joined(call, text, tsk_format(call, "attempt %d", event->attempt));
-	if (event->type == TSK_EVENT_TASK_FAILED)
-		text = comma_joined(call, text, event->cause);
-	if (event->type != TSK_EVENT_MARKER_RECORDED)
-		text = comma_joined(call, text, event->reason);
+		tsk_text_join(&text, ", ", "attempt %d", event->attempt);
+	if (event->type == TSK_EVENT_TASK_FAILED && *event->cause)
+		tsk_text_join(&text, ", ", "%s", event->cause);
+	if (event->type != TSK_EVENT_MARKER_RECORDED && *event->reason)
+		tsk_text_join(&text, ", ", "%s", event->reason);
 	if (*event->new_run_id)
-		text = comma_joined(call, text, tsk_format(call, "new run %s", event->new_run_id));
-	if (event->type == TSK_EVENT_STARTED || event->type == TSK_EVENT_TERMINATED ||
-	    event->type == TSK_EVENT_SIGNALED || event->type == TSK_EVENT_CANCEL_REQUESTED)
-		text = comma_joined(call, text,
-				    *event->identity ? tsk_format(call, "by %s", event->identity)
-						     : "");
-	return text;
+		tsk_text_join(&text, ", ", "new run %s", event->new_run_id);
+	if (*event->identity &&
+	    (event->type == TSK_EVENT_STARTED || event->type == TSK_EVENT_TERMINATED ||
+	     event->type == TSK_EVENT_SIGNALED || event->type == TSK_EVENT_CANCEL_REQUESTED))
+		tsk_text_join(&text, ", ", "by %s", event->identity);
+	return tsk_text_value(&text);
 }
 
 void tsk_event_say(struct tsk_call *call, cJSON *list, const struct tsk_event *event, int64_t began)

@@ -14,7 +14,7 @@
 #ifndef TEMPORAL_SKILL_RESULT_H
 #define TEMPORAL_SKILL_RESULT_H
 
-#include <temporal-skill/call.h>
+#include <temporal-skill/text.h>
 
 #include <cjson/cJSON.h>
 

@@ -16,7 +16,6 @@
 
 #include <temporal-skill/client.h>
 #include <temporal-skill/result.h>
-#include <temporal-skill/text.h>
 
 #pragma GCC visibility push(default)
 

@@ -98,7 +98,7 @@ static const char *const states[] = { [DOCTOR_MISSING] = "missing",
 static const char *say_rows(struct doctor *doctor, cJSON *list, enum doctor_state state,
 			    size_t *count)
 {
-	const char *names = "";
+	struct tsk_text names = { .call = doctor->call };
 
 	for (size_t i = 0; i < doctor->count; i++) {
 		const struct doctor_row *row = &doctor->rows[i];
@@ -115,12 +115,12 @@ static const char *say_rows(struct doctor *doctor, cJSON *list, enum doctor_stat
 		tsk_set(object, "value", row->value);
 		tsk_set(object, "detail", row->detail);
 		tsk_set(object, "fix", row->fix);
-		names = tsk_format(doctor->call, "%s%s%s", names, *names ? ", " : "", row->name);
+		tsk_text_join(&names, ", ", "%s", row->name);
 		if (state == DOCTOR_MISSING && row->fix && row->fix_is_command)
 			tsk_next(doctor->call, "%s", row->fix);
 		(*count)++;
 	}
-	return names;
+	return tsk_text_value(&names);
 }
 
 static enum tsk_status say_answer(struct doctor *doctor)

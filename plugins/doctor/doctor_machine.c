@@ -85,7 +85,7 @@ static const char *foreign_servers(struct tsk_call *call)
 {
 	const char *colon = strrchr(tsk_setting(call, TSK_SETTING_ADDRESS), ':');
 	const struct tsk_process_info *process = tsk_process_list(call, NULL);
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 	size_t count = 0;
 
 	for (; process && process->id.pid; process++) {
@@ -93,11 +93,11 @@ static const char *foreign_servers(struct tsk_call *call)
 		if (!port || (colon && !strcmp(colon + 1, port)))
 			continue;
 		if (count++ < 3)
-			text = tsk_format(call, "%s%spid %d on port %s", text, *text ? ", " : "",
-					  process->id.pid, port);
+			tsk_text_join(&text, ", ", "pid %d on port %s", process->id.pid, port);
 	}
 	return count ? tsk_format(call, "; not ours: %zu dev server%s (%s%s)", count,
-				  count == 1 ? "" : "s", text, count > 3 ? ", ..." : "")
+				  count == 1 ? "" : "s", tsk_text_value(&text),
+				  count > 3 ? ", ..." : "")
 		     : "";
 }
 
@@ -105,26 +105,28 @@ static void check_records(struct doctor *doctor)
 {
 	struct tsk_call *call = doctor->call;
 	static const char *const kinds[] = { "worker", "server" };
-	const char *stale = "", *remove = "rm", *left = "", *address = NULL;
+	struct tsk_text stale = { .call = call }, remove = { .call = call },
+			left = { .call = call };
+	const char *address = NULL;
 	size_t count = 0, servers = 0;
 
+	tsk_text_add(&remove, "rm");
 	for (size_t i = 0; i < 2; i++) {
 		const struct tsk_record *record = tsk_record_list(call, kinds[i], NULL);
 		for (; !tsk_error(call) && record->kind; record++) {
 			bool server = i == 1;
 			if (!tsk_process_runs(&record->process)) {
-				stale = tsk_format(call, "%s%s%s '%s' (pid %d)", stale,
-						   count++ ? ", " : "", kinds[i], record->name,
-						   record->process.pid);
-				remove = tsk_format(call, "%s %s", remove,
-						    tsk_quote(call, record->path));
+				tsk_text_join(&stale, ", ", "%s '%s' (pid %d)", kinds[i],
+					      record->name, record->process.pid);
+				tsk_text_format(&remove, " %s", tsk_quote(call, record->path));
+				count++;
 			} else if (server &&
 				   !same_address(record->address,
 						 tsk_setting(call, TSK_SETTING_ADDRESS))) {
 				address = record->address;
-				left = tsk_format(call, "%s%s%s (pid %d)", left,
-						  servers++ ? ", " : "", record->address,
-						  record->process.pid);
+				tsk_text_join(&left, ", ", "%s (pid %d)", address,
+					      record->process.pid);
+				servers++;
 			}
 		}
 	}
@@ -133,12 +135,14 @@ static void check_records(struct doctor *doctor)
 		tsk_forget_error(call);
 		return;
 	}
-	doctor_add(doctor, "records", !count, false, tsk_format(call, "%zu stale", count),
-		   count ? tsk_format(call, "their processes have ended: %s", stale)
-			 : "each is of a process that runs",
-		   remove);
+	doctor_add(
+		doctor, "records", !count, false, tsk_format(call, "%zu stale", count),
+		count ? tsk_format(call, "their processes have ended: %s", tsk_text_value(&stale))
+		      : "each is of a process that runs",
+		tsk_text_value(&remove));
 	doctor_add(doctor, "servers", !servers, false, tsk_format(call, "%zu elsewhere", servers),
-		   servers ? tsk_format(call, "started by us for another address: %s", left)
+		   servers ? tsk_format(call, "started by us for another address: %s",
+					tsk_text_value(&left))
 			   : tsk_format(call, "none that we started is left at another address%s",
 					foreign_servers(call)),
 		   address ? tsk_format(call, "temporal-skill stop-server --address %s",
@@ -151,12 +155,14 @@ static void check_records(struct doctor *doctor)
 struct leftovers {
 	struct tsk_call *call;
 	size_t running, here, bad;
-	const char *text, *fix;
+	struct tsk_text text;
+	const char *fix;
 };
 
 static void note(struct leftovers *left, const char *fix, const char *text)
 {
-	left->text = tsk_format(left->call, "%s%s%s", left->text, left->bad++ ? "; " : "", text);
+	tsk_text_join(&left->text, "; ", "%s", text);
+	left->bad++;
 	if (!left->fix)
 		left->fix = fix;
 }
@@ -205,7 +211,7 @@ static void check_workers(struct doctor *doctor)
 {
 	static const char *const no_words[] = { NULL };
 	struct tsk_call *call = doctor->call;
-	struct leftovers left = { .call = call, .text = "" };
+	struct leftovers left = { .call = call, .text = { .call = call } };
 	const char *json = NULL, *error = NULL;
 
 	if (tsk_run_command(call, "list-workers", no_words, &json, &error) || !json) {
@@ -220,7 +226,7 @@ static void check_workers(struct doctor *doctor)
 		     tsk_format(call, "%zu workers of this project", left.here));
 	doctor_add(doctor, "workers", !left.bad, false,
 		   tsk_format(call, "%zu running", left.running),
-		   left.bad ? left.text : "none left over", left.fix);
+		   left.bad ? tsk_text_value(&left.text) : "none left over", left.fix);
 }
 
 /* ---- plugins ---- */
@@ -229,7 +235,8 @@ static void check_plugins(struct doctor *doctor)
 {
 	struct tsk_call *call = doctor->call;
 	const struct tsk_plugin_info *plugin = tsk_plugins(call);
-	const char *problems = "", *fix = NULL;
+	const char *fix = NULL;
+	struct tsk_text problems = { .call = call };
 	size_t loaded = 0, skipped = 0;
 
 	for (; plugin->path; plugin++) {
@@ -243,11 +250,11 @@ static void check_plugins(struct doctor *doctor)
 						 ? "rm"
 						 : "temporal-skill trust-plugin",
 					 tsk_quote(call, plugin->path));
-		problems = tsk_format(call, "%s%s%s: %s", problems, skipped++ ? "; " : "",
-				      plugin->path, plugin->problem);
+		tsk_text_join(&problems, "; ", "%s: %s", plugin->path, plugin->problem);
+		skipped++;
 	}
 	doctor_add(doctor, "plugins", !skipped, false, tsk_format(call, "%zu loaded", loaded),
-		   skipped ? problems : "none was skipped", fix);
+		   skipped ? tsk_text_value(&problems) : "none was skipped", fix);
 }
 
 void doctor_machine(struct doctor *doctor)

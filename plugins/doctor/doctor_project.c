@@ -41,7 +41,7 @@ static bool plays(const struct source *source, enum role role)
 /* Those that play a part; the one with the runbook's name first. */
 static const char *players(const struct sources *sources, enum role role)
 {
-	const char *text = "";
+	struct tsk_text text = { .call = sources->call };
 
 	for (int named = 1; named >= 0; named--)
 		for (size_t i = 0; i < sources->count; i++) {
@@ -49,30 +49,31 @@ static const char *players(const struct sources *sources, enum role role)
 			const char *slash = strrchr(source->path, '/');
 			bool is = !strcmp(slash ? slash + 1 : source->path, roles[role].file);
 			if (is == (named == 1) && plays(source, role))
-				text = tsk_format(sources->call, "%s%s%s", text, *text ? ", " : "",
-						  source->path);
+				tsk_text_join(&text, ", ", "%s", source->path);
 		}
-	return text;
+	return tsk_text_value(&text);
 }
 
 static void check_layout(struct doctor *doctor, const struct sources *sources)
 {
 	struct tsk_call *call = doctor->call;
-	const char *found = "", *missing = "";
+	struct tsk_text missing = { .call = call };
+	struct tsk_text found = { .call = call };
 
 	for (int role = 0; role < ROLES; role++) {
 		const char *who = players(sources, role);
 		if (*who)
-			found = tsk_format(call, "%s%s%s: %s", found, *found ? "; " : "",
-					   roles[role].name, tsk_shorten(call, who, 120));
+			tsk_text_join(&found, "; ", "%s: %s", roles[role].name,
+				      tsk_shorten(call, who, 120));
 		else if (roles[role].needed)
-			missing = tsk_format(call, "%s%s%s (%s)", missing, *missing ? ", " : "",
-					     roles[role].name, roles[role].file);
+			tsk_text_join(&missing, ", ", "%s (%s)", roles[role].name,
+				      roles[role].file);
 	}
-	doctor_add(doctor, "layout", !*missing, true,
+	doctor_add(doctor, "layout", !missing.size, true,
 		   tsk_format(call, "%zu sources", sources->count),
-		   !*missing ? found
-			     : tsk_format(call, "no %s%s%s", missing, *found ? "; " : "", found),
+		   !missing.size ? tsk_text_value(&found)
+				 : tsk_format(call, "no %s%s%s", tsk_text_value(&missing),
+					      found.size ? "; " : "", tsk_text_value(&found)),
 		   "temporal-skill new-project NAME");
 }
 
@@ -225,7 +226,8 @@ static void check_address(struct doctor *doctor, const struct sources *sources)
 {
 	struct tsk_call *call = doctor->call;
 	struct places *places = tsk_alloc(call, sizeof(*places));
-	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS), *others = "";
+	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
+	struct tsk_text others = { .call = call };
 	size_t same = 0, differ = 0;
 
 	sources_addresses(sources, places);
@@ -236,11 +238,11 @@ static void check_address(struct doctor *doctor, const struct sources *sources)
 			continue;
 		}
 		if (differ++ < 5)
-			others = tsk_format(call, "%s%s%s:%d has '%s'", others, *others ? ", " : "",
-					    place->path, place->line, place->text);
+			tsk_text_join(&others, ", ", "%s:%d has '%s'", place->path, place->line,
+				      place->text);
 	}
 	doctor_add(doctor, "address", !differ, true, address,
-		   differ ? others
+		   differ ? tsk_text_value(&others)
 		   : same ? "the sources name it, too: better take it from TEMPORAL_ADDRESS"
 			  : "no other one stands in the sources",
 		   "in the sources: ClientConfig.load_client_connect_config() of "
@@ -267,17 +269,16 @@ static bool in_workers(const struct sources *sources, const struct places *worke
 
 static const char *names_text(struct tsk_call *call, const struct places *places)
 {
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	for (size_t i = 0; i < places->count && i < 5; i++) {
 		size_t before = 0;
 		while (before < i && strcmp(places->items[before].text, places->items[i].text) != 0)
 			before++;
 		if (before == i)
-			text = tsk_format(call, "%s%s'%s'", text, *text ? ", " : "",
-					  places->items[i].text);
+			tsk_text_join(&text, ", ", "'%s'", places->items[i].text);
 	}
-	return text;
+	return tsk_text_value(&text);
 }
 
 static void check_queues(struct doctor *doctor, const struct sources *sources)

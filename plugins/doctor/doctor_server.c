@@ -10,16 +10,15 @@
 static const char *namespaces_text(struct tsk_call *call)
 {
 	struct tsk_strings names = { .count = 0 };
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	if (tsk_namespaces(call, &names))
 		names.count = 0;
 	tsk_forget_error(call);
 	for (size_t i = 0; i < names.count && i < 10; i++)
 		if (strcmp(names.items[i], "temporal-system") != 0)
-			text = tsk_format(call, "%s%s'%s'", text, *text ? ", " : "",
-					  names.items[i]);
-	return *text ? text : "none that it tells";
+			tsk_text_join(&text, ", ", "'%s'", names.items[i]);
+	return text.size ? tsk_text_value(&text) : "none that it tells";
 }
 
 /* The server that ensure-server starts gets the namespace that it is asked for. */

@@ -19,20 +19,6 @@ struct conversion {
 	struct mcp_words *words;
 };
 
-void mcp_words_add(struct tsk_call *call, struct mcp_words *words, const char *word)
-{
-	if (words->count + 1 >= words->room) {
-		size_t room = words->room ? words->room * 2 : 32;
-		const char **items = tsk_alloc(call, room * sizeof(*items));
-		if (words->count)
-			memcpy(items, words->items, words->count * sizeof(*items));
-		words->items = items;
-		words->room = room;
-	}
-	words->items[words->count++] = word;
-	words->items[words->count] = NULL;
-}
-
 static bool refuse_argument(const struct conversion *conversion, const struct tsk_option *option,
 			    const char *what)
 {
@@ -129,7 +115,7 @@ static bool add_json(const struct conversion *conversion, const struct tsk_optio
 		conversion->words->input = text;
 		text = "-";
 	}
-	mcp_words_add(call, conversion->words, tsk_format(call, "--%s=%s", option->name, text));
+	tsk_lines_push(&conversion->words->line, tsk_format(call, "--%s=%s", option->name, text));
 	return true;
 }
 
@@ -139,14 +125,14 @@ static void add_flag(const struct conversion *conversion, const struct tsk_optio
 	struct tsk_call *call = conversion->request->server->call;
 
 	if (option->type != TSK_LIST) {
-		mcp_words_add(call, conversion->words,
-			      tsk_format(call, "--%s=%s", option->name,
-					 value_text(call, option->type, value)));
+		tsk_lines_push(&conversion->words->line,
+			       tsk_format(call, "--%s=%s", option->name,
+					  value_text(call, option->type, value)));
 		return;
 	}
 	for (const cJSON *item = value->child; item; item = item->next)
-		mcp_words_add(call, conversion->words,
-			      tsk_format(call, "--%s=%s", option->name, item->valuestring));
+		tsk_lines_push(&conversion->words->line,
+			       tsk_format(call, "--%s=%s", option->name, item->valuestring));
 }
 
 static bool add_option(const struct conversion *conversion, const struct tsk_option *option)
@@ -182,7 +168,7 @@ static bool add_positionals(const struct conversion *conversion)
 	struct tsk_call *call = conversion->request->server->call;
 	const struct tsk_option *left_out = NULL;
 
-	mcp_words_add(call, conversion->words, "--");
+	tsk_lines_push(&conversion->words->line, "--");
 	for (const struct tsk_option *option = conversion->command->options; option && option->name;
 	     option++) {
 		if (!option->positional)
@@ -197,11 +183,11 @@ static bool add_positionals(const struct conversion *conversion)
 			return refuse_argument(conversion, left_out,
 					       "is missing before the others");
 		if (option->type != TSK_REST)
-			mcp_words_add(call, conversion->words,
-				      value_text(call, option->type, value));
+			tsk_lines_push(&conversion->words->line,
+				       value_text(call, option->type, value));
 		for (const cJSON *item = option->type == TSK_REST ? value->child : NULL; item;
 		     item = item->next)
-			mcp_words_add(call, conversion->words, item->valuestring);
+			tsk_lines_push(&conversion->words->line, item->valuestring);
 	}
 	return true;
 }

@@ -50,18 +50,18 @@ static bool is_own_affair(enum tsk_setting setting)
 }
 
 /* A setting that may be given several times has its values on lines. */
-static void add_values(struct tsk_call *call, struct mcp_words *words, enum tsk_setting setting)
+static void add_values(struct tsk_call *call, struct tsk_lines *words, enum tsk_setting setting)
 {
 	const struct tsk_setting_info *info = tsk_setting_info(setting);
 	const char *value = tsk_setting(call, setting);
 
 	if (tsk_global_options()[setting].type != TSK_LIST) {
-		mcp_words_add(call, words, tsk_format(call, "%s=%s", info->flag, value));
+		tsk_lines_push(words, tsk_format(call, "%s=%s", info->flag, value));
 		return;
 	}
 	while (*value) {
 		int length = (int)strcspn(value, "\n");
-		mcp_words_add(call, words, tsk_format(call, "%s=%.*s", info->flag, length, value));
+		tsk_lines_push(words, tsk_format(call, "%s=%.*s", info->flag, length, value));
 		value += length + (value[length] == '\n');
 	}
 }
@@ -69,11 +69,11 @@ static void add_values(struct tsk_call *call, struct mcp_words *words, enum tsk_
 void mcp_prepare_children(struct mcp_server *server)
 {
 	struct tsk_call *call = server->call;
-	struct mcp_words flags = { 0 }, environment = { 0 };
+	struct tsk_lines flags = { .call = call }, environment = { .call = call };
 
 	/* They are no skill's scripts: what they print is called by the program's name. */
-	mcp_words_add(call, &environment, "TEMPORAL_SKILL_SCRIPTS");
-	mcp_words_add(call, &flags, "--output=json");
+	tsk_lines_push(&environment, "TEMPORAL_SKILL_SCRIPTS");
+	tsk_lines_push(&flags, "--output=json");
 	for (int i = 0; i < TSK_SETTING_COUNT_; i++) {
 		const struct tsk_setting_info *info = tsk_setting_info(i);
 		if (!holds_everywhere(call, i) || is_own_affair(i))
@@ -85,8 +85,7 @@ void mcp_prepare_children(struct mcp_server *server)
 		/* Anyone may read a command line. */
 		const char *name =
 			tsk_copy_bytes(call, info->environment, strcspn(info->environment, " "));
-		mcp_words_add(call, &environment,
-			      tsk_format(call, "%s=%s", name, tsk_setting(call, i)));
+		tsk_lines_push(&environment, tsk_format(call, "%s=%s", name, tsk_setting(call, i)));
 	}
 	server->flags = flags.items;
 	server->environment = environment.items;
@@ -127,7 +126,7 @@ static int input_file(struct tsk_call *call, const char *text)
 static enum tsk_status start_child(struct mcp_server *server, const struct mcp_words *words,
 				   struct tsk_piped *child)
 {
-	const struct tsk_spawn spawn = { .words = words->items,
+	const struct tsk_spawn spawn = { .words = words->line.items,
 					 .environment = server->environment };
 	int input = words->input ? input_file(server->call, words->input) : -1;
 
@@ -191,7 +190,7 @@ void mcp_call_tool(const struct mcp_request *request)
 	const cJSON *token = cJSON_GetObjectItemCaseSensitive(meta, "progressToken");
 	const struct tsk_command *command =
 		cJSON_IsString(name) ? mcp_tool(request->server, name->valuestring) : NULL;
-	struct mcp_words words = { 0 };
+	struct mcp_words words = { .line = { .call = call } };
 
 	if (!cJSON_IsString(name)) {
 		mcp_refuse(request, MCP_INVALID_PARAMS, "'name' must be a string");
@@ -202,12 +201,12 @@ void mcp_call_tool(const struct mcp_request *request)
 		return;
 	}
 	bool wants_progress = cJSON_IsString(token) || cJSON_IsNumber(token);
-	mcp_words_add(call, &words, tsk_program_path(call));
-	mcp_words_add(call, &words, command->name);
+	tsk_lines_push(&words.line, tsk_program_path(call));
+	tsk_lines_push(&words.line, command->name);
 	for (const char **flag = request->server->flags; *flag; flag++)
-		mcp_words_add(call, &words, *flag);
+		tsk_lines_push(&words.line, *flag);
 	if (wants_progress)
-		mcp_words_add(call, &words, "--verbose");
+		tsk_lines_push(&words.line, "--verbose");
 	if (mcp_arguments(request, command, &words))
 		begin_call(request, command, &words,
 			   wants_progress ? raw_member(call, request->text, token_path) : NULL);

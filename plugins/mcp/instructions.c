@@ -37,18 +37,18 @@ bool mcp_is_common(const struct tsk_option *option)
 
 const char *mcp_instructions(struct tsk_call *call)
 {
-	const char *text = tsk_format(call, "%s Arguments of many tools:", usual_order);
+	struct tsk_text text = { .call = call };
 	const struct tsk_option *option;
 
+	tsk_text_format(&text, "%s Arguments of many tools:", usual_order);
 	for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++) {
 		const struct tsk_option row = { .name = common[i].name };
-		text = tsk_format(call, "%s %s, %s%s;", text, mcp_property(call, &row),
-				  common[i].help, common[i].more);
+		tsk_text_format(&text, " %s, %s%s;", mcp_property(call, &row), common[i].help,
+				common[i].more);
 	}
-	text = tsk_format(
-		call, "%s of all, unlisted, where this server's own settings do not fit:", text);
+	tsk_text_add(&text, " of all, unlisted, where this server's own settings do not fit:");
 	for (option = mcp_shared_options(call); option->name; option++)
-		text = tsk_format(call, "%s %s, %s%s", text, mcp_property(call, option),
-				  option->help, option[1].name ? ";" : ".");
-	return text;
+		tsk_text_format(&text, " %s, %s%s", mcp_property(call, option), option->help,
+				option[1].name ? ";" : ".");
+	return tsk_text_value(&text);
 }

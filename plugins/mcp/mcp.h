@@ -141,12 +141,12 @@ const struct tsk_option *mcp_shared_options(struct tsk_call *call);
 const char *mcp_property(struct tsk_call *call, const struct tsk_option *option);
 cJSON *mcp_schema(struct tsk_call *call, const struct tsk_command *command);
 
+/* A command line, and what it is to read. */
 struct mcp_words {
-	const char **items; /* ends with NULL */
-	size_t count, room;
+	struct tsk_lines line;
 	const char *input; /* what the child reads from its standard input, or NULL */
 };
-void mcp_words_add(struct tsk_call *call, struct mcp_words *words, const char *word);
+
 /* The arguments of a tools/call as words of a command line; false: it is answered already. */
 bool mcp_arguments(const struct mcp_request *request, const struct tsk_command *command,
 		   struct mcp_words *words);

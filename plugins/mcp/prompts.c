@@ -133,16 +133,16 @@ static const char *call_text(struct tsk_call *call, const cJSON *recipe, const c
 
 static const char *steps_text(struct tsk_call *call, const cJSON *recipe)
 {
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	for (const cJSON *step = list_of(recipe, "steps"); step; step = step->next) {
 		const char *kind = member_text(step, "kind"), *when = member_text(step, "when");
-		text = tsk_format(call, "%s- %s%s%s: %s%s%s%s\n", text, member_text(step, "name"),
-				  strcmp(kind, "step") != 0 ? ", " : "",
-				  strcmp(kind, "step") != 0 ? kind : "", member_text(step, "runs"),
-				  when ? " (when " : "", when ? when : "", when ? ")" : "");
+		tsk_text_format(&text, "- %s%s%s: %s%s%s%s\n", member_text(step, "name"),
+				strcmp(kind, "step") != 0 ? ", " : "",
+				strcmp(kind, "step") != 0 ? kind : "", member_text(step, "runs"),
+				when ? " (when " : "", when ? when : "", when ? ")" : "");
 	}
-	return text;
+	return tsk_text_value(&text);
 }
 
 static const char *prompt_text(struct tsk_call *call, const cJSON *recipe, const cJSON *arguments)

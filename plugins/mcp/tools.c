@@ -122,14 +122,14 @@ const struct tsk_option *mcp_shared_options(struct tsk_call *call)
 static const char *const *known_names(struct tsk_call *call)
 {
 	const struct tsk_command *command = NULL;
-	struct mcp_words names = { 0 };
+	struct tsk_lines names = { .call = call };
 
-	mcp_words_add(call, &names, "all");
+	tsk_lines_push(&names, "all");
 	while ((command = tsk_next_command(call, command))) {
 		if (!can_be_tool(command))
 			continue;
-		mcp_words_add(call, &names, command->name);
-		mcp_words_add(call, &names, tsk_command_plugin(call, command));
+		tsk_lines_push(&names, command->name);
+		tsk_lines_push(&names, tsk_command_plugin(call, command));
 	}
 	return names.items;
 }
@@ -137,7 +137,7 @@ static const char *const *known_names(struct tsk_call *call)
 enum tsk_status mcp_choose_tools(struct mcp_server *server, const char *list)
 {
 	struct tsk_call *call = server->call;
-	struct mcp_words words = { 0 };
+	struct tsk_lines words = { .call = call };
 
 	if (!list)
 		return TSK_OK;
@@ -153,7 +153,7 @@ enum tsk_status mcp_choose_tools(struct mcp_server *server, const char *list)
 					nearest ? "; did you mean '" : "", nearest ? nearest : "",
 					nearest ? "'?" : "");
 		}
-		mcp_words_add(call, &words, name);
+		tsk_lines_push(&words, name);
 	}
 	server->tools = words.items;
 	return TSK_OK;

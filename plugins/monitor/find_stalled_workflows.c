@@ -111,13 +111,13 @@ static void say_counts(cJSON *object, const int64_t *counts)
 
 static const char *counts_text(struct tsk_call *call, const int64_t *counts)
 {
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	for (int verdict = 0; verdict < MOST_VERDICTS; verdict++)
 		if (counts[verdict])
-			text = tsk_format(call, "%s%s%lld %s", text, *text ? ", " : "",
-					  (long long)counts[verdict], tsk_verdict_name(verdict));
-	return text;
+			tsk_text_join(&text, ", ", "%lld %s", (long long)counts[verdict],
+				      tsk_verdict_name(verdict));
+	return tsk_text_value(&text);
 }
 
 static const char *cause_text(struct tsk_call *call, const struct tsk_diagnosis *diagnosis)
@@ -170,27 +170,25 @@ static void say_groups(struct finding *finding)
 	for (size_t i = 0; i < finding->stalled_count;) {
 		const struct tsk_diagnosis *first = &finding->stalled[i].row->diagnosis;
 		const char *key = finding->stalled[i].cause;
-		const char *cause = cause_text(call, first), *ids = "";
+		const char *cause = cause_text(call, first);
+		struct tsk_lines ids = { .call = call, .limit = EXAMPLES };
 		size_t count = 0;
 		int attempts = 0;
 		while (i < finding->stalled_count &&
 		       finding->stalled[i].row->diagnosis.verdict == first->verdict &&
 		       !strcmp(finding->stalled[i].cause, key)) {
 			const struct tsk_survey_row *row = finding->stalled[i++].row;
-			if (count++ < EXAMPLES)
-				ids = tsk_format(call, "%s%s%s", ids, *ids ? ", " : "",
-						 row->workflow->workflow_id);
+			tsk_lines_push(&ids, row->workflow->workflow_id);
+			count++;
 			if (row->diagnosis.attempts > attempts)
 				attempts = row->diagnosis.attempts;
 		}
-		if (count > EXAMPLES)
-			ids = tsk_format(call, "%s and %zu more", ids, count - EXAMPLES);
 		cJSON *group = tsk_append_object(groups);
 		tsk_set(group, "verdict", tsk_verdict_name(first->verdict));
 		tsk_set_number(group, "count", (int64_t)count);
 		tsk_set_number(group, "attempts", attempts);
 		tsk_set(group, "cause", cause);
-		tsk_set(group, "workflows", ids);
+		tsk_set(group, "workflows", tsk_lines_text(&ids, ", "));
 		if (first->recovery.count)
 			tsk_set(group, "recovery", first->recovery.items[0]);
 	}

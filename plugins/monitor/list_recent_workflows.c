@@ -52,7 +52,7 @@ static const struct tsk_option options[] = {
 static enum tsk_status status_condition(struct tsk_call *call, const char *statuses,
 					const char **condition)
 {
-	const char *names = "";
+	struct tsk_text names = { .call = call };
 
 	do {
 		size_t length = strcspn(statuses, ",");
@@ -64,11 +64,10 @@ static enum tsk_status status_condition(struct tsk_call *call, const char *statu
 					"COMPLETED, FAILED, "
 					"CANCELED, TERMINATED, CONTINUED_AS_NEW or TIMED_OUT",
 					word);
-		names = tsk_format(call, "%s%s'%s'", names, *names ? ", " : "",
-				   tsk_workflow_status_query_name(status));
+		tsk_text_join(&names, ", ", "'%s'", tsk_workflow_status_query_name(status));
 		statuses += length + (statuses[length] == ',');
 	} while (*statuses);
-	*condition = tsk_format(call, " AND ExecutionStatus IN (%s)", names);
+	*condition = tsk_format(call, " AND ExecutionStatus IN (%s)", tsk_text_value(&names));
 	return TSK_OK;
 }
 
@@ -138,17 +137,16 @@ static void say_row(cJSON *row, const struct tsk_workflow *workflow)
 static const char *say_counts(struct tsk_call *call, const int64_t *counts)
 {
 	cJSON *object = tsk_set_object(tsk_result(call), "counts");
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	for (int status = TSK_WORKFLOW_RUNNING; status <= TSK_WORKFLOW_PAUSED; status++) {
 		const char *name = tsk_workflow_status_name(status);
 		if (!counts[status])
 			continue;
 		tsk_set_number(object, name, counts[status]);
-		text = tsk_format(call, "%s%s%lld %s", text, *text ? ", " : "",
-				  (long long)counts[status], name);
+		tsk_text_join(&text, ", ", "%lld %s", (long long)counts[status], name);
 	}
-	return text;
+	return tsk_text_value(&text);
 }
 
 static void say_verdict(struct tsk_call *call, const struct recent_options *o, int64_t total,

@@ -6,17 +6,16 @@
 static const char *secret_masked(struct tsk_call *call, const struct tsk_setting_info *info,
 				 const char *value)
 {
-	const char *shown = "";
+	struct tsk_text shown = { .call = call };
 
 	if (!info->pairs)
 		return "(secret)";
 	while (*value) {
 		size_t line = strcspn(value, "\n"), key = strcspn(value, "=\n");
-		shown = tsk_format(call, "%s%s%.*s=(secret)", shown, *shown ? "\n" : "", (int)key,
-				   value);
+		tsk_text_join(&shown, "\n", "%.*s=(secret)", (int)key, value);
 		value += line + (value[line] == '\n');
 	}
-	return shown;
+	return tsk_text_value(&shown);
 }
 
 /* As text: those that have a value; of the others, of which there are as many, the names in a line.
@@ -24,7 +23,7 @@ static const char *secret_masked(struct tsk_call *call, const struct tsk_setting
 static void say_shown(struct tsk_call *call, const cJSON *settings)
 {
 	cJSON *shown = tsk_set_list(tsk_result(call), "shown");
-	const char *names = "";
+	struct tsk_text names = { .call = call };
 	bool full = tsk_setting_is_true(call, TSK_SETTING_FULL);
 
 	for (const cJSON *row = settings->child; row; row = row->next) {
@@ -33,11 +32,11 @@ static void say_shown(struct tsk_call *call, const cJSON *settings)
 		if (full || *value || strcmp(origin, "default") != 0)
 			cJSON_AddItemToArray(shown, cJSON_Duplicate(row, true));
 		else
-			names = tsk_format(
-				call, "%s%s%s", names, *names ? ", " : "",
+			tsk_text_join(
+				&names, ", ", "%s",
 				cJSON_GetObjectItemCaseSensitive(row, "setting")->valuestring);
 	}
-	tsk_set(tsk_result(call), "not_set", names);
+	tsk_set(tsk_result(call), "not_set", tsk_text_value(&names));
 }
 
 static enum tsk_status show_settings(struct tsk_call *call, const void *given)

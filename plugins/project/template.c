@@ -44,7 +44,7 @@ static const char **names_in(struct tsk_call *call, const char *folder)
 enum tsk_status template_find(struct tsk_call *call, const char *name, const char **folder)
 {
 	const char *skills = tsk_skills_dir(call);
-	const char *all = "";
+	struct tsk_text all = { .call = call };
 
 	if (!skills)
 		return tsk_error(call);
@@ -54,13 +54,14 @@ enum tsk_status template_find(struct tsk_call *call, const char *name, const cha
 		return tsk_fail(call, TSK_UNAVAILABLE, "cannot read '%s': %s", templates,
 				strerror(errno));
 	for (size_t i = 0; names[i]; i++) {
-		all = tsk_format(call, "%s%s%s", all, i ? ", " : "", names[i]);
+		tsk_text_join(&all, ", ", "%s", names[i]);
 		if (!strcmp(names[i], name)) {
 			*folder = tsk_format(call, "%s/%s", templates, name);
 			return TSK_OK;
 		}
 	}
-	return tsk_fail(call, TSK_USAGE, "no template '%s'; there are: %s", name, all);
+	return tsk_fail(call, TSK_USAGE, "no template '%s'; there are: %s", name,
+			tsk_text_value(&all));
 }
 
 /* ---- copying ---- */
@@ -68,12 +69,15 @@ enum tsk_status template_find(struct tsk_call *call, const char *name, const cha
 static const char *fill_in(struct tsk_call *call, const char *text, const char *place,
 			   const char *word)
 {
+	struct tsk_text filled = { .call = call };
 	const char *at;
 
-	while ((at = strstr(text, place)))
-		text = tsk_format(call, "%.*s%s%s", (int)(at - text), text, word,
-				  at + strlen(place));
-	return text;
+	for (; (at = strstr(text, place)); text = at + strlen(place)) {
+		tsk_text_add_bytes(&filled, text, (size_t)(at - text));
+		tsk_text_add(&filled, word);
+	}
+	tsk_text_add(&filled, text);
+	return tsk_text_value(&filled);
 }
 
 static const char *fill_all(struct tsk_call *call, const char *text,

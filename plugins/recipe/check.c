@@ -71,12 +71,8 @@ static void check_parameter(struct recipe *recipe, const struct recipe_parameter
 			       parameter->name, problem);
 		recipe_value_named(values, parameter->name)->text = NULL;
 	} else if (!is_choice(parameter, text)) {
-		const char *all = "";
-		for (size_t i = 0; i < parameter->choices.count; i++)
-			all = tsk_format(recipe->call, "%s%s%s", all, i ? ", " : "",
-					 parameter->choices.items[i]);
 		recipe_problem(recipe, parameter->line, "bad value '%s' of '%s': expected %s", text,
-			       parameter->name, all);
+			       parameter->name, tsk_join(recipe->call, &parameter->choices, ", "));
 	}
 }
 

@@ -37,7 +37,8 @@ static const struct tsk_option options[] = {
 static enum tsk_status set_parameter(struct recipe *recipe, const char *text)
 {
 	struct tsk_call *call = recipe->call;
-	const char *names[RECIPE_MOST_PARAMETERS + 1], *all = "";
+	const char *names[RECIPE_MOST_PARAMETERS + 1];
+	struct tsk_text all = { .call = call };
 	size_t length = strcspn(text, "=");
 	const char *name = tsk_copy_bytes(call, text, length);
 
@@ -46,7 +47,7 @@ static enum tsk_status set_parameter(struct recipe *recipe, const char *text)
 				text);
 	for (size_t i = 0; i < recipe->parameter_count; i++) {
 		names[i] = recipe->parameters[i].name;
-		all = tsk_format(call, "%s%s%s", all, i ? ", " : "", names[i]);
+		tsk_text_join(&all, ", ", "%s", names[i]);
 		if (!strcmp(names[i], name)) {
 			recipe->parameters[i].given = text + length + 1;
 			return TSK_OK;
@@ -60,7 +61,7 @@ static enum tsk_status set_parameter(struct recipe *recipe, const char *text)
 				"recipe '%s' has no parameter '%s'; did you mean '%s'?",
 				recipe->name, name, nearest);
 	return tsk_fail(call, TSK_USAGE, "recipe '%s' has no parameter '%s'; it has: %s",
-			recipe->name, name, *all ? all : "none");
+			recipe->name, name, all.size ? tsk_text_value(&all) : "none");
 }
 
 static enum tsk_status say_problems(struct tsk_call *call, const struct recipe *recipe)

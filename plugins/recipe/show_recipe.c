@@ -43,12 +43,13 @@ static void say_parameters(const struct recipe *recipe, cJSON *rows)
 /* As it stands in the file, with the further words in their place. */
 static const char *runs(struct tsk_call *call, const struct recipe_step *step)
 {
-	const char *text = tsk_format(call, "%s%s", step->is_program ? "" : "temporal-skill ",
-				      step->what.text ? step->what.text : "");
+	struct tsk_text text = { .call = call };
 
+	tsk_text_format(&text, "%s%s", step->is_program ? "" : "temporal-skill ",
+			step->what.text ? step->what.text : "");
 	for (size_t i = 0; i < step->with_count; i++)
-		text = tsk_format(call, "%s [%s]", text, step->with[i].text);
-	return text;
+		tsk_text_format(&text, " [%s]", step->with[i].text);
+	return tsk_text_value(&text);
 }
 
 static void say_steps(const struct recipe *recipe, cJSON *rows)
@@ -82,7 +83,7 @@ static enum tsk_status show_recipe(struct tsk_call *call, const void *given)
 	struct recipe_values *values = tsk_alloc(call, sizeof(*values));
 	struct recipe *recipe = NULL;
 	cJSON *result = tsk_result(call);
-	const char *needed = "";
+	struct tsk_text needed = { .call = call };
 
 	if (recipe_find(call, o->name, &recipe))
 		return tsk_error(call);
@@ -101,10 +102,10 @@ static enum tsk_status show_recipe(struct tsk_call *call, const void *given)
 		    recipe->summary);
 	for (size_t i = 0; i < recipe->parameter_count; i++)
 		if (recipe->parameters[i].required)
-			needed = tsk_format(call, "%s --set %s=VALUE", needed,
-					    recipe->parameters[i].name);
+			tsk_text_format(&needed, " --set %s=VALUE", recipe->parameters[i].name);
 	if (!recipe->problem_count)
-		tsk_next(call, "temporal-skill run-recipe %s%s", tsk_quote(call, o->name), needed);
+		tsk_next(call, "temporal-skill run-recipe %s%s", tsk_quote(call, o->name),
+			 tsk_text_value(&needed));
 	return TSK_OK;
 }
 

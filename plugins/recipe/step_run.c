@@ -103,17 +103,18 @@ static const char *step_headline(struct tsk_call *call, const struct tsk_command
 				 const char *json)
 {
 	const char *said = recipe_pointer_text(call, json, "/headline");
-	const char *text = said ? one_line(call, said) : "done";
+	struct tsk_text text = { .call = call };
 	int shown = 0;
 
+	tsk_text_add(&text, said ? one_line(call, said) : "done");
 	for (const struct tsk_view *view = command ? command->views : NULL;
 	     view && view->path && shown < MOST_SHOWN; view++) {
 		const char *words = member_words(call, json, view);
-		if (words && !strstr(text, words))
-			text = tsk_format(call, "%s%s%s: %s", text, shown++ ? ", " : "; ",
-					  view->path, words);
+		if (words && !strstr(text.bytes, words))
+			tsk_text_format(&text, "%s%s: %s", shown++ ? ", " : "; ", view->path,
+					words);
 	}
-	return text;
+	return tsk_text_value(&text);
 }
 
 /* ---- running ---- */

@@ -54,22 +54,23 @@ const char *recipe_next_name(struct tsk_call *call, const char **at)
 }
 
 /* $${ becomes ${ in what stands between the values. */
-static const char *text_unescaped(struct tsk_call *call, const char *text, size_t length)
+static void add_unescaped(struct tsk_text *filled, const char *text, size_t length)
 {
-	char *copy = tsk_copy_bytes(call, text, length);
-	char *at = copy;
+	const char *end = text + length, *at;
 
-	while ((at = strstr(at, "$${"))) {
-		memmove(at, at + 1, strlen(at));
-		at += 2;
+	while ((at = memmem(text, (size_t)(end - text), "$${", 3))) {
+		tsk_text_add_bytes(filled, text, (size_t)(at - text));
+		tsk_text_add(filled, "${");
+		text = at + 3;
 	}
-	return copy;
+	tsk_text_add_bytes(filled, text, (size_t)(end - text));
 }
 
 struct recipe_word recipe_fill_word(struct recipe_values *values, const char *text, int line)
 {
 	struct tsk_call *call = values->call;
-	struct recipe_word word = { .text = "", .line = line };
+	struct recipe_word word = { .line = line };
+	struct tsk_text filled = { .call = call };
 	size_t length = 0;
 	const char *place;
 
@@ -77,14 +78,14 @@ struct recipe_word recipe_fill_word(struct recipe_values *values, const char *te
 		const char *name = tsk_copy_bytes(call, place + 2, length - 3);
 		const struct recipe_value *value = recipe_value_named(values, name);
 		bool known = value && value->text;
-		word.text = tsk_format(call, "%s%s%s", word.text,
-				       text_unescaped(call, text, (size_t)(place - text)),
-				       known ? value->text : tsk_copy_bytes(call, place, length));
+		add_unescaped(&filled, text, (size_t)(place - text));
+		tsk_text_add(&filled, known ? value->text : tsk_copy_bytes(call, place, length));
 		word.filled = true;
 		word.open |= !known;
 		text = place + length;
 	}
-	word.text = tsk_format(call, "%s%s", word.text, text_unescaped(call, text, strlen(text)));
+	add_unescaped(&filled, text, strlen(text));
+	word.text = tsk_text_value(&filled);
 	return word;
 }
 
@@ -195,11 +196,11 @@ bool recipe_holds(struct recipe_values *values, const struct recipe_line *line,
 
 const char *recipe_words_text(struct tsk_call *call, const struct recipe_words *words)
 {
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	for (size_t i = 0; i < words->count; i++)
-		text = tsk_format(call, "%s%s%s", text, i ? " " : "",
-				  words->items[i].open ? words->items[i].text
-						       : tsk_quote(call, words->items[i].text));
-	return text;
+		tsk_text_join(&text, " ", "%s",
+			      words->items[i].open ? words->items[i].text
+						   : tsk_quote(call, words->items[i].text));
+	return tsk_text_value(&text);
 }

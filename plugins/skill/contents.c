@@ -14,13 +14,14 @@ static const char *text_file(struct tsk_call *call, const char *skills, const ch
 }
 
 static enum tsk_status copy_one(struct tsk_call *call, const char *from, const char *to_root,
-				const char *path, struct paths *files)
+				const char *path, struct tsk_lines *files)
 {
-	paths_add(call, files, path);
+	tsk_lines_push(files, path);
 	return tree_copy_file(call, from, to_root, path);
 }
 
-static enum tsk_status copy_texts(struct tsk_call *call, const char *to_root, struct paths *files)
+static enum tsk_status copy_texts(struct tsk_call *call, const char *to_root,
+				  struct tsk_lines *files)
 {
 	static const char *const trees[] = { "scripts", "references", "recipes", "templates",
 					     "plugin-kit" };
@@ -41,7 +42,7 @@ static enum tsk_status copy_texts(struct tsk_call *call, const char *to_root, st
 /* The channel driver lies beside the plugins' folder in every layout (see
  * core/output/installation.h). */
 static enum tsk_status copy_programs(struct tsk_call *call, const char *to_root,
-				     struct paths *files)
+				     struct tsk_lines *files)
 {
 	const struct tsk_plugin_info *plugin = tsk_plugins(call);
 	const char *channel = NULL;
@@ -62,7 +63,7 @@ static enum tsk_status copy_programs(struct tsk_call *call, const char *to_root,
 		       : tsk_fail(call, TSK_INTERNAL, "no plugin of its own is loaded");
 }
 
-enum tsk_status contents_copy(struct tsk_call *call, const char *to_root, struct paths *files)
+enum tsk_status contents_copy(struct tsk_call *call, const char *to_root, struct tsk_lines *files)
 {
 	enum tsk_status status = copy_texts(call, to_root, files);
 

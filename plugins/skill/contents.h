@@ -5,6 +5,6 @@
 #include "tree.h"
 
 /* Copies them all into to_root, and adds their paths to files. */
-enum tsk_status contents_copy(struct tsk_call *call, const char *to_root, struct paths *files);
+enum tsk_status contents_copy(struct tsk_call *call, const char *to_root, struct tsk_lines *files);
 
 #endif

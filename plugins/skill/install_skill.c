@@ -60,8 +60,8 @@ struct place {
 	const char *target; /* .../.claude/skills/temporal */
 	const char *fresh;  /* .../.claude/skills/.temporal.new */
 	bool there;
-	struct manifest old; /* of what is there */
-	struct paths others; /* files there that are not ours */
+	struct manifest old;     /* of what is there */
+	struct tsk_lines others; /* files there that are not ours */
 };
 
 /* ---- where ---- */
@@ -100,9 +100,10 @@ static enum tsk_status refuse_place(struct tsk_call *call, const struct place *p
 /* What is there now; a folder that is not ours is left alone. An empty one is nobody's. */
 static enum tsk_status look_at_place(struct tsk_call *call, struct place *place)
 {
-	struct paths files = { 0 };
+	struct tsk_lines files = { .call = call };
 	struct stat about;
 
+	place->others.call = call;
 	if (lstat(place->target, &about))
 		return errno == ENOENT || errno == ENOTDIR
 			       ? TSK_OK
@@ -121,8 +122,8 @@ static enum tsk_status look_at_place(struct tsk_call *call, struct place *place)
 	if (why)
 		return refuse_place(call, place, why);
 	for (size_t i = 0; i < files.count; i++)
-		if (!paths_have(&place->old.files, files.items[i]))
-			paths_add(call, &place->others, files.items[i]);
+		if (!tsk_lines_hold(&place->old.files, files.items[i]))
+			tsk_lines_push(&place->others, files.items[i]);
 	return TSK_OK;
 }
 
@@ -130,11 +131,12 @@ static enum tsk_status look_at_place(struct tsk_call *call, struct place *place)
 
 /* A file that someone added, where a new version has one of that name, stays under another. */
 static enum tsk_status copy_others(struct tsk_call *call, const struct place *place,
-				   const struct paths *files)
+				   const struct tsk_lines *files)
 {
 	for (size_t i = 0; i < place->others.count; i++) {
 		const char *path = place->others.items[i], *to = path;
-		while (paths_have(files, to) || (to != path && paths_have(&place->others, to)))
+		while (tsk_lines_hold(files, to) ||
+		       (to != path && tsk_lines_hold(&place->others, to)))
 			to = tsk_format(call, "%s.kept", to);
 		if (tree_copy_file(call, tsk_format(call, "%s/%s", place->target, path),
 				   place->fresh, to))
@@ -180,14 +182,14 @@ static enum tsk_status take_place(struct tsk_call *call, const struct place *pla
 
 static enum tsk_status build(struct tsk_call *call, const struct place *place, size_t *count)
 {
-	struct manifest manifest = { .version = tsk_version() };
+	struct manifest manifest = { .version = tsk_version(), .files = { .call = call } };
 	const char *fresh = place->fresh;
 
 	/* First an empty one, so that what a killed installation leaves is known as ours. */
 	if (tree_make_directory(call, fresh) || manifest_write(call, fresh, &manifest) ||
 	    contents_copy(call, fresh, &manifest.files))
 		return tsk_error(call);
-	paths_add(call, &manifest.files, MANIFEST_NAME);
+	tsk_lines_push(&manifest.files, MANIFEST_NAME);
 	*count = manifest.files.count;
 	if (copy_others(call, place, &manifest.files) || manifest_write(call, fresh, &manifest) ||
 	    try_copy(call, fresh))
@@ -237,12 +239,12 @@ static enum tsk_status install(struct tsk_call *call, struct place *place, size_
 /* The manifest last, so that a removal that was cut off can be taken up again. */
 static enum tsk_status take_away(struct tsk_call *call, const struct place *place)
 {
-	struct paths files = { 0 }, manifest = { 0 };
+	struct tsk_lines files = { .call = call }, manifest = { .call = call };
 
-	paths_add(call, &manifest, MANIFEST_NAME);
+	tsk_lines_push(&manifest, MANIFEST_NAME);
 	for (size_t i = 0; i < place->old.files.count; i++)
 		if (strcmp(place->old.files.items[i], MANIFEST_NAME) != 0)
-			paths_add(call, &files, place->old.files.items[i]);
+			tsk_lines_push(&files, place->old.files.items[i]);
 	if (tree_remove(call, place->target, &files))
 		return tsk_error(call);
 	return tree_remove(call, place->target, &manifest);

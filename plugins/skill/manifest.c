@@ -22,6 +22,7 @@ const char *manifest_read(struct tsk_call *call, const char *folder, struct mani
 	const char *text = tsk_file_read(call, path, LARGEST_MANIFEST, NULL);
 	const char *why = NULL;
 
+	manifest->files = (struct tsk_lines){ .call = call };
 	if (!text) {
 		tsk_forget_error(call);
 		return "it has no " MANIFEST_NAME;
@@ -33,7 +34,7 @@ const char *manifest_read(struct tsk_call *call, const char *folder, struct mani
 		why = "its " MANIFEST_NAME " is not of this program";
 	for (const cJSON *file = why ? NULL : files->child; file; file = file->next)
 		if (cJSON_IsString(file))
-			paths_add(call, &manifest->files, tsk_copy(call, file->valuestring));
+			tsk_lines_push(&manifest->files, tsk_copy(call, file->valuestring));
 	manifest->version = tsk_copy(call, text_of(object, "version"));
 	cJSON_Delete(object);
 	return why;

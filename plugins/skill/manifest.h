@@ -7,8 +7,8 @@
 #define MANIFEST_NAME ".manifest.json"
 
 struct manifest {
-	const char *version; /* of the program that wrote it */
-	struct paths files;  /* itself among them */
+	const char *version;    /* of the program that wrote it */
+	struct tsk_lines files; /* itself among them */
 };
 
 /* NULL, or why the folder has no manifest of ours. Records no error. */

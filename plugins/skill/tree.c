@@ -22,29 +22,6 @@ static enum tsk_status failed(struct tsk_call *call, const char *what, const cha
 			path, strerror(error));
 }
 
-/* ---- lists of paths ---- */
-
-void paths_add(struct tsk_call *call, struct paths *paths, const char *path)
-{
-	if (paths->count == paths->room) {
-		size_t room = paths->room ? paths->room * 2 : 64;
-		const char **moved = tsk_alloc(call, room * sizeof(*moved));
-		if (paths->count)
-			memcpy(moved, paths->items, paths->count * sizeof(*moved));
-		paths->items = moved;
-		paths->room = room;
-	}
-	paths->items[paths->count++] = path;
-}
-
-bool paths_have(const struct paths *paths, const char *path)
-{
-	for (size_t i = 0; i < paths->count; i++)
-		if (!strcmp(paths->items[i], path))
-			return true;
-	return false;
-}
-
 /* ---- walking ---- */
 
 static int is_entry(const struct dirent *entry)
@@ -119,18 +96,18 @@ static enum tsk_status walk(struct tsk_call *call, const char *root, const char 
 static enum tsk_status list_entry(struct tsk_call *call, const char *root, const char *path,
 				  bool is_directory, void *data)
 {
-	struct paths *files = data;
+	struct tsk_lines *files = data;
 
 	if (is_directory)
 		return TSK_OK;
 	if (files->count == TREE_MOST_FILES)
 		return tsk_fail(call, TSK_UNAVAILABLE, "'%s' holds more than %d files", root,
 				TREE_MOST_FILES);
-	paths_add(call, files, path);
+	tsk_lines_push(files, path);
 	return TSK_OK;
 }
 
-enum tsk_status tree_list(struct tsk_call *call, const char *root, struct paths *files)
+enum tsk_status tree_list(struct tsk_call *call, const char *root, struct tsk_lines *files)
 {
 	return walk(call, root, "", 0, is_entry, list_entry, files);
 }
@@ -233,9 +210,9 @@ enum tsk_status tree_copy_file(struct tsk_call *call, const char *from, const ch
 }
 
 enum tsk_status tree_copy(struct tsk_call *call, const char *from, const char *to_root,
-			  const char *under, struct paths *files)
+			  const char *under, struct tsk_lines *files)
 {
-	struct paths found = { 0 };
+	struct tsk_lines found = { .call = call };
 
 	if (walk(call, from, "", 0, is_source, list_entry, &found))
 		return tsk_error(call);
@@ -244,7 +221,7 @@ enum tsk_status tree_copy(struct tsk_call *call, const char *from, const char *t
 		if (tree_copy_file(call, tsk_format(call, "%s/%s", from, found.items[i]), to_root,
 				   path))
 			return tsk_error(call);
-		paths_add(call, files, path);
+		tsk_lines_push(files, path);
 	}
 	return TSK_OK;
 }
@@ -252,7 +229,7 @@ enum tsk_status tree_copy(struct tsk_call *call, const char *from, const char *t
 /* ---- removing ---- */
 
 /* Whether one of the paths lies below the folder. */
-static bool leads_to(const struct paths *paths, const char *folder)
+static bool leads_to(const struct tsk_lines *paths, const char *folder)
 {
 	size_t length = strlen(folder);
 
@@ -265,10 +242,10 @@ static bool leads_to(const struct paths *paths, const char *folder)
 static enum tsk_status remove_entry(struct tsk_call *call, const char *root, const char *path,
 				    bool is_directory, void *data)
 {
-	const struct paths *only = data;
+	const struct tsk_lines *only = data;
 	const char *whole = tsk_format(call, "%s/%s", root, path);
 
-	if (only && !(is_directory ? leads_to(only, path) : paths_have(only, path)))
+	if (only && !(is_directory ? leads_to(only, path) : tsk_lines_hold(only, path)))
 		return TSK_OK;
 	if (is_directory && rmdir(whole) && errno != ENOTEMPTY && errno != EEXIST &&
 	    errno != ENOENT)
@@ -278,7 +255,7 @@ static enum tsk_status remove_entry(struct tsk_call *call, const char *root, con
 	return TSK_OK;
 }
 
-enum tsk_status tree_remove(struct tsk_call *call, const char *root, const struct paths *only)
+enum tsk_status tree_remove(struct tsk_call *call, const char *root, const struct tsk_lines *only)
 {
 	if (walk(call, root, "", 0, is_entry, remove_entry, (void *)only))
 		return tsk_error(call);

@@ -6,22 +6,14 @@
 #ifndef PLUGINS_SKILL_TREE_H
 #define PLUGINS_SKILL_TREE_H
 
-#include <temporal-skill/call.h>
+#include <temporal-skill/text.h>
 
 /* Far more than any skill has; a tree beyond it is not one of ours (a loop of mounts, a home). */
 #define TREE_MOST_FILES 10000
 #define TREE_DEEPEST    32
 
-struct paths {
-	const char **items;
-	size_t count, room;
-};
-
-void paths_add(struct tsk_call *call, struct paths *paths, const char *path);
-bool paths_have(const struct paths *paths, const char *path);
-
 /* All that is no directory below root, in name order. */
-enum tsk_status tree_list(struct tsk_call *call, const char *root, struct paths *files);
+enum tsk_status tree_list(struct tsk_call *call, const char *root, struct tsk_lines *files);
 
 /* Copies one file, or the symbolic link itself, and makes the directories above it in to_root. */
 enum tsk_status tree_copy_file(struct tsk_call *call, const char *from, const char *to_root,
@@ -30,13 +22,13 @@ enum tsk_status tree_copy_file(struct tsk_call *call, const char *from, const ch
 /* Copies the tree from into to_root/under, without what Python's tools leave in a source tree; the
  * copied paths, with under in front, go to files. */
 enum tsk_status tree_copy(struct tsk_call *call, const char *from, const char *to_root,
-			  const char *under, struct paths *files);
+			  const char *under, struct tsk_lines *files);
 
 /* Makes the directory and those above it. */
 enum tsk_status tree_make_directory(struct tsk_call *call, const char *path);
 
 /* Removes of the tree what only lists (NULL: everything), and the directories that this leaves
  * empty, root too. */
-enum tsk_status tree_remove(struct tsk_call *call, const char *root, const struct paths *only);
+enum tsk_status tree_remove(struct tsk_call *call, const char *root, const struct tsk_lines *only);
 
 #endif

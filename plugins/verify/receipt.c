@@ -55,22 +55,10 @@ enum tsk_status receipt_check(struct tsk_call *call, const struct tsk_strings *f
 
 /* ---- collecting ---- */
 
-static void *with_one_more(struct tsk_call *call, const void *items, size_t size, size_t count,
-			   size_t *room)
-{
-	*room = 2 * count + 8;
-	void *wider = tsk_alloc(call, *room * size);
-	if (count)
-		memcpy(wider, items, count * size);
-	return wider;
-}
-
 void receipt_add_workflow(struct receipt *receipt, cJSON *row, const char *run)
 {
-	if (receipt->workflow_count == receipt->workflow_room)
-		receipt->workflows = with_one_more(
-			receipt->call, receipt->workflows, sizeof(*receipt->workflows),
-			receipt->workflow_count, &receipt->workflow_room);
+	receipt->workflows = tsk_grow(receipt->call, receipt->workflows, receipt->workflow_count,
+				      &receipt->workflow_room, sizeof(*receipt->workflows));
 	tsk_set(row, "run", run);
 	receipt->workflows[receipt->workflow_count++] =
 		(struct receipt_workflow){ .row = row, .run = run };
@@ -82,9 +70,8 @@ void receipt_add_log(struct receipt *receipt, const char *title, const char *pat
 
 	if (!text || !*text)
 		return;
-	if (receipt->log_count == receipt->log_room)
-		receipt->logs = with_one_more(receipt->call, receipt->logs, sizeof(*receipt->logs),
-					      receipt->log_count, &receipt->log_room);
+	receipt->logs = tsk_grow(receipt->call, receipt->logs, receipt->log_count,
+				 &receipt->log_room, sizeof(*receipt->logs));
 	tsk_log_errors(receipt->call, text, &log.errors);
 	receipt->logs[receipt->log_count++] = log;
 }

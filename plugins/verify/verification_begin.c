@@ -68,13 +68,13 @@ void verification_check(struct verification *verification, size_t which)
 /* "'orders', 'mail'": as a query lists them. */
 static const char *queue_literals(struct tsk_call *call, const cJSON *queues)
 {
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	for (const cJSON *queue = queues ? queues->child : NULL; queue; queue = queue->next)
 		if (cJSON_IsString(queue))
-			text = tsk_format(call, "%s%s%s", text, *text ? ", " : "",
-					  tsk_query_literal(call, queue->valuestring));
-	return text;
+			tsk_text_join(&text, ", ", "%s",
+				      tsk_query_literal(call, queue->valuestring));
+	return tsk_text_value(&text);
 }
 
 static void say_no_worker(struct verification *verification, int64_t began, enum tsk_status status,

@@ -93,7 +93,7 @@ static const char *sweep(struct verification *verification)
 {
 	struct tsk_call *call = verification->call;
 	const struct tsk_process_info *one = tsk_process_list(call, NULL);
-	const char *left = "";
+	struct tsk_text left = { .call = call };
 	struct tsk_stopped stopped;
 
 	for (; one && one->id.pid; one++) {
@@ -102,14 +102,14 @@ static const char *sweep(struct verification *verification)
 					   : tsk_process_environment(call, one->id.pid, MARK);
 		if (!mark || strcmp(mark, verification->mark) != 0)
 			continue;
-		left = tsk_format(call, "%s%s'%s' (%d)", left, *left ? ", " : "",
-				  one->words.count ? one->words.items[0] : one->name, one->id.pid);
+		tsk_text_join(&left, ", ", "'%s' (%d)",
+			      one->words.count ? one->words.items[0] : one->name, one->id.pid);
 		if (tsk_stop_tree(call, &one->id, LEFT_GRACE_MS, &stopped)) {
-			left = tsk_format(call, "%s: %s", left, tsk_error_message(call));
+			tsk_text_format(&left, ": %s", tsk_error_message(call));
 			tsk_forget_error(call);
 		}
 	}
-	return left;
+	return tsk_text_value(&left);
 }
 
 /* Nothing that was started for this project may still run. */

@@ -57,7 +57,7 @@ bool verification_others(struct verification *verification, const struct plan_ru
 {
 	struct tsk_call *call = verification->call;
 	const char *name = tsk_format(call, "%s: other workflows", plan->name), *as = "";
-	const char *said = "";
+	struct tsk_text said = { .call = call };
 	int64_t began = tsk_now_ms();
 	size_t count = 0;
 
@@ -71,8 +71,8 @@ bool verification_others(struct verification *verification, const struct plan_ru
 						 "'%s': %s", member_text(row, "workflow_id"),
 						 problem);
 		if (count++ < 5)
-			said = tsk_format(call, "%s%s%s", said, *said ? ", " : "", as);
+			tsk_text_join(&said, ", ", "%s", as);
 	}
 	return !count || verification_step(verification, name, true, began, TSK_OK, "%zu: %s%s",
-					   count, said, count > 5 ? ", ..." : "");
+					   count, tsk_text_value(&said), count > 5 ? ", ..." : "");
 }

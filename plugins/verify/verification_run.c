@@ -166,7 +166,7 @@ static bool check_history(struct run *run)
 {
 	struct tsk_history history = { .count = 0 };
 	int64_t began = tsk_now_ms();
-	const char *missing = "";
+	struct tsk_text missing = { .call = run->call };
 
 	if (!run->plan->expect_event_count)
 		return true;
@@ -183,12 +183,12 @@ static bool check_history(struct run *run)
 		       strcmp(history.events[at].type_name, run->plan->expect_events[i]) != 0)
 			at++;
 		if (at == history.count)
-			missing = tsk_format(run->call, "%s %s", missing,
-					     run->plan->expect_events[i]);
+			tsk_text_format(&missing, " %s", run->plan->expect_events[i]);
 	}
-	return verification_step(
-		run->verification, run_step_name(run, "history"), !*missing, began, TSK_NEGATIVE,
-		*missing ? "%zu events, but none is%s" : "%zu events%s", history.count, missing);
+	return verification_step(run->verification, run_step_name(run, "history"), !missing.size,
+				 began, TSK_NEGATIVE,
+				 missing.size ? "%zu events, but none is%s" : "%zu events%s",
+				 history.count, tsk_text_value(&missing));
 }
 
 static bool check_worker_log(struct run *run)

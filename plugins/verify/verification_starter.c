@@ -77,14 +77,15 @@ static const char *too_long(const struct run *run)
 static const char *all_seen(struct run *run, const cJSON *diagnosis, const char *error)
 {
 	const cJSON *evidence = cJSON_GetObjectItemCaseSensitive(diagnosis, "evidence");
-	const char *text = member_text(diagnosis, "verdict");
+	struct tsk_text text = { .call = run->call };
 
 	if (*member_text(cJSON_GetObjectItemCaseSensitive(diagnosis, "root_cause"), "type"))
 		return verification_reason(run->call, diagnosis, error);
+	tsk_text_add(&text, member_text(diagnosis, "verdict"));
 	for (const cJSON *line = evidence ? evidence->child : NULL; line; line = line->next)
 		if (cJSON_IsString(line))
-			text = tsk_format(run->call, "%s, %s", text, line->valuestring);
-	return text;
+			tsk_text_format(&text, ", %s", line->valuestring);
+	return tsk_text_value(&text);
 }
 
 /* "; 'ID' waiting_signal, evidence": why a starter waited for its workflow in vain. */

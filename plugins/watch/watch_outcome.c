@@ -27,13 +27,14 @@ static const char *workflow_text(struct tsk_call *call, const cJSON *row)
 const char *watch_outcome(struct tsk_call *call, const cJSON *result, const char *error)
 {
 	const cJSON *workflows = cJSON_GetObjectItemCaseSensitive(result, "workflows");
-	const char *text = "", *cause = watch_text(result, "cause");
+	const char *cause = watch_text(result, "cause");
+	struct tsk_text text = { .call = call };
 
 	for (const cJSON *row = workflows ? workflows->child : NULL; row; row = row->next)
-		text = tsk_format(call, "%s%s%s", text, *text ? "; " : "",
-				  workflow_text(call, row));
-	if (*text)
-		return text;
-	text = *error ? error : watch_text(result, "headline");
-	return strstr(text, cause) ? text : tsk_format(call, "%s: %s", text, cause);
+		tsk_text_join(&text, "; ", "%s", workflow_text(call, row));
+	if (text.size)
+		return tsk_text_value(&text);
+	if (!*error)
+		error = watch_text(result, "headline");
+	return strstr(error, cause) ? error : tsk_format(call, "%s: %s", error, cause);
 }

@@ -241,13 +241,13 @@ static void say_change(struct watch *watch)
 	struct tsk_call *call = watch->call;
 	cJSON *said = event("change");
 	cJSON *list = tsk_set_list(said, "files");
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	for (size_t i = 0; i < watch->files->changed_count; i++) {
 		tsk_append(list, watch->files->changed[i]);
-		text = tsk_format(call, "%s%s%s", text, i ? ", " : "", watch->files->changed[i]);
+		tsk_text_join(&text, ", ", "%s", watch->files->changed[i]);
 	}
-	tsk_emit(call, said, tsk_format(call, "changed: %s", text));
+	tsk_emit(call, said, tsk_format(call, "changed: %s", tsk_text_value(&text)));
 	watch->files->changed_count = 0;
 }
 
