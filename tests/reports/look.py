@@ -116,8 +116,8 @@ class Stage:
             return process.returncode, output
 
         code, output = self.loop.call(run(), PATIENCE)
-        # The SDK may abort when the interpreter ends, after its work: the workflow shows what was done.
-        if code not in (0, -6):
+        # The SDK may crash when the interpreter ends, after its work: the workflow shows what was done.
+        if code not in (0, -6, -11):
             raise NotThere(f"{role} ended with {code}: {output.decode(errors='replace')}")
 
     # ---- waiting for it ----
@@ -146,7 +146,7 @@ class Stage:
 
         async def event() -> bool:
             wanted = EventType.Value(f"EVENT_TYPE_{name}")
-            return sum(e.event_type == wanted for e in await self.events()) >= many
+            return [one.event_type for one in await self.events()].count(wanted) >= many
 
         async def retrying() -> bool:
             pending = (await self.describe()).pending_activities
@@ -174,7 +174,7 @@ class Stage:
                 found = await self.client.get_schedule_handle(name).describe()
             except RPCError:  # not made yet
                 return False
-            return found.schedule.state.paused
+            return bool(found.schedule.state.paused)
 
         known = (closed, event, retrying, pending, paused, nexus, runs, log, schedule)
         return {one.__name__: one for one in known}[kind]

@@ -7,6 +7,7 @@ A mistake in an update handler.
 import asyncio
 import os
 import sys
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.client import Client
@@ -38,7 +39,9 @@ async def main() -> None:
     else:
         handle = await client.start_workflow(Rates.run, id="rates-1", task_queue=Q)
         try:
-            await asyncio.wait_for(handle.execute_update(Rates.set_rate, args=[1, 0]), 5)
+            await handle.execute_update(
+                Rates.set_rate, args=[1, 0], rpc_timeout=timedelta(seconds=5)
+            )
         except Exception as error:
             print(repr(error))
 
