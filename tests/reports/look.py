@@ -278,7 +278,8 @@ def wrongs(name: str, expected: dict[str, Any], answers: Answers) -> list[str]:
         if f"{name}.py:{number}" not in everything:
             found.append(f"here: {name}.py:{number}, not {root.get('location')}")
     if "listed" in expected:
-        listed = texts_in((answers.diagnosis or {}).get("findings"))
+        said = answers.diagnosis or {}
+        listed = texts_in([said.get("findings"), said.get("unhandled_signals")])
         wanted = expected["listed"]
         ids = wanted if isinstance(wanted, list) else [expected["ask"]]
         if any(one in listed for one in ids) != bool(wanted):

@@ -1,5 +1,6 @@
-"""EXPECT: timed out: its run_timeout of 6 s passed while 'fetch_rates' failed at every attempt with
-ConnectionError 'host down'; that is the cause, a longer timeout alone does not help.
+"""EXPECT: failed of ConnectionError 'host down' in 'fetch_rates' after n attempts: no further one
+fits into the run_timeout of 6 s of the workflow (RETRY_STATE_TIMEOUT), and that is said; a longer
+timeout alone does not help.
 
 The timeout of the run hides the activity that fails.
 """
