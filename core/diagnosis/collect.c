@@ -3,6 +3,7 @@
  */
 #include "collect.h"
 #include "sources/sources.h"
+#include "talk/trace.h"
 #include "tell.h"
 #include "who_polls.h"
 
@@ -284,6 +285,29 @@ static question *next_question(struct collecting *collecting)
 	}
 }
 
+/* For the trace. */
+static const char *name_of(question *asked)
+{
+	static const struct {
+		question *asked;
+		const char *name;
+	} names[] = {
+		{ ask_oldest, "its oldest events" },
+		{ ask_workflow_pollers, "who polls for its workflow tasks" },
+		{ ask_activity_pollers, "who polls for its activities" },
+		{ ask_handlers, "its handlers" },
+		{ ask_workers, "the workers that the server knows" },
+		{ ask_other_queue, "another queue" },
+		{ ask_child, "its child" },
+		{ ask_ended_child, "how its child ended" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i].asked == asked)
+			return names[i].name;
+	return "?";
+}
+
 /* ---- the whole ---- */
 
 /* A child that waits for a child of its own: describe tells that, and its history would cost the
@@ -312,6 +336,7 @@ enum tsk_status collect(struct collecting *collecting)
 		next = next_question(collecting);
 		if (!next)
 			break;
+		trace_line(collecting->call, TRACE_DIAGNOSIS, "ask: %s", name_of(next));
 		status = next(collecting);
 	}
 	if (status == TSK_OK)

@@ -1,6 +1,8 @@
 /* Deciding: which verdict the symptoms give. The order here is the order of what decides. */
 #include "classifier.h"
 
+#include "talk/trace.h"
+
 static void begin_reading(struct reading *reading, struct tsk_call *call,
 			  const struct tsk_symptoms *symptoms, struct tsk_diagnosis *diagnosis)
 {
@@ -47,4 +49,8 @@ void decide(struct reading *reading, struct tsk_call *call, const struct tsk_sym
 	reading->theme = themes[at].theme;
 	if (tsk_verdict_is_stalled(diagnosis->verdict))
 		diagnosis->stalled = is_open(symptoms->workflow) && !diagnosis->recovering;
+	if (trace_wants(TRACE_DIAGNOSIS))
+		trace_line(call, TRACE_DIAGNOSIS, "%s: %s%s%s", tsk_quote(call, reading->id),
+			   tsk_verdict_name(diagnosis->verdict),
+			   *diagnosis->root_cause.type ? ", " : "", diagnosis->root_cause.type);
 }

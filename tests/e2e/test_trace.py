@@ -108,3 +108,13 @@ def test_a_checkout_does_not_choose_it(cli: Cli, app: Project, tmp_path: Path) -
     app.write("temporal-skill.ini", f"[output]\ntrace = all:{log}\n")
     cli("list-workers")
     assert not log.exists()
+
+
+def test_questions_and_the_verdict_after_each(cli: Cli, worked: Temporal) -> None:
+    nobody = worked.start_workflow("Nobody", task_queue="nobody")
+    ran = cli("analyze-workflow-error", "-w", nobody.id, "--trace", "diagnosis").expect(0)
+    traced = [line.split(" ", 3)[3] for line in ran.err.splitlines()]
+    assert "ask: who polls for its workflow tasks" in traced
+    assert traced[-1].startswith(f"{nobody.id}: no_workflow_worker")
+    assert len([line for line in traced if line.startswith(nobody.id)]) >= 2
+    assert not [line for line in traced if "?" in line]
