@@ -116,6 +116,7 @@ void tsk_rewind(struct tsk_call *call, struct tsk_mark mark)
 	char *hint = call->error.hint ? strdup(call->error.hint) : NULL;
 
 	arena_rewind(&call->arena, mark);
+	call->told = NULL;
 	call->error.message = tsk_copy(call, message);
 	call->error.hint = tsk_copy(call, hint);
 	free(message);

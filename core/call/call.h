@@ -16,6 +16,7 @@ struct settings;
 struct registry;
 struct client;
 struct lock;
+struct told;
 
 struct call_ending {
 	void (*end)(void *what);
@@ -53,6 +54,7 @@ struct tsk_call {
 
 	struct client *client; /* core/temporal; NULL before the first request */
 	struct lock *locks;    /* core/process/lock.c */
+	struct told *told;     /* core/diagnosis/told.c; gone after a rewind */
 };
 
 void call_init(struct tsk_call *call, const struct settings *settings, struct registry *registry);

@@ -27,8 +27,7 @@ static bool waits_long(const struct reading *reading)
 static void advise_reset(const struct reading *reading)
 {
 	advise_line(reading,
-		    "the server tries again %s; temporal-skill reset-workflow gets it going at "
-		    "once, in a new run",
+		    "the server tries again %s; reset-workflow gets it going at once, in a new run",
 		    when(reading, reading->diagnosis->next_attempt_at));
 	suggest_line(reading, "temporal-skill reset-workflow %s", reading->telling->which);
 }
@@ -78,11 +77,11 @@ static void advise_foreign(const struct reading *reading)
 	if (!worker || !worker->alive || worker->of_this_project || !project_worker(reading) ||
 	    !*or_empty(worker->project_dir))
 		return;
-	advise_line(reading,
-		    "the worker that failed it is not of this project: stop it (temporal-skill "
-		    "kill-worker --project-dir %s), or give one of the two projects a task queue "
-		    "of its own",
-		    tsk_quote(reading->call, worker->project_dir));
+	advise_command(reading,
+		       tsk_format(reading->call, "temporal-skill kill-worker --project-dir %s",
+				  tsk_quote(reading->call, worker->project_dir)),
+		       "the worker that failed it is not of this project: give one of the two "
+		       "projects a task queue of its own, or stop it");
 }
 
 static void advise_open(const struct reading *reading)

@@ -6,6 +6,20 @@
 
 #include "tell.h"
 
+/* ---- one piece of it (told.c) ---- */
+
+void advise_line(const struct reading *reading, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* With the command that does it. */
+void advise_command(const struct reading *reading, const char *command, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* With the root cause and its place behind it. */
+void advise_on_cause(const struct reading *reading, const char *text);
+/* What the child's own diagnosis advises. */
+void advise_as_child(const struct reading *reading);
+
+/* ---- by theme ---- */
+
 void advise(const struct reading *reading);
 void advise_task(const struct reading *reading);
 void advise_activity(const struct reading *reading);
@@ -34,6 +48,7 @@ const char *mistake_remedy(const struct tsk_root_cause *cause);
 const char *cli_call(const struct reading *reading, const char *words);
 /* The same about this workflow: "temporal activity unpause --workflow-id order-17". */
 const char *cli_command(const struct reading *reading, const char *words);
+const char *nexus_endpoint_command(const struct reading *reading, const char *endpoint);
 /* "temporal-skill diagnose -w 'order 17'", of another workflow than this. */
 const char *diagnose_command(const struct reading *reading, const char *workflow_id);
 

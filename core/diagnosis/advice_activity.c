@@ -45,8 +45,7 @@ static void advise_retrying(const struct reading *reading)
 		advise_line(reading, "the arguments that the workflow passes do not fit the "
 				     "activity's parameters: let the activity take what was sent");
 	else
-		advise_line(reading, "correct what makes it fail: %s%s", cause_line(reading),
-			    place_text(reading));
+		advise_on_cause(reading, "correct what makes it fail");
 }
 
 static void next_of_activity(const struct reading *reading, const char *verb,
@@ -91,12 +90,13 @@ void advise_activity(const struct reading *reading)
 	default:
 		if (!reading->diagnosis->stalled) {
 			if (was_abandoned(reading))
-				advise_line(reading,
-					    "nobody works on it until its timeout has passed; a "
-					    "heartbeat_timeout would have told sooner: wait, or "
-					    "start it anew from its last workflow task: "
-					    "temporal-skill reset-workflow %s",
-					    reading->telling->which);
+				advise_command(reading,
+					       tsk_format(reading->call,
+							  "temporal-skill reset-workflow %s",
+							  reading->telling->which),
+					       "nobody works on it until its timeout has passed; a "
+					       "heartbeat_timeout would have told sooner: wait, or "
+					       "start it anew from its last workflow task");
 			else if (waits_in_line(reading))
 				advise_line(
 					reading,

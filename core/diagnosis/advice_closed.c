@@ -17,11 +17,14 @@ static void advise_untaken(const struct reading *reading)
 			    "that have it registered",
 			    queue);
 	else
-		advise_line(reading,
-			    "no worker took the activity in time: it was sent to '%s', the "
-			    "workflow runs on '%s'; drop the task_queue of the activity, or start "
-			    "a worker for it (temporal-skill ensure-worker --task-queue %s)",
-			    queue, own, tsk_quote(reading->call, queue));
+		advise_command(reading,
+			       tsk_format(reading->call,
+					  "temporal-skill ensure-worker --task-queue %s",
+					  tsk_quote(reading->call, queue)),
+			       "no worker took the activity in time: it was sent to '%s', the "
+			       "workflow runs on '%s'; drop the task_queue of the activity, or "
+			       "start a worker for it",
+			       queue, own);
 }
 
 /* What brought the child to its end, where that is known. */
@@ -31,8 +34,7 @@ static bool advise_ended_child(const struct reading *reading)
 
 	if (!child || child->verdict != TSK_VERDICT_WORKFLOW_TIMED_OUT)
 		return false;
-	for (size_t i = 0; i < child->recovery.count; i++)
-		advise_line(reading, "child: %s", child->recovery.items[i]);
+	advise_as_child(reading);
 	for (size_t i = 0; i < child->next.count; i++)
 		suggest_line(reading, "%s", child->next.items[i]);
 	return true;
@@ -40,11 +42,9 @@ static bool advise_ended_child(const struct reading *reading)
 
 static void advise_timed_out(const struct reading *reading)
 {
-	const char *type = reading->diagnosis->root_cause.type;
-
 	if (advise_ended_child(reading))
 		return;
-	if (strstr(reading->diagnosis->root_cause.message, "no worker took")) {
+	if (reading->last_work == AT_NOTHING_YET || reading->last_work == AT_UNTAKEN_TASK) {
 		advise_line(reading,
 			    "it was not too slow: start a worker that polls '%s' (or correct the "
 			    "queue's name in the starter), then start it anew",
@@ -56,7 +56,7 @@ static void advise_timed_out(const struct reading *reading)
 	}
 	if (reading->activity && was_never_taken(reading->activity))
 		advise_untaken(reading);
-	else if (strncmp(type, "TIMEOUT_TYPE", strlen("TIMEOUT_TYPE")) == 0)
+	else if (is_time_up(reading))
 		advise_line(reading, "give it more time (execution_timeout, run_timeout) or mend "
 				     "what it waited for, then start it anew");
 	else
@@ -83,8 +83,7 @@ static void advise_timeout(const struct reading *reading)
 			return;
 		}
 		/* The server hangs what the attempt before failed with beneath. */
-		if (strcmp(type, "TIMEOUT_TYPE_START_TO_CLOSE") == 0 &&
-		    strncmp(reading->diagnosis->root_cause.type, "TIMEOUT_TYPE", 12) != 0) {
+		if (strcmp(type, "TIMEOUT_TYPE_START_TO_CLOSE") == 0 && !is_time_up(reading)) {
 			advise_line(reading,
 				    "its last attempt took longer than its start_to_close_timeout, "
 				    "and the one before failed with %s%s: correct both",
@@ -92,7 +91,7 @@ static void advise_timeout(const struct reading *reading)
 			return;
 		}
 	}
-	if (strncmp(reading->diagnosis->root_cause.type, "TIMEOUT_TYPE", 12) != 0)
+	if (!is_time_up(reading))
 		advise_line(reading,
 			    "its attempts failed with %s%s until the time was up: correct that",
 			    cause_line(reading), place_text(reading));
@@ -108,12 +107,10 @@ static void advise_cause(const struct reading *reading)
 	const char *type = reading->diagnosis->root_cause.type;
 	const struct tsk_failure *nexus = link_nexus(reading->diagnosis->failure);
 
-	if (nexus && strncmp(type, "TIMEOUT_TYPE", strlen("TIMEOUT_TYPE")) == 0)
-		advise_line(reading,
-			    "no worker handled the Nexus operation in time: see that one with its "
-			    "service polls the endpoint's task queue: temporal operator nexus "
-			    "endpoint get --name %s",
-			    tsk_quote(reading->call, or_empty(nexus->endpoint)));
+	if (nexus && is_time_up(reading))
+		advise_command(reading, nexus_endpoint_command(reading, nexus->endpoint),
+			       "no worker handled the Nexus operation in time: see that one with "
+			       "its service polls the endpoint's task queue");
 	else if (strcmp(type, NON_DETERMINISTIC_ERROR) == 0)
 		advise_line(reading,
 			    "its code did not fit its history: make it deterministic, or take the "
@@ -123,12 +120,12 @@ static void advise_cause(const struct reading *reading)
 		advise_line(reading,
 			    "a workflow with the child's id exists already: give the child another "
 			    "id, or an id_reuse_policy that allows it, or end the other one");
-	else if (strcmp(type, "CanceledFailure") == 0 || strcmp(type, "TerminatedFailure") == 0)
+	else if (reading->diagnosis->cause_kind == TSK_CAUSE_CANCELED ||
+		 reading->diagnosis->cause_kind == TSK_CAUSE_TERMINATED)
 		advise_line(reading, "nothing failed, it was ended: find out by whom and why; "
 				     "start it anew if it is still wanted");
 	else
-		advise_line(reading, "correct the cause: %s%s", cause_line(reading),
-			    place_text(reading));
+		advise_on_cause(reading, "correct the cause");
 }
 
 static void advise_failed(const struct reading *reading)
@@ -163,9 +160,7 @@ static void advise_ended(const struct reading *reading)
 			    "its parent '%s' ended, and its parent_close_policy ended it as well "
 			    "(ABANDON lets a child go on): look at the parent",
 			    parent);
-		suggest_line(reading, "temporal-skill diagnose %s%s",
-			     *parent == '-' ? "--workflow-id=" : "-w ",
-			     tsk_quote(reading->call, parent));
+		suggest_line(reading, "%s", diagnose_command(reading, parent));
 	} else {
 		advise_line(reading, "someone ended it; start it anew if it is still wanted");
 		suggest_line(reading, "temporal-skill run-starter");

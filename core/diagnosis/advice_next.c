@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+const char *diagnose_command(const struct reading *reading, const char *workflow_id)
+{
+	return tsk_format(reading->call, "temporal-skill diagnose %s%s",
+			  *workflow_id == '-' ? "--workflow-id=" : "-w ",
+			  tsk_quote(reading->call, workflow_id));
+}
+
 void suggest_wait(const struct reading *reading)
 {
 	suggest_line(reading, "temporal-skill wait-for-workflow-status %s --status COMPLETED",
@@ -42,4 +49,11 @@ const char *cli_command(const struct reading *reading, const char *words)
 {
 	return tsk_format(reading->call, "%s --workflow-id %s", cli_call(reading, words),
 			  tsk_quote(reading->call, reading->id));
+}
+
+const char *nexus_endpoint_command(const struct reading *reading, const char *endpoint)
+{
+	return tsk_format(reading->call, "%s --name %s",
+			  cli_call(reading, "operator nexus endpoint get"),
+			  tsk_quote(reading->call, or_empty(endpoint)));
 }

@@ -15,13 +15,13 @@ static const char *text_after_mark(struct tsk_call *call, const char *text, cons
 /* The nearest of the names in "A, B, C" to a type. */
 static const char *nearest_of(struct tsk_call *call, const char *type, const char *list)
 {
-	struct lines names;
+	struct tsk_lines names;
 
-	lines_init(&names, call);
+	names = (struct tsk_lines){ .call = call };
 	for (const char *at = list; at && *at;) {
 		size_t size = strcspn(at, ", ");
 
-		lines_add(&names, "%.*s", (int)size, at);
+		tsk_lines_add(&names, "%.*s", (int)size, at);
 		at += size;
 		at += strspn(at, ", ");
 	}
@@ -111,11 +111,12 @@ static void advise_search_attribute(const struct reading *reading)
 	const char *name = text_after_mark(reading->call, reading->diagnosis->root_cause.message,
 					   "search attribute ");
 
-	advise_line(reading,
-		    "register the search attribute: %s --name %s --type Keyword (or the type that "
-		    "the code gives it)",
-		    cli_call(reading, "operator search-attribute create"),
-		    name ? tsk_quote(reading->call, name) : "NAME");
+	advise_command(
+		reading,
+		tsk_format(reading->call, "%s --name %s --type Keyword",
+			   cli_call(reading, "operator search-attribute create"),
+			   name ? tsk_quote(reading->call, name) : "NAME"),
+		"register the search attribute, as Keyword or the type that the code gives it");
 }
 
 static bool is_about_arguments(const char *message)
@@ -146,9 +147,9 @@ static void advise_bug(const struct reading *reading)
 	} else if (strstr(reading->cause, "BAD_SEARCH_ATTRIBUTES")) {
 		advise_search_attribute(reading);
 	} else if (strstr(reading->cause, "NEXUS_OPERATION_ATTRIBUTES")) {
-		advise_line(reading,
-			    "correct the Nexus endpoint or operation in the workflow code, or "
-			    "create the endpoint: temporal operator nexus endpoint create --help");
+		advise_command(reading, "temporal operator nexus endpoint create --help",
+			       "correct the Nexus endpoint or operation in the workflow code, or "
+			       "create the endpoint");
 	} else if (strstr(reading->cause, "TOO_LARGE")) {
 		advise_line(reading, "what it sends is too large for the server (2 MB a value, 4 "
 				     "MB in all): store it elsewhere and pass a reference");
@@ -172,12 +173,10 @@ static void advise_bug(const struct reading *reading)
 			    "terminate this one and start anew",
 			    or_empty(reading->workflow->type));
 	} else if (*cause->type) {
-		advise_line(reading, "correct the workflow code: %s%s", cause_line(reading),
-			    place_text(reading));
+		advise_on_cause(reading, "correct the workflow code");
 	} else {
-		advise_line(
-			reading,
-			"see why the workflow task fails: temporal-skill show-worker-log --errors");
+		advise_command(reading, "temporal-skill show-worker-log --errors",
+			       "see why the workflow task fails");
 	}
 }
 
@@ -250,11 +249,12 @@ static void advise_nondeterminism(const struct reading *reading)
 			reading,
 			"to keep this run: take the change back, or put it behind "
 			"workflow.patched(\"ID\"), then restart the worker; it goes on by itself");
-	advise_line(reading,
-		    "to go on with the new code from where it differs: temporal-skill "
-		    "reset-workflow %s %s",
-		    reading->telling->which,
-		    good ? tsk_format(reading->call, "--event-id %lld", good) : "--first");
+	advise_command(
+		reading,
+		tsk_format(reading->call, "temporal-skill reset-workflow %s %s",
+			   reading->telling->which,
+			   good ? tsk_format(reading->call, "--event-id %lld", good) : "--first"),
+		"to go on with the new code from where it differs");
 	advise_line(reading, "else terminate it, restart the worker and start anew");
 	suggest_line(reading, "temporal-skill terminate-workflow %s --reason nondeterminism",
 		     reading->telling->which);

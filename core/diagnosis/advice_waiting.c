@@ -35,11 +35,11 @@ static void advise_signal(const struct reading *reading)
 static void advise_nexus(const struct reading *reading)
 {
 	if (reading->diagnosis->failure)
-		advise_line(reading,
-			    "see that a worker with that Nexus service polls the endpoint's task "
-			    "queue: temporal operator nexus endpoint get --name %s",
-			    tsk_quote(reading->call,
-				      or_empty(reading->workflow->pending_nexus[0].endpoint)));
+		advise_command(reading,
+			       nexus_endpoint_command(reading,
+						      reading->workflow->pending_nexus[0].endpoint),
+			       "see that a worker with that Nexus service polls the endpoint's "
+			       "task queue");
 	else
 		advise_line(reading, "wait: the operation is under way");
 	suggest_wait(reading);
@@ -54,13 +54,7 @@ static void advise_child(const struct reading *reading)
 
 	advise_line(reading, "the child decides: look at '%s'", id);
 	if (reading->symptoms->child)
-		for (size_t i = 0; i < reading->symptoms->child->recovery.count; i++)
-			advise_line(reading, "%s%s",
-				    strncmp(reading->symptoms->child->recovery.items[i],
-					    "child: ", strlen("child: "))
-					    ? "child: "
-					    : "",
-				    reading->symptoms->child->recovery.items[i]);
+		advise_as_child(reading);
 	if (reading->workflow->pending_child_count > 2 && !stuck_below(reading->symptoms->child)) {
 		advise_line(
 			reading,
@@ -71,8 +65,7 @@ static void advise_child(const struct reading *reading)
 				       tsk_format(reading->call, "ParentWorkflowId = %s",
 						  tsk_query_literal(reading->call, reading->id))));
 	}
-	suggest_line(reading, "temporal-skill diagnose %s%s", *id == '-' ? "--workflow-id=" : "-w ",
-		     tsk_quote(reading->call, id));
+	suggest_line(reading, "%s", diagnose_command(reading, id));
 }
 
 /* What it waits for may come, and finds nobody. */

@@ -104,11 +104,11 @@ void advise_missing_worker(const struct reading *reading)
 		advise_line(reading, "start a worker that polls '%s': it then goes on by itself",
 			    reading->queue);
 	if (strcmp(own, reading->queue) != 0)
-		advise_line(reading,
-			    "where the code is changed to another queue, the activity that waits "
-			    "does not follow; start it anew after ensure-worker: temporal-skill "
-			    "reset-workflow %s",
-			    reading->telling->which);
+		advise_command(reading,
+			       tsk_format(reading->call, "temporal-skill reset-workflow %s",
+					  reading->telling->which),
+			       "where the code is changed to another queue, the activity that "
+			       "waits does not follow; start it anew after ensure-worker");
 	suggest_line(reading, "temporal-skill ensure-worker --task-queue %s",
 		     tsk_quote(reading->call, reading->queue));
 }

@@ -4,8 +4,10 @@
 
 #include <string.h>
 
-void take_cause(struct reading *reading, const char *type, const char *message)
+void take_cause(struct reading *reading, enum tsk_cause_kind kind, const char *type,
+		const char *message)
 {
+	reading->diagnosis->cause_kind = (unsigned char)kind;
 	reading->diagnosis->root_cause = (struct tsk_root_cause){
 		.type = or_empty(type),
 		.message = or_empty(message),
@@ -14,6 +16,34 @@ void take_cause(struct reading *reading, const char *type, const char *message)
 		.summary = "",
 		.remedy = "",
 	};
+}
+
+void take_cause_of(struct reading *reading, const struct tsk_diagnosis *diagnosis)
+{
+	reading->diagnosis->cause_kind = diagnosis->cause_kind;
+	reading->diagnosis->root_cause = diagnosis->root_cause;
+}
+
+void take_logged_cause(struct reading *reading, const struct tsk_root_cause *logged)
+{
+	reading->diagnosis->cause_kind = TSK_CAUSE_FAILURE;
+	reading->diagnosis->root_cause = *logged;
+}
+
+bool is_time_up(const struct reading *reading)
+{
+	return reading->diagnosis->cause_kind == TSK_CAUSE_TIMEOUT ||
+	       reading->diagnosis->cause_kind == TSK_CAUSE_NO_WORKER;
+}
+
+static enum tsk_cause_kind kind_of(const struct tsk_failure *root)
+{
+	switch ((int)root->kind) {
+	case TSK_FAILURE_TIMEOUT: return TSK_CAUSE_TIMEOUT;
+	case TSK_FAILURE_CANCELED: return TSK_CAUSE_CANCELED;
+	case TSK_FAILURE_TERMINATED: return TSK_CAUSE_TERMINATED;
+	default: return TSK_CAUSE_FAILURE;
+	}
 }
 
 /* Whether neither an exception nor a timeout names the failure: then Temporal's enum says more than
@@ -30,10 +60,11 @@ void take_failure(struct reading *reading, const struct tsk_failure *failure, co
 
 	reading->diagnosis->failure = failure;
 	if (!root) {
-		take_cause(reading, enum_name, "");
+		take_cause(reading, *or_empty(enum_name) ? TSK_CAUSE_FAILURE : TSK_CAUSE_NONE,
+			   enum_name, "");
 		return;
 	}
-	take_cause(reading,
+	take_cause(reading, kind_of(root),
 		   is_nameless(root) && *or_empty(enum_name) ? enum_name : tsk_failure_type(root),
 		   root->message);
 	reading->diagnosis->root_cause.location =

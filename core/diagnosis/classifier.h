@@ -192,7 +192,14 @@ const struct tsk_diagnosis *stuck_below(const struct tsk_diagnosis *diagnosis);
  * neither exception nor timeout does (may be ""). */
 void take_failure(struct reading *reading, const struct tsk_failure *failure,
 		  const char *enum_name);
-void take_cause(struct reading *reading, const char *type, const char *message);
+void take_cause(struct reading *reading, enum tsk_cause_kind kind, const char *type,
+		const char *message);
+/* The root cause of another diagnosis. */
+void take_cause_of(struct reading *reading, const struct tsk_diagnosis *diagnosis);
+/* What a worker's log tells. */
+void take_logged_cause(struct reading *reading, const struct tsk_root_cause *logged);
+/* Whether something took too long, or was not taken at all, and nothing more is known. */
+bool is_time_up(const struct reading *reading);
 
 /* The first link that is more than the workflow's own exception, the activity or child that it
  * called; NULL: none. */

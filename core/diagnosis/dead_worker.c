@@ -43,7 +43,7 @@ bool explain_by_dead_worker(struct reading *reading, const char *queue)
 	if (!symptoms->worker_log_tail ||
 	    !tsk_log_cause(reading->call, symptoms->worker_log_tail, &cause))
 		return false;
-	reading->diagnosis->root_cause = cause;
+	take_logged_cause(reading, &cause);
 	reading->log_share = LOG_OF_THE_DEAD;
 	return true;
 }

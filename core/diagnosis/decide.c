@@ -17,7 +17,7 @@ static void begin_reading(struct reading *reading, struct tsk_call *call,
 		.failed_by = "",
 		.queue = or_empty(symptoms->workflow->task_queue),
 	};
-	take_cause(reading, "", "");
+	take_cause(reading, TSK_CAUSE_NONE, "", "");
 }
 
 /* A closed workflow may still show a pending task: the status comes first. Then what is broken,

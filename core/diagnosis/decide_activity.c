@@ -225,7 +225,7 @@ static void read_abandoned(struct reading *reading)
 
 	reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_IN_PROGRESS;
 	reading->diagnosis->stalled = queue_was_asked(reading, activity) && presence.live == 0;
-	take_cause(reading, "", "");
+	take_cause(reading, TSK_CAUSE_NONE, "", "");
 	reading->diagnosis->next_attempt_at = timeout_ends(reading, activity);
 }
 
@@ -250,7 +250,7 @@ static void read_one(struct reading *reading, const struct tsk_pending_activity 
 	case ACTIVITY_AT_WORK:
 		reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_IN_PROGRESS;
 		/* A first attempt has no failure; a later one without is fine as well. */
-		take_cause(reading, "", "");
+		take_cause(reading, TSK_CAUSE_NONE, "", "");
 		break;
 	}
 }

@@ -110,9 +110,8 @@ void read_ended_child(struct reading *reading)
 
 	/* The chain says that the time was up; this is why. */
 	if (child && child->verdict == TSK_VERDICT_WORKFLOW_TIMED_OUT &&
-	    (strncmp(child->root_cause.type, "TIMEOUT_TYPE", strlen("TIMEOUT_TYPE")) != 0 ||
-	     strncmp(child->root_cause.message, "no worker", strlen("no worker")) == 0))
-		reading->diagnosis->root_cause = child->root_cause;
+	    child->cause_kind != TSK_CAUSE_TIMEOUT)
+		take_cause_of(reading, child);
 }
 
 static void read_failure(struct reading *reading)
@@ -147,12 +146,12 @@ static void read_completed(struct reading *reading)
 }
 
 static void read_ended_by_others(struct reading *reading, enum tsk_verdict verdict,
-				 const char *type)
+				 enum tsk_cause_kind kind, const char *type)
 {
 	const struct tsk_event *by = reading->event;
 
 	reading->diagnosis->verdict = verdict;
-	take_cause(reading, type, by ? by->reason : "");
+	take_cause(reading, kind, type, by ? by->reason : "");
 	reading->failed_by = by ? or_empty(by->identity) : "";
 }
 
@@ -169,10 +168,12 @@ bool read_closed(struct reading *reading)
 	case TSK_WORKFLOW_CANCELED:
 		if (request)
 			reading->event = request;
-		read_ended_by_others(reading, TSK_VERDICT_CANCELED, "CanceledFailure");
+		read_ended_by_others(reading, TSK_VERDICT_CANCELED, TSK_CAUSE_CANCELED,
+				     "CanceledFailure");
 		return true;
 	case TSK_WORKFLOW_TERMINATED:
-		read_ended_by_others(reading, TSK_VERDICT_TERMINATED, "TerminatedFailure");
+		read_ended_by_others(reading, TSK_VERDICT_TERMINATED, TSK_CAUSE_TERMINATED,
+				     "TerminatedFailure");
 		return true;
 	case TSK_WORKFLOW_CONTINUED_AS_NEW:
 		reading->diagnosis->verdict = TSK_VERDICT_CONTINUED_AS_NEW;

@@ -65,7 +65,7 @@ bool read_local_activity(struct reading *reading)
 	reading->event = marker;
 	reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_RETRYING;
 	if (!marker)
-		reading->diagnosis->root_cause = logged;
+		take_logged_cause(reading, &logged);
 	if (told)
 		reading->diagnosis->attempts = attempt;
 	return true;

@@ -215,7 +215,8 @@ static bool read_untold(struct reading *reading)
 	if (*reported_cause(reading, "WorkflowTaskTimedOutCause")) {
 		reading->task_trouble = TASK_UNTOLD;
 		diagnosis->verdict = TSK_VERDICT_WORKFLOW_TASK_TIMEOUT;
-		take_cause(reading, "TIMEOUT_TYPE_START_TO_CLOSE", "workflow task timed out");
+		take_cause(reading, TSK_CAUSE_TIMEOUT, "TIMEOUT_TYPE_START_TO_CLOSE",
+			   "workflow task timed out");
 		return true;
 	}
 	/* Second attempts happen to healthy workflows, too. */
@@ -224,7 +225,7 @@ static bool read_untold(struct reading *reading)
 	reading->task_trouble = TASK_UNTOLD;
 	reading->cause = cause;
 	diagnosis->verdict = task_verdict(NULL, cause);
-	take_cause(reading, cause, "");
+	take_failure(reading, NULL, cause);
 	read_logged_task(reading);
 	return true;
 }
@@ -246,7 +247,7 @@ static void read_timed_out(struct reading *reading, const struct tsk_event *even
 	reading->task_trouble = TASK_TIMES_OUT;
 	reading->event = event;
 	reading->diagnosis->verdict = TSK_VERDICT_WORKFLOW_TASK_TIMEOUT;
-	take_cause(reading, "TIMEOUT_TYPE_START_TO_CLOSE",
+	take_cause(reading, TSK_CAUSE_TIMEOUT, "TIMEOUT_TYPE_START_TO_CLOSE",
 		   "workflow task timed out: the worker took it and did not answer");
 	/* Only a first attempt's failure is written: after a timeout the task may well fail. */
 	read_logged_task(reading);
@@ -264,7 +265,7 @@ static bool read_holder_gone(struct reading *reading, const struct task_story *s
 	reading->task_trouble = TASK_HOLDER_GONE;
 	reading->event = story->started;
 	reading->diagnosis->verdict = TSK_VERDICT_WORKFLOW_TASK_TIMEOUT;
-	take_cause(reading, "TIMEOUT_TYPE_START_TO_CLOSE",
+	take_cause(reading, TSK_CAUSE_TIMEOUT, "TIMEOUT_TYPE_START_TO_CLOSE",
 		   tsk_format(reading->call, "worker %s took the workflow task and is gone",
 			      story->started->identity));
 	return true;

@@ -102,16 +102,17 @@ static void read_pending_at_end(struct reading *reading,
 	if (activity->last_failure)
 		take_failure(reading, activity->last_failure, "");
 	else if (was_never_taken(activity))
-		reading->diagnosis->root_cause.message =
-			tsk_format(reading->call, "no worker had taken activity '%s' from '%s'",
-				   or_empty(activity->type), reading->queue);
+		take_cause(reading, TSK_CAUSE_NO_WORKER, "TIMEOUT_TYPE_START_TO_CLOSE",
+			   tsk_format(reading->call, "no worker had taken activity '%s' from '%s'",
+				      or_empty(activity->type), reading->queue));
 }
 
 static void read_no_worker(struct reading *reading, const char *which_task)
 {
 	reading->queue = or_empty(reading->workflow->task_queue);
-	reading->diagnosis->root_cause.message = tsk_format(
-		reading->call, "no worker took its %s from '%s'", which_task, reading->queue);
+	take_cause(reading, TSK_CAUSE_NO_WORKER, "TIMEOUT_TYPE_START_TO_CLOSE",
+		   tsk_format(reading->call, "no worker took its %s from '%s'", which_task,
+			      reading->queue));
 }
 
 static enum last_work last_work_of(const struct reading *reading, const struct tsk_event *task,
@@ -135,7 +136,7 @@ void read_time_up(struct reading *reading)
 
 	reading->diagnosis->verdict = TSK_VERDICT_WORKFLOW_TIMED_OUT;
 	/* A parent sees it under this name. */
-	take_cause(reading, "TIMEOUT_TYPE_START_TO_CLOSE",
+	take_cause(reading, TSK_CAUSE_TIMEOUT, "TIMEOUT_TYPE_START_TO_CLOSE",
 		   timeout_ms(reading) > 0
 			   ? tsk_format(reading->call,
 					"workflow did not end within its timeout of %s",

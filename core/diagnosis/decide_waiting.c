@@ -37,7 +37,7 @@ bool read_start_delay(struct reading *reading)
 		return false;
 	reading->diagnosis->verdict = TSK_VERDICT_START_DELAYED;
 	reading->diagnosis->next_attempt_at = workflow->execution_at;
-	take_cause(reading, "", "");
+	take_cause(reading, TSK_CAUSE_NONE, "", "");
 	if (started && started->attempt > 1) {
 		reading->event = started;
 		reading->diagnosis->attempts = started->attempt;
@@ -87,7 +87,7 @@ bool read_cancel_request(struct reading *reading)
 	if (!acted)
 		return false;
 	reading->diagnosis->verdict = TSK_VERDICT_CANCEL_REQUESTED;
-	take_cause(reading, "", "");
+	take_cause(reading, TSK_CAUSE_NONE, "", "");
 	reading->event = event;
 	return true;
 }
@@ -196,7 +196,7 @@ static bool read_child(struct reading *reading)
 	reading->diagnosis->verdict = TSK_VERDICT_WAITING_CHILD;
 	reading->diagnosis->child = reading->symptoms->child;
 	if (stuck) {
-		reading->diagnosis->root_cause = stuck->root_cause;
+		take_cause_of(reading, stuck);
 		reading->diagnosis->failure = stuck->failure;
 	}
 	return true;
@@ -224,7 +224,7 @@ static bool read_nexus(struct reading *reading)
 
 bool read_waiting(struct reading *reading)
 {
-	take_cause(reading, "", "");
+	take_cause(reading, TSK_CAUSE_NONE, "", "");
 	reading->queue = or_empty(reading->workflow->task_queue);
 	if (!read_nexus(reading) && !read_child(reading) && !read_timer(reading))
 		reading->diagnosis->verdict = TSK_VERDICT_WAITING_SIGNAL;

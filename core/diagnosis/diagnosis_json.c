@@ -1,8 +1,6 @@
 /* A diagnosis as a result. */
 #include <temporal-skill/diagnosis.h>
 
-#include <string.h>
-
 /* What an agent pays for with each call: the start of a message and the end of a trace say enough,
  * and how long the whole is, is said. */
 #define MESSAGE_BYTES 2000
@@ -42,23 +40,12 @@ static void say_lines(cJSON *object, const char *key, const struct tsk_strings *
 		tsk_append(list, lines->items[i]);
 }
 
-/* A line that ends in a command of ours gets it as it must be typed here. */
-static const char *spelled(struct tsk_call *call, const char *line)
-{
-	static const char mark[] = ": temporal-skill ";
-	const char *at = strstr(line, mark);
-
-	return at ? tsk_format(call, "%.*s: %s", (int)(at - line), line,
-			       tsk_command_as_typed(call, at + 2))
-		  : line;
-}
-
-static void say_recovery(struct tsk_call *call, cJSON *object, const struct tsk_strings *lines)
+static void say_recovery(struct tsk_call *call, cJSON *object, const struct tsk_told *told)
 {
 	cJSON *list = tsk_set_list(object, "recovery");
 
-	for (size_t i = 0; i < lines->count; i++)
-		tsk_append(list, spelled(call, lines->items[i]));
+	for (size_t i = 0; i < told->advice_count; i++)
+		tsk_append(list, tsk_advice_text(call, &told->advice[i]));
 }
 
 void tsk_diagnosis_say(struct tsk_call *call, const struct tsk_workflow *workflow,
@@ -79,7 +66,7 @@ void tsk_diagnosis_say(struct tsk_call *call, const struct tsk_workflow *workflo
 	say_cause(call, result, &diagnosis->root_cause);
 	say_chain(call, result, diagnosis->failure);
 	say_lines(result, "evidence", &diagnosis->evidence);
-	say_recovery(call, result, &diagnosis->recovery);
+	say_recovery(call, result, tsk_diagnosis_told(call, diagnosis));
 	for (size_t i = 0; i < diagnosis->next.count; i++)
 		tsk_next(call, "%s", diagnosis->next.items[i]);
 }

@@ -58,7 +58,7 @@ bool read_logged_task(struct reading *reading)
 	failure.type = logged.type;
 	failure.message = logged.message;
 	reading->diagnosis->verdict = task_verdict(&failure, reading->cause);
-	reading->diagnosis->root_cause = logged;
+	take_logged_cause(reading, &logged);
 	reading->log_share = LOG_TELLS;
 	return true;
 }
@@ -88,7 +88,7 @@ static void take_encoded(struct reading *reading, const struct tsk_root_cause *l
 
 	reading->log_share = is_own ? LOG_DECODES : LOG_STANDS_BY;
 	if (is_own)
-		reading->diagnosis->root_cause = *logged;
+		take_logged_cause(reading, logged);
 }
 
 void take_logged_text(struct reading *reading, const struct tsk_failure *failure)

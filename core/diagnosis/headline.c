@@ -93,9 +93,9 @@ static const char *recovering(const struct reading *reading)
 	const char *due = next > reading->symptoms->now ? when(reading, next) : "now";
 
 	return tsk_format(reading->call,
-			  "'%s' is recovering: a worker was started since; next attempt due %s; "
+			  "is recovering: a worker was started since; next attempt due %s; "
 			  "before that, %s",
-			  reading->id, due, trouble(reading));
+			  due, trouble(reading));
 }
 
 static const char *waiting(const struct reading *reading)
@@ -108,59 +108,51 @@ static const char *waiting(const struct reading *reading)
 	case TSK_VERDICT_ACTIVITY_IN_PROGRESS:
 		return diagnosis->stalled
 			       ? tsk_format(call,
-					    "'%s' waits for activity '%s', whose worker is gone, "
+					    "waits for activity '%s', whose worker is gone, "
 					    "and no other polls '%s'",
-					    reading->id, activity_type(reading), reading->queue)
+					    activity_type(reading), reading->queue)
 		       : was_abandoned(reading)
 			       ? tsk_format(call,
-					    "'%s' waits for activity '%s', whose worker is gone: "
+					    "waits for activity '%s', whose worker is gone: "
 					    "it is tried again %s",
-					    reading->id, activity_type(reading),
+					    activity_type(reading),
 					    diagnosis->next_attempt_at
 						    ? when(reading, diagnosis->next_attempt_at)
 						    : "once a timeout ends it")
 		       : waits_in_line(reading)
 			       ? tsk_format(call,
-					    "'%s' waits for activity '%s', which waits for a free "
+					    "waits for activity '%s', which waits for a free "
 					    "worker on '%s'",
-					    reading->id, activity_type(reading), reading->queue)
-			       : tsk_format(call,
-					    "'%s' waits for activity '%s', which is in progress",
-					    reading->id, activity_type(reading));
+					    activity_type(reading), reading->queue)
+			       : tsk_format(call, "waits for activity '%s', which is in progress",
+					    activity_type(reading));
 	case TSK_VERDICT_ACTIVITY_PAUSED:
-		return tsk_format(call, "'%s' waits for activity '%s', which is paused",
-				  reading->id, activity_type(reading));
+		return tsk_format(call, "waits for activity '%s', which is paused",
+				  activity_type(reading));
 	case TSK_VERDICT_WAITING_SIGNAL:
 		if (workflow->pending_nexus_count)
-			return tsk_format(call, "'%s' waits for Nexus operation '%s'%s%s",
-					  reading->id,
+			return tsk_format(call, "waits for Nexus operation '%s'%s%s",
 					  or_empty(workflow->pending_nexus[0].operation),
 					  diagnosis->failure ? ", which fails with " : "",
 					  diagnosis->failure ? cause_line(reading) : "");
-		return tsk_format(call, "'%s' waits for a signal, an update or a condition",
-				  reading->id);
+		return "waits for a signal, an update or a condition";
 	case TSK_VERDICT_WAITING_TIMER:
-		return tsk_format(call, "'%s' waits for a timer, which %s %s", reading->id,
+		return tsk_format(call, "waits for a timer, which %s %s",
 				  diagnosis->next_attempt_at > reading->symptoms->now ? "fires"
 										      : "was due",
 				  when(reading, diagnosis->next_attempt_at));
 	case TSK_VERDICT_WAITING_CHILD:
 		return stuck_below(diagnosis->child)
-			       ? tsk_format(call, "'%s' waits for its child: %s", reading->id,
+			       ? tsk_format(call, "waits for its child: %s",
 					    diagnosis->child->headline)
-			       : tsk_format(call, "'%s' waits for its child '%s'", reading->id,
+			       : tsk_format(call, "waits for its child '%s'",
 					    or_empty(workflow->pending_children[0].workflow_id));
 	case TSK_VERDICT_START_DELAYED:
-		return tsk_format(call, "'%s' has not begun: its first task is due %s", reading->id,
+		return tsk_format(call, "has not begun: its first task is due %s",
 				  when(reading, workflow->execution_at));
-	case TSK_VERDICT_CANCEL_REQUESTED:
-		return tsk_format(call, "'%s' was asked to cancel, and goes on", reading->id);
+	case TSK_VERDICT_CANCEL_REQUESTED: return "was asked to cancel, and goes on";
 	default:
-		return tsk_format(call,
-				  workflow->status == TSK_WORKFLOW_PAUSED
-					  ? "'%s' is paused"
-					  : "'%s' is being worked on",
-				  reading->id);
+		return workflow->status == TSK_WORKFLOW_PAUSED ? "is paused" : "is being worked on";
 	}
 }
 
@@ -179,36 +171,32 @@ static const char *callee(const struct reading *reading)
 static const char *closed(const struct reading *reading)
 {
 	struct tsk_call *call = reading->call;
-	const char *id = reading->id;
 	const char *cause = cause_or(reading, "an error that the server does not tell");
 
 	switch ((int)reading->diagnosis->verdict) {
-	case TSK_VERDICT_OK: return tsk_format(call, "'%s' completed", id);
+	case TSK_VERDICT_OK: return "completed";
 	case TSK_VERDICT_FALSE_POSITIVE_RESULT:
-		return tsk_format(call, "'%s' completed, but its result looks like an error", id);
+		return "completed, but its result looks like an error";
 	case TSK_VERDICT_MISSING_ACTIVITY:
 	case TSK_VERDICT_ACTIVITY_FAILED:
 	case TSK_VERDICT_CHILD_FAILED:
-		return tsk_format(call, "'%s' failed: %s failed with %s", id, callee(reading),
-				  cause);
+		return tsk_format(call, "failed: %s failed with %s", callee(reading), cause);
 	case TSK_VERDICT_ACTIVITY_TIMEOUT:
-		return tsk_format(call, "'%s' failed: %s timed out (%s)", id, callee(reading),
-				  cause);
+		return tsk_format(call, "failed: %s timed out (%s)", callee(reading), cause);
 	case TSK_VERDICT_WORKFLOW_TIMED_OUT:
 		return tsk_format(
-			call, "'%s' timed out: %s", id,
-			strncmp(cause, "TIMEOUT_TYPE", strlen("TIMEOUT_TYPE")) == 0
+			call, "timed out: %s",
+			is_time_up(reading)
 				? first_sentence(call, reading->diagnosis->root_cause.message)
 				: cause);
-	case TSK_VERDICT_CANCELED: return tsk_format(call, "'%s' was canceled", id);
+	case TSK_VERDICT_CANCELED: return "was canceled";
 	case TSK_VERDICT_TERMINATED:
 		return *reading->diagnosis->root_cause.message
-			       ? tsk_format(call, "'%s' was terminated: %s", id,
+			       ? tsk_format(call, "was terminated: %s",
 					    one_line(call, reading->diagnosis->root_cause.message))
-			       : tsk_format(call, "'%s' was terminated", id);
-	case TSK_VERDICT_CONTINUED_AS_NEW:
-		return tsk_format(call, "'%s' continued as new: this run is over", id);
-	default: return tsk_format(call, "'%s' failed: %s", id, cause);
+			       : "was terminated";
+	case TSK_VERDICT_CONTINUED_AS_NEW: return "continued as new: this run is over";
+	default: return tsk_format(call, "failed: %s", cause);
 	}
 }
 
@@ -222,5 +210,5 @@ const char *headline(const struct reading *reading)
 		return waiting(reading);
 	if (diagnosis->recovering)
 		return recovering(reading);
-	return tsk_format(reading->call, "'%s' cannot move: %s", reading->id, trouble(reading));
+	return tsk_format(reading->call, "cannot move: %s", trouble(reading));
 }

@@ -28,7 +28,7 @@ static const struct mistake mistakes[] = {
 	{ "RuntimeError", "asyncio.run() cannot be called",
 	  "an event loop runs already: await it in place of asyncio.run()" },
 	{ "ExceptionGroup", "",
-	  "correct what its tasks raised: temporal-skill show-worker-log --errors names them" },
+	  "correct what its tasks raised: show-worker-log --errors names it" },
 };
 
 const char *mistake_remedy(const struct tsk_root_cause *cause)

@@ -10,12 +10,12 @@
 
 /* ---- lines ---- */
 
-static void add_line(struct lines *lines, const char *format, va_list arguments)
+static void add_line(struct tsk_lines *lines, const char *format, va_list arguments)
 {
 	const char *line = tsk_vformat(lines->call, format, arguments);
 
-	if (!lines_hold(lines, line))
-		lines_push(lines, line);
+	if (!tsk_lines_hold(lines, line))
+		tsk_lines_push(lines, line);
 }
 
 void tell_line(const struct reading *reading, const char *format, ...)
@@ -24,15 +24,6 @@ void tell_line(const struct reading *reading, const char *format, ...)
 
 	va_start(arguments, format);
 	add_line(&reading->telling->evidence, format, arguments);
-	va_end(arguments);
-}
-
-void advise_line(const struct reading *reading, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	add_line(&reading->telling->recovery, format, arguments);
 	va_end(arguments);
 }
 
@@ -117,17 +108,19 @@ void tell(struct reading *reading)
 		.which = tsk_format(reading->call, "%s%s",
 				    *reading->id == '-' ? "--workflow-id=" : "-w ",
 				    tsk_quote(reading->call, reading->id)),
+		.evidence = { .call = reading->call },
+		.recovery = { .call = reading->call },
+		.next = { .call = reading->call },
 	};
 
-	lines_init(&telling.evidence, reading->call);
-	lines_init(&telling.recovery, reading->call);
-	lines_init(&telling.next, reading->call);
 	reading->telling = &telling;
-	diagnosis->headline = headline(reading);
+	telling.headline = headline(reading);
+	diagnosis->headline = tsk_format(reading->call, "'%s' %s", reading->id, telling.headline);
 	tell_theme(reading);
 	advise(reading);
-	diagnosis->evidence = lines_take(&telling.evidence);
-	diagnosis->recovery = lines_take(&telling.recovery);
-	diagnosis->next = lines_take(&telling.next);
+	diagnosis->evidence = tsk_lines_take(&telling.evidence);
+	diagnosis->recovery = tsk_lines_take(&telling.recovery);
+	diagnosis->next = tsk_lines_take(&telling.next);
+	told_keep(reading);
 	reading->telling = NULL;
 }

@@ -8,25 +8,29 @@
 #define CORE_DIAGNOSIS_TELL_H
 
 #include "classifier.h"
-#include "text/lines.h"
+#include <temporal-skill/text.h>
 
 struct telling {
-	const char *which; /* "-w 'order 17'": the workflow in a command */
-	struct lines evidence, recovery, next;
+	const char *which;    /* "-w 'order 17'": the workflow in a command */
+	const char *headline; /* without its subject */
+	struct tsk_lines evidence, recovery, next;
+	struct tsk_advice *advice; /* the recovery in its parts */
+	size_t advice_count, advice_room;
 };
 
 /* Writes headline, evidence, recovery and next of what was decided. (tell.c) */
 void tell(struct reading *reading);
 
-/* A line of evidence, of advice, a next command. */
+/* A line of evidence, a next command. (tell.c) */
 void tell_line(const struct reading *reading, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-void advise_line(const struct reading *reading, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void suggest_line(const struct reading *reading, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The verdict in plain words, one line, with the workflow's id. (headline.c) */
+/* Makes what was told known by its parts. (told.c) */
+void told_keep(const struct reading *reading);
+
+/* The verdict in plain words, one line, without its subject: "cannot move: …". (headline.c) */
 const char *headline(const struct reading *reading);
 
 /* ---- evidence, by theme ---- */

@@ -325,23 +325,23 @@ static bool is_error_line(const char *line)
 
 /* The records from line `at` up to the group's first line; the last one, if it logged the group, is
  * left for the group's own line. */
-static void add_records(struct lines *errors, const struct log_lines *all, size_t at, size_t end,
-			const char *left)
+static void add_records(struct tsk_lines *errors, const struct log_lines *all, size_t at,
+			size_t end, const char *left)
 {
 	for (; at < end; at++)
 		if (is_error_line(all->items[at]) && all->items[at] != left)
-			lines_push(errors,
-				   tsk_shorten(errors->call, all->items[at], ERROR_LINE_BYTES));
+			tsk_lines_push(errors,
+				       tsk_shorten(errors->call, all->items[at], ERROR_LINE_BYTES));
 }
 
 size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_strings *lines)
 {
 	struct log_lines all = log_split(call, or_empty(log_text));
 	struct log_group group;
-	struct lines errors;
+	struct tsk_lines errors;
 	size_t at = 0;
 
-	lines_init(&errors, call);
+	errors = (struct tsk_lines){ .call = call };
 	while (log_next_group(call, &all, at, &group)) {
 		const char *text = error_text(call, &group.root);
 
@@ -349,10 +349,10 @@ size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_st
 		if (is_error_line(group.record))
 			text = tsk_format(call, "%s: %s",
 					  tsk_shorten(call, group.record, ERROR_LINE_BYTES), text);
-		lines_push(&errors, text);
+		tsk_lines_push(&errors, text);
 		at = group.end;
 	}
 	add_records(&errors, &all, at, all.count, NULL);
-	*lines = lines_take(&errors);
+	*lines = tsk_lines_take(&errors);
 	return lines->count;
 }

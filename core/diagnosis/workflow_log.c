@@ -1,8 +1,8 @@
 /* What a worker's log says of one workflow: failures that the server does not hear of, or of which
  * it hears less. */
-#include "text/lines.h"
 #include "traceback_log.h"
 #include "worker_log.h"
+#include <temporal-skill/text.h>
 
 #include <string.h>
 
@@ -95,23 +95,23 @@ void log_group_members(struct tsk_call *call, const char *log_text,
 {
 	struct log_lines lines = lines_about(call, log_text, workflow);
 	struct log_group group;
-	struct lines found;
+	struct tsk_lines found;
 	bool within = false;
 	int its;
 
-	lines_init(&found, call);
+	found = (struct tsk_lines){ .call = call };
 	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
 		if (!is_member(group.record)) {
 			within = strstr(group.last.type, "ExceptionGroup") &&
 				 is_of(call, group.record, workflow, &its);
 			if (within)
-				lines_init(&found, call);
+				found = (struct tsk_lines){ .call = call };
 		} else if (within) {
 			struct tsk_root_cause cause;
 
 			log_take_group(call, &lines, &group, &cause);
-			lines_add(&found, "%s", cause.summary);
+			tsk_lines_add(&found, "%s", cause.summary);
 		}
 	}
-	*members = lines_take(&found);
+	*members = tsk_lines_take(&found);
 }

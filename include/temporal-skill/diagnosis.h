@@ -101,12 +101,24 @@ struct tsk_root_cause {
 	const char *summary, *remedy;
 };
 
+/* What a root cause is, whatever Temporal or an exception calls it. */
+enum tsk_cause_kind {
+	TSK_CAUSE_NONE,      /* there is none */
+	TSK_CAUSE_FAILURE,   /* code, SDK or server failed */
+	TSK_CAUSE_TIMEOUT,   /* something took too long */
+	TSK_CAUSE_NO_WORKER, /* no worker took the task in time */
+	TSK_CAUSE_CANCELED,  /* someone wanted it so */
+	TSK_CAUSE_TERMINATED
+};
+
 struct tsk_diagnosis {
 	enum tsk_verdict verdict;
 	bool stalled;    /* cannot move until someone acts; false while recovering */
 	bool recovering; /* a stalled verdict, but a worker was started after the last failed
 			    attempt */
-	int attempts;    /* of the task or activity in question, 0 where none */
+	unsigned char cause_kind; /* of root_cause: enum tsk_cause_kind */
+	int attempts;             /* of the task or activity in question, 0 where none */
+	unsigned told;            /* for tsk_diagnosis_told; 0: it is not known in parts */
 	int64_t next_attempt_at;
 	struct tsk_root_cause root_cause;
 	const struct tsk_failure *failure; /* the chain, or NULL */
@@ -165,6 +177,29 @@ bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_
 /* The lines that tell of errors, oldest first, without terminal colours, long ones cut: error
  * records, failures of tasks, and of each traceback its last line with the place in user code. */
 size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_strings *lines);
+
+/* ---- what is told, in its parts ---- */
+
+struct tsk_advice {
+	const char *text;    /* "correct the workflow code" */
+	const char *about;   /* what that ends in: the root cause in a line; "" where it does not */
+	const char *command; /* that does it, see tsk_command_as_typed; "" where none does */
+	bool of_child;       /* it is about the child that the workflow waits for */
+};
+
+struct tsk_told {
+	const char *headline; /* without its subject: "cannot move: …"; NULL: not known */
+	const struct tsk_advice *advice;
+	size_t advice_count;
+};
+
+/* The headline and the recovery of a diagnosis, in parts. Of a diagnosis that was not made in this
+ * call, or altered since, each line of the recovery is a text. */
+const struct tsk_told *tsk_diagnosis_told(struct tsk_call *call,
+					  const struct tsk_diagnosis *diagnosis);
+
+/* One piece of advice in a line, with the command as it must be typed here. */
+const char *tsk_advice_text(struct tsk_call *call, const struct tsk_advice *advice);
 
 /* Puts a diagnosis into a result: verdict with headline, status, recovering, attempts,
  * next_attempt_at, root_cause, chain, evidence, recovery, next. */

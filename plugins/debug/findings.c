@@ -125,22 +125,20 @@ static void say_finding(struct tsk_call *call, cJSON *findings, const struct tro
 	tsk_set(cause, "message", tsk_shorten(call, text_of(diagnosis->root_cause.message), 2000));
 	tsk_set(cause, "location", text_of(diagnosis->root_cause.location));
 	cJSON *recovery = tsk_set_list(row, "recovery");
-	for (size_t i = 0; i < diagnosis->recovery.count; i++)
-		tsk_append(recovery, diagnosis->recovery.items[i]);
+	const struct tsk_told *told = tsk_diagnosis_told(call, diagnosis);
+	for (size_t i = 0; i < told->advice_count; i++)
+		tsk_append(recovery, tsk_advice_text(call, &told->advice[i]));
 	cJSON *next = tsk_set_list(row, "next");
 	for (size_t i = 0; i < diagnosis->next.count; i++)
 		tsk_append(next, tsk_command_as_typed(call, diagnosis->next.items[i]));
 }
 
 /* Without the cause, which stands in the line above it. */
-static const char *advice_text(struct tsk_call *call, const struct tsk_diagnosis *diagnosis,
-			       const char *advice)
+static const char *advice_text(struct tsk_call *call, struct tsk_advice advice)
 {
-	const char *type = text_of(diagnosis->root_cause.type);
-	const char *cause = *type ? strstr(advice, tsk_format(call, ": %s", type)) : NULL;
-
-	return cause ? tsk_copy_bytes(call, advice, (size_t)(cause - advice))
-		     : tsk_shorten(call, advice, MESSAGE_LIMIT);
+	advice.about = "";
+	advice.text = tsk_shorten(call, advice.text, MESSAGE_LIMIT);
+	return tsk_advice_text(call, &advice);
 }
 
 /* Two lines: who has it and why; what to do. */
@@ -160,12 +158,13 @@ static void report_finding(struct tsk_call *call, cJSON *report, const struct tr
 				  ? tsk_format(call, " (attempt %d)", diagnosis->attempts)
 				  : "",
 			  cause_text(call, diagnosis));
+	const struct tsk_told *told = tsk_diagnosis_told(call, diagnosis);
 	const char *advice = "";
 	/* What is over is started anew, all of it: the last line says it once. */
 	size_t most = first->workflow->closed_at ? 1 : 2;
-	for (size_t i = 0; i < diagnosis->recovery.count && i < most; i++)
+	for (size_t i = 0; i < told->advice_count && i < most; i++)
 		advice = tsk_format(call, "%s%s%s", advice, i ? "; " : "",
-				    advice_text(call, diagnosis, diagnosis->recovery.items[i]));
+				    advice_text(call, told->advice[i]));
 	if (*advice)
 		tsk_append_format(report, "  -> %s", advice);
 }

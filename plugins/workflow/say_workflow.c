@@ -68,8 +68,9 @@ static const char *cause_text(struct tsk_call *call, const struct outcome *outco
 {
 	const struct tsk_root_cause *cause = &outcome->diagnosis.root_cause;
 	const char *message = tsk_shorten(call, cause->message, 300);
+	int kind = outcome->diagnosis.cause_kind;
 	bool named = outcome->workflow->status != TSK_WORKFLOW_CANCELED &&
-		     strncmp(cause->type, "TIMEOUT_TYPE_", strlen("TIMEOUT_TYPE_")) != 0;
+		     kind != TSK_CAUSE_TIMEOUT && kind != TSK_CAUSE_NO_WORKER;
 
 	if (!named && outcome->workflow->status != TSK_WORKFLOW_FAILED)
 		return message;

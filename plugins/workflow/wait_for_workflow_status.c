@@ -160,13 +160,10 @@ static enum tsk_status stalled(struct waiting *waiting)
 /* The diagnosis' headline, its subject being named already. */
 static const char *diagnosis_of_it(const struct waiting *waiting)
 {
-	const char *headline = waiting->diagnosis.headline;
-	const char *id = tsk_format(waiting->call, "'%s' ", waiting->outcome.workflow->workflow_id);
-	size_t length = strlen(id);
+	const struct tsk_told *told = tsk_diagnosis_told(waiting->call, &waiting->diagnosis);
 
-	return strncmp(headline, id, length) == 0
-		       ? tsk_format(waiting->call, "it %s", headline + length)
-		       : headline;
+	return told->headline ? tsk_format(waiting->call, "it %s", told->headline)
+			      : waiting->diagnosis.headline;
 }
 
 static enum tsk_status timed_out_in_silence(struct waiting *waiting)

@@ -382,9 +382,11 @@ static void child_that_was_ended_tells_why(void **state)
 	/* Of one that just took too long, the chain has it all; without a worker, it has not. */
 	child.root_cause.type = "TIMEOUT_TYPE_START_TO_CLOSE";
 	child.root_cause.message = "workflow did not end within its timeout of 1 s";
+	child.cause_kind = TSK_CAUSE_TIMEOUT;
 	assert_verdict(story, "child_failed");
 	assert_cause(story, "TIMEOUT_TYPE_START_TO_CLOSE", "activity timeout");
 	child.root_cause.message = "no worker took its first task from 'pay'";
+	child.cause_kind = TSK_CAUSE_NO_WORKER;
 	assert_verdict(story, "child_failed");
 	assert_cause(story, "TIMEOUT_TYPE_START_TO_CLOSE",
 		     "no worker took its first task from 'pay'");

@@ -152,30 +152,40 @@ static void child_is_waited_for_and_its_trouble_told(void **state)
 static void grandchild_in_trouble_is_the_root(void **state)
 {
 	struct story *story = story_of(state);
-	struct tsk_workflow child = { .workflow_id = "order-17/child" };
-	const char *told[] = { "child: correct it" };
+	struct story *middle = story_of(state);
+	const char *advice[] = { "correct it" };
 	struct tsk_diagnosis grandchild = { .verdict = TSK_VERDICT_ACTIVITY_RETRYING,
 					    .stalled = true,
+					    .headline = "'order-17/child/1' cannot move: KeyError",
 					    .root_cause = { .type = "KeyError",
-							    .message = "'customer'" } };
-	struct tsk_diagnosis its = { .verdict = TSK_VERDICT_WAITING_CHILD,
-				     .headline = "'order-17/child' waits for its child: KeyError",
-				     .recovery = { told, 1 },
-				     .child = &grandchild };
+							    .message = "'customer'" },
+					    .recovery = { advice, 1 } };
 
+	tell_good_task(middle);
+	middle->workflow.workflow_id = "order-17/child";
+	middle->children[0] =
+		(struct tsk_pending_child){ .workflow_id = "order-17/child/1", .type = "Child" };
+	middle->workflow.pending_children = middle->children;
+	middle->workflow.pending_child_count = 1;
+	middle->symptoms.child = &grandchild;
+	assert_verdict(middle, "waiting_child");
+	assert_recovery(middle, "child: correct it");
 	tell_good_task(story);
 	story->children[0] =
 		(struct tsk_pending_child){ .workflow_id = "order-17/child", .type = "Child" };
 	story->workflow.pending_children = story->children;
 	story->workflow.pending_child_count = 1;
-	story->symptoms.child = &its;
-	story->symptoms.child_workflow = &child;
+	story->symptoms.child = &middle->diagnosis;
+	story->symptoms.child_workflow = &middle->workflow;
 	assert_verdict(story, "waiting_child");
 	assert_cause(story, "KeyError", "'customer'");
-	assert_non_null(strstr(story->diagnosis.headline, "waits for its child: KeyError"));
+	assert_non_null(strstr(story->diagnosis.headline,
+			       ""
+			       "waits for its child: 'order-17/child' waits for its child: "));
 	assert_true(story->diagnosis.next_attempt_at == 0);
 	/* Said once, however deep. */
-	assert_string_equal(story->diagnosis.recovery.items[1], told[0]);
+	assert_recovery(story, "child: correct it");
+	assert_null(strstr(story->diagnosis.recovery.items[2], "child: child: "));
 	assert_false(story->diagnosis.stalled);
 	/* A timer may end the waiting. */
 	tell(story, TSK_EVENT_TIMER_STARTED)->timer_ms = 3600000;
