@@ -148,10 +148,11 @@ static void remember_flag(struct parsing *parsing, const struct setting_row *row
 	if (!where || row->info.secret)
 		return;
 	const char *flags = parsing->settings->flags;
-	char *longer = row->type == TSK_FLAG
-			       ? tsk_format(parsing->call, "%s %s", flags, row->info.flag)
-			       : tsk_format(parsing->call, "%s %s %s", flags, row->info.flag,
-					    tsk_quote(parsing->call, value));
+	char *longer =
+		row->type == TSK_FLAG
+			? tsk_format(parsing->call, "%s %s", flags, row->info.flag)
+			: tsk_format(parsing->call, "%s %s%c%s", flags, row->info.flag,
+				     *value == '-' ? '=' : ' ', tsk_quote(parsing->call, value));
 	size_t size = strlen(longer) + 1;
 	parsing->settings->flags =
 		memcpy(arena_take(&parsing->settings->arena, size), longer, size);

@@ -2,6 +2,7 @@
 #include "call/call.h"
 #include "visible.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,25 +18,43 @@ static bool is_shown(const char *word, bool ascii)
 	return true;
 }
 
-/* As in $'a\nb': between plain quotes a newline would be printed as \n, which is another word once
- * it is pasted. */
+/* What printf and every shell take as it is between these quotes, also where an interactive one
+ * looks for "!" first. */
+static bool is_plain(const char *at, bool ascii)
+{
+	return isalnum((unsigned char)*at) || (*at && strchr(" @_+:,./-=", *at)) ||
+	       ((unsigned char)*at >= 0x80 && visible_length(at, ascii));
+}
+
+/* As in "$(printf 'a\nb')", which any POSIX shell takes: between plain quotes a newline would be
+ * printed as \n, which is another word once it is pasted. */
 static const char *quote_escaped(struct tsk_call *call, const char *word, bool ascii)
 {
-	char *quoted = tsk_alloc(call, strlen(word) * 4 + 4), *to = stpcpy(quoted, "$'");
+	/* The shell drops the newlines that a substitution ends in; IFS ends in one. */
+	static const char newline[] = "${IFS#??}";
+	size_t size = strlen(word), body = size;
+	char *quoted = tsk_alloc(call, size * sizeof(newline) + 32);
+	char *to = stpcpy(quoted, "\"$(printf '");
 
-	while (*word) {
-		size_t length = visible_length(word, ascii);
-		if (*word == '\'' || *word == '\\')
-			*to++ = '\\';
-		if (length)
-			to = mempcpy(to, word, length);
-		else if (*word == '\n' || *word == '\t')
-			to += sprintf(to, "\\%c", *word == '\n' ? 'n' : 't');
+	while (body && word[body - 1] == '\n')
+		body--;
+	for (const char *at = word; at < word + body;) {
+		size_t length = is_plain(at, ascii) ? visible_length(at, ascii) : 0;
+		/* A format that begins with a hyphen would be taken for a flag. */
+		if (length && (at > word || *at != '-'))
+			to = mempcpy(to, at, length);
+		else if (*at == '\n' || *at == '\t')
+			to += sprintf(to, "\\%c", *at == '\n' ? 'n' : 't');
+		else if (*at == '%')
+			to = stpcpy(to, "%%");
 		else
-			to += sprintf(to, "\\x%02x", (unsigned char)*word);
-		word += length ? length : 1;
+			to += sprintf(to, "\\%03o", (unsigned char)*at);
+		at += length ? length : 1;
 	}
-	*to = '\'';
+	to = stpcpy(to, "')");
+	for (size_t i = body; i < size; i++)
+		to = stpcpy(to, newline);
+	stpcpy(to, "\"");
 	return quoted;
 }
 

@@ -26,13 +26,56 @@ static uint32_t character_at(const uint8_t *at, size_t length)
 	return character;
 }
 
-/* C0, DEL and C1 drive terminals; the others turn the direction of text or hide, so that it reads
- * as something else. */
+/* What acts on a terminal, turns the direction of text, cannot be seen, or looks like a plain blank
+ * and is none: so that text reads as something else. The property Default_Ignorable_Code_Point of
+ * Unicode (also where nothing is assigned yet), the other format controls, and separators and
+ * blanks other than U+0020. In order. */
+static const struct {
+	uint32_t first, last;
+} unsafe[] = {
+	{ 0x00, 0x1F },       /* C0 */
+	{ 0x7F, 0xA0 },       /* DEL, C1, no-break space */
+	{ 0xAD, 0xAD },       /* soft hyphen */
+	{ 0x34F, 0x34F },     /* combining grapheme joiner */
+	{ 0x61C, 0x61C },     /* Arabic letter mark */
+	{ 0x115F, 0x1160 },   /* Hangul fillers */
+	{ 0x1680, 0x1680 },   /* Ogham space */
+	{ 0x17B4, 0x17B5 },   /* Khmer inherent vowels */
+	{ 0x180B, 0x180F },   /* Mongolian variation selectors and vowel separator */
+	{ 0x2000, 0x200F },   /* blanks, of no width as well; directions */
+	{ 0x2028, 0x202F },   /* separators, directions, narrow blank */
+	{ 0x205F, 0x206F },   /* blank, joiners, invisible operators, directions */
+	{ 0x2800, 0x2800 },   /* Braille pattern blank */
+	{ 0x3000, 0x3000 },   /* ideographic space */
+	{ 0x3164, 0x3164 },   /* Hangul filler */
+	{ 0xFDD0, 0xFDEF },   /* no characters */
+	{ 0xFE00, 0xFE0F },   /* variation selectors */
+	{ 0xFEFF, 0xFEFF },   /* byte order mark */
+	{ 0xFFA0, 0xFFA0 },   /* Hangul filler of half width */
+	{ 0xFFF0, 0xFFFB },   /* interlinear annotation marks */
+	{ 0xFFFE, 0xFFFF },   /* no characters */
+	{ 0x13430, 0x1343F }, /* Egyptian format controls */
+	{ 0x16FE4, 0x16FE4 }, /* Khitan filler */
+	{ 0x1BCA0, 0x1BCA3 }, /* shorthand format controls */
+	{ 0x1D159, 0x1D159 }, /* musical null notehead */
+	{ 0x1D173, 0x1D17A }, /* musical beams, ties, slurs and phrases */
+	{ 0xE0000, 0xE0FFF }, /* tags, variation selectors */
+};
+
 static bool is_unsafe(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || (c >= 0x200B && c <= 0x200F) ||
-	       (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
-	       (c >= 0xE0000 && c <= 0xE007F);
+	size_t low = 0, high = sizeof(unsafe) / sizeof(*unsafe);
+
+	if (c >= 0x20 && c < 0x7F)
+		return false;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (c > unsafe[middle].last)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < sizeof(unsafe) / sizeof(*unsafe) && c >= unsafe[low].first;
 }
 
 static size_t shown_length(const uint8_t *at, size_t left, bool ascii)

@@ -31,8 +31,8 @@ char *tsk_format(struct tsk_call *call, const char *format, ...)
 char *tsk_vformat(struct tsk_call *call, const char *format, va_list arguments)
 	__attribute__((format(printf, 2, 0)));
 
-/* word as it must be typed in a shell: bare where that is safe, else in quotes, or as $'a\nb'
- * (bash, zsh, POSIX 2024) where it has characters that are not printed as they are. */
+/* word as it must be typed in a POSIX shell: bare where that is safe, else in quotes, or as
+ * "$(printf 'a\nb')" where it has characters that are not printed as they are. */
 const char *tsk_quote(struct tsk_call *call, const char *word);
 
 /* For loops that go on for long: what is allocated after tsk_mark is gone after tsk_rewind to that
