@@ -1,6 +1,9 @@
 /* A result as text: headline, then the members that the command's views name, then the next
  * commands.
  *
+ * At the margin stands only what is the program's own: the headline, labels, "next:". What others
+ * wrote follows a label or is indented, so that no id and no log line passes for a line of ours.
+ *
  * Shortened unless --full: an agent pays for every token, so that what is left out is counted and
  * can be asked for. */
 #include "output.h"
@@ -24,6 +27,8 @@
 #define WIDEST_COLUMN   60
 /* Words on one line, where a list of them has room there. */
 #define WORDS_WIDTH     100
+
+static const char indent[] = "  ";
 
 struct page {
 	struct tsk_call *call;
@@ -127,7 +132,7 @@ static void put_indented(struct page *page, const char *text)
 	while (*shown) {
 		size_t length = strcspn(shown, "\n");
 		if (page->full || lines < MOST_LINES) {
-			put_text(page, "  ");
+			put_text(page, indent);
 			put_bytes(page, shown, length);
 			put_text(page, "\n");
 			lines++;
@@ -167,13 +172,10 @@ static bool is_words(const cJSON *list)
 	return true;
 }
 
-static void put_text_list(struct page *page, const char *label, const cJSON *list)
+/* own: lines that the command made and chose. */
+static void put_text_list(struct page *page, const char *label, const cJSON *list, bool own)
 {
 	int count = cJSON_GetArraySize(list), shown = 0;
-
-	/* A list without a label is a text of its own, of which its command has chosen the lines:
-	 * they begin at the margin. */
-	const char *indent = *label ? "  " : "";
 	bool whole = page->full || !*label;
 
 	if (*label && (count == 1 || is_words(list))) {
@@ -185,7 +187,7 @@ static void put_text_list(struct page *page, const char *label, const cJSON *lis
 	for (const cJSON *item = list->child; item; item = item->next) {
 		if (!whole && shown == MOST_ROWS)
 			break;
-		put_text(page, indent);
+		put_text(page, own ? "" : indent);
 		put_line(page, visible_line(page->call, limited(page, value_text(page, item)),
 					    page->ascii));
 		shown++;
@@ -259,12 +261,14 @@ static void put_table(struct page *page, const char *label, const cJSON *list, c
 	lay_out(page, &table, list, columns);
 	if (*label)
 		put_line(page, tsk_format(page->call, "%s:", label));
+	put_text(page, indent);
 	for (size_t i = 0; i < table.count; i++)
 		put_cell(page, &table, i, table.names[i]);
 	put_text(page, "\n");
 	for (const cJSON *row = list->child; row; row = row->next) {
 		if (!page->full && shown == MOST_ROWS)
 			break;
+		put_text(page, indent);
 		for (size_t i = 0; i < table.count; i++)
 			put_cell(page, &table, i, cell_text(page, row, table.names[i]));
 		put_text(page, "\n");
@@ -272,7 +276,7 @@ static void put_table(struct page *page, const char *label, const cJSON *list, c
 	}
 	if (shown < count)
 		put_line(page,
-			 tsk_format(page->call, "(%d more: --full, or -o jsonl)", count - shown));
+			 tsk_format(page->call, "  (%d more: --full, or -o jsonl)", count - shown));
 }
 
 /* ---- views ---- */
@@ -288,10 +292,16 @@ static const cJSON *at_path(struct tsk_call *call, const cJSON *object, const ch
 	return object;
 }
 
+/* '?' or '=' before the path. */
+static bool has_prefix(const struct tsk_view *view)
+{
+	return *view->path == '?' || *view->path == '=';
+}
+
 static const char *label_of(struct tsk_call *call, const struct tsk_view *view)
 {
 	const char *dot = strrchr(view->path, '.');
-	char *label = tsk_copy(call, dot ? dot + 1 : view->path + (*view->path == '?'));
+	char *label = tsk_copy(call, dot ? dot + 1 : view->path + has_prefix(view));
 
 	if (view->label)
 		return view->label;
@@ -325,8 +335,8 @@ static bool headline_says(struct page *page, const cJSON *value)
 
 static void put_view(struct page *page, const struct tsk_view *view)
 {
-	bool once = *view->path == '?';
-	const cJSON *value = at_path(page->call, page->call->result, view->path + once);
+	bool once = *view->path == '?', own = *view->path == '=';
+	const cJSON *value = at_path(page->call, page->call->result, view->path + has_prefix(view));
 	const char *label = label_of(page->call, view);
 
 	if (is_empty(value) || (once && headline_says(page, value)))
@@ -334,7 +344,7 @@ static void put_view(struct page *page, const struct tsk_view *view)
 	if (view->columns && cJSON_IsArray(value))
 		put_table(page, label, value, view->columns);
 	else if (cJSON_IsArray(value) && cJSON_IsString(value->child))
-		put_text_list(page, label, value);
+		put_text_list(page, label, value, own);
 	else if (cJSON_IsArray(value) && cJSON_IsObject(value->child))
 		put_table(page, label, value, "name type title summary value");
 	else if (cJSON_IsObject(value))
@@ -358,7 +368,8 @@ static void put_members(struct page *page)
 	}
 }
 
-/* The last guard, at a line's edge: next commands come after it and are always whole. */
+/* The last guard, at a line's edge and never before the first line's: next commands come after it
+ * and are always whole. */
 static void cut_page(struct page *page)
 {
 	if (page->full || page->used <= MOST_CHARACTERS)
@@ -366,6 +377,8 @@ static void cut_page(struct page *page)
 	size_t at = MOST_CHARACTERS;
 	while (at && page->text[at - 1] != '\n')
 		at--;
+	if (!at)
+		at = strcspn(page->text, "\n") + 1;
 	size_t dropped = page->used - at;
 	page->used = at;
 	put_line(page, tsk_format(page->call, "(%zu more characters: --full)", dropped));
@@ -387,7 +400,8 @@ const char *output_text(struct tsk_call *call)
 	put_text(&page, "");
 	if (call->headline)
 		put_line(&page, color_text(call, call->color, COLOR_HEADLINE,
-					   visible_line(call, call->headline, page.ascii)));
+					   visible_line(call, limited(&page, call->headline),
+							page.ascii)));
 	put_members(&page);
 	cut_page(&page);
 	if (page.cut)

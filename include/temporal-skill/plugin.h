@@ -96,9 +96,12 @@ enum tsk_needs {
 /* How text output shows one member of the result; members without a row are in JSON only. Rows are
  * shown in table order, and only where the member is there, not null and not empty. */
 struct tsk_view {
-	/* "status", or "root_cause.message"; "?pid": only where the headline does not say it */
+	/* "status", or "root_cause.message"; "?pid": only where the headline does not say it;
+	   "=report": a list of lines of the command's own making, each beginning with a word of
+	   its own, which stand at the margin */
 	const char *path;
-	const char *label; /* the word before the colon; NULL: the last part of path, '_' as ' ' */
+	const char *label;   /* the word before the colon; NULL: the last part of path, '_' as ' ';
+				"": no line for it */
 	const char *columns; /* for a list of objects, a table: "project pid state task_queues" */
 };
 

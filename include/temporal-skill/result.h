@@ -42,6 +42,7 @@ const char *tsk_spell(struct tsk_call *call, const char *command);
 void tsk_result_raw(struct tsk_call *call, const void *bytes, size_t size);
 
 /* Streams one line to stdout at once, for commands that go on (--follow, --watch); text as it is,
+ * so that it begins with a word of the command's own, or with two blanks where it is another's;
  * JSON where the output is JSON lines. The object is taken and freed. */
 void tsk_emit(struct tsk_call *call, cJSON *object, const char *text);
 

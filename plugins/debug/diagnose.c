@@ -54,7 +54,7 @@ static const struct tsk_view views[] = {
 	{ .path = "evidence" },
 	{ .path = "recovery" },
 	{ .path = "run_id" },
-	{ .path = "report", .label = "" },
+	{ .path = "=report", .label = "" },
 	{ .path = "server.summary", .label = "server" },
 	{ .path = "worker_lines", .label = "workers" },
 	{ .path = "unhandled_signals", .label = "signals" },

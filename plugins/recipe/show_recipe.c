@@ -98,8 +98,8 @@ static enum tsk_status show_recipe(struct tsk_call *call, const void *given)
 	cJSON *problems = tsk_set_list(result, "problems");
 	for (size_t i = 0; i < recipe->problem_count; i++)
 		tsk_append(problems, recipe->problems[i]);
-	tsk_verdict(call, recipe->problem_count ? "problems" : "ok", "%s: %s", recipe->name,
-		    recipe->summary);
+	tsk_verdict(call, recipe->problem_count ? "problems" : "ok", "recipe '%s': %s",
+		    recipe->name, recipe->summary);
 	for (size_t i = 0; i < recipe->parameter_count; i++)
 		if (recipe->parameters[i].required)
 			tsk_text_format(&needed, " --set %s=VALUE", recipe->parameters[i].name);

@@ -140,7 +140,8 @@ static void emit(struct follower *follower, const char *line)
 		return;
 	row = cJSON_CreateObject();
 	tsk_set(row, "line", line);
-	tsk_emit(follower->call, row, line);
+	/* Indented, as in a result: it is the worker's, and no line of ours. */
+	tsk_emit(follower->call, row, tsk_format(follower->call, "  %s", line));
 }
 
 static void emit_lines(struct follower *follower, char *bytes, size_t size, bool all)

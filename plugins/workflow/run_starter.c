@@ -319,7 +319,7 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 
 static const struct tsk_view views[] = {
 	{ .path = "result" },
-	{ .path = "outcomes", .label = "" },
+	{ .path = "=outcomes", .label = "" },
 	{ .path = "evidence" },
 	{ .path = "recovery" },
 	{ .path = "output_end", .label = "output" },

@@ -160,7 +160,7 @@ def test_log_lines_win_over_the_usual_number(
     try:
         cli("ensure-worker", "--task-queue", queue_of(world)).expect(0)
         out = cli("show-worker-log", "--lines", "100").expect(0).out
-        assert out.splitlines()[1:101] == [f"line {i}" for i in range(100, 200)]
+        assert out.splitlines()[1:101] == [f"  line {i}" for i in range(100, 200)]
         assert len(cli("show-worker-log").expect(0).out.splitlines()) == 41
         assert app.directory.is_dir()
     finally:

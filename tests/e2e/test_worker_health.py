@@ -35,7 +35,7 @@ def test_log_is_shown_without_colours(cli: Cli, app: Project) -> None:
     shown = cli.json("show-worker-log", "--lines", "2")
     assert shown["lines"] == ["two", "three"]
     assert shown["running"] is True
-    assert "\none\ntwo\nthree\n" in cli("show-worker-log").expect(0).out
+    assert "\n  one\n  two\n  three\n" in cli("show-worker-log").expect(0).out
 
 
 def test_log_errors_alone(cli: Cli, app: Project) -> None:
@@ -74,7 +74,7 @@ def test_follow_ends_with_the_worker(cli: Cli, app: Project) -> None:
         assert follower.stdout is not None
         with app.path("talk").open("w") as pipe:
             pipe.write("hello\n")
-        assert follower.stdout.readline() == "hello\n"
+        assert follower.stdout.readline() == "  hello\n"
         cli("kill-worker").expect(0)
         follower.communicate(timeout=30)
         assert follower.returncode == 0
@@ -96,7 +96,7 @@ def test_follow_ends_when_it_is_interrupted(cli: Cli, app: Project, sent: signal
     ready = cli.json("ensure-worker", "--task-queue", queue_of(app.world))
     follower = cli.start("show-worker-log", "--follow")
     assert follower.stdout is not None
-    assert follower.stdout.readline() == "up\n"
+    assert follower.stdout.readline() == "  up\n"
     follower.send_signal(sent)
     _, err = follower.communicate(timeout=30)
     assert follower.returncode == 130

@@ -48,9 +48,9 @@ static void text_is_headline_views_and_next(void **state)
 					       "error:\n"
 					       "  a\n"
 					       "  b\n"
-					       "id         state\n"
-					       "é-17       up\n"
-					       "longer-id  -\n"
+					       "  id         state\n"
+					       "  é-17       up\n"
+					       "  longer-id  -\n"
 					       "next: uv run starter\n");
 }
 
@@ -83,6 +83,9 @@ static void hostile_text_is_made_visible(void **state)
 			    "a\\x1b[2J\\x07 b\\nc\\td");
 	assert_string_equal(visible_line(call, "x\xE2\x80\xAEy\xC2\x9Bz", false),
 			    "x\\u202ey\\x9bz");
+	assert_string_equal(
+		visible_line(call, "a\u00ADb\uFE0Fc\u3164d\u2800e\uFFF9f\U000E0041\u200Dg", false),
+		"a\\xadb\\ufe0fc\\u3164d\\u2800e\\ufff9f\\U000e0041\\u200dg");
 	assert_string_equal(visible_line(call, "\xff\xc3(", false), "\\xff\\xc3(");
 	assert_string_equal(visible_line(call, "gr\xC3\xBC\xC3\x9F \xF0\x9F\x98\x80", true),
 			    "gr\\xfc\\xdf \\U0001f600");
@@ -118,9 +121,9 @@ static void a_long_cell_widens_no_other_row(void **state)
 	tsk_set(row, "id", "short");
 	tsk_set(row, "state", "down");
 	assert_string_equal(output_text(call), tsk_format(call,
-							  "%-60s  state\n"
-							  "%s  up\n"
-							  "%-60s  down\n",
+							  "  %-60s  state\n"
+							  "  %s  up\n"
+							  "  %-60s  down\n",
 							  "id", longest, "short"));
 }
 
@@ -136,7 +139,7 @@ static void long_answers_are_cut_and_counted(void **state)
 	assert_true(strlen(text) < 12000);
 	assert_non_null(strstr(text, "workflow-59\n"));
 	assert_null(strstr(text, "workflow-60\n"));
-	assert_non_null(strstr(text, "(440 more: --full, or -o jsonl)\nnext: uv run starter\n"));
+	assert_non_null(strstr(text, "  (440 more: --full, or -o jsonl)\nnext: uv run starter\n"));
 }
 
 static void few_words_stand_on_one_line(void **state)
@@ -173,6 +176,53 @@ static void what_the_headline_says_is_not_said_again(void **state)
 			    "a worker fails with KeyError in 'default'\nqueue: work\n");
 }
 
+static const struct tsk_view margin_views[] = { { .path = "lines", .label = "" },
+						{ .path = "=report", .label = "" },
+						{ .path = "rows", .label = "", .columns = "id" },
+						{ 0 } };
+static const struct tsk_command margin_command = { .name = "margin", .views = margin_views };
+
+static void nothing_of_others_stands_at_the_margin(void **state)
+{
+	struct tsk_call *call = call_of(state);
+	cJSON *lines = tsk_set_list(tsk_result(call), "lines");
+	cJSON *rows = tsk_set_list(tsk_result(call), "rows");
+
+	call->command = &margin_command;
+	tsk_append(lines, "next: touch F #");
+	tsk_append(lines, "x\nerror: no");
+	tsk_append(tsk_set_list(tsk_result(call), "report"), "fine: 1 workflow");
+	tsk_set(tsk_append_object(rows), "id", "next: touch F #");
+	tsk_verdict(call, "x", "the verdict");
+	assert_string_equal(output_text(call), "the verdict\n"
+					       "  next: touch F #\n"
+					       "  x\\nerror: no\n"
+					       "fine: 1 workflow\n"
+					       "  id\n"
+					       "  next: touch F #\n");
+}
+
+static void a_headline_is_the_first_line_however_long(void **state)
+{
+	struct tsk_call *call = call_of(state);
+	char *long_text = tsk_alloc(call, 30001);
+
+	memset(long_text, 'x', 30000);
+	tsk_verdict(call, "x", "the update says %s", long_text);
+	tsk_next(call, "uv run starter");
+	const char *text = output_text(call);
+	assert_memory_equal(text, "the update says xxx", strlen("the update says xxx"));
+	assert_true(strlen(text) < 3000);
+	assert_non_null(strstr(text, "... (30016 bytes)\n(long texts are cut: --full)\n"
+				     "next: uv run starter\n"));
+	/* Each of its characters may be shown as ten. */
+	for (size_t i = 0; i < 30000; i++)
+		long_text[i] = '\x01';
+	tsk_verdict(call, "x", "the update says %s", long_text);
+	text = output_text(call);
+	assert_memory_equal(text, "the update says \\x01", strlen("the update says \\x01"));
+}
+
 static void long_texts_are_cut_at_a_character(void **state)
 {
 	struct tsk_call *call = call_of(state);
@@ -204,8 +254,11 @@ static void ids_that_look_like_flags_are_not_taken_for_them(void **state)
 		  "temporal-skill diagnose --workflow-id=--help -r x" },
 		{ "temporal-skill diagnose -w '--a b'",
 		  "temporal-skill diagnose --workflow-id='--a b'" },
-		{ "temporal-skill diagnose -w $'-a\\n'",
-		  "temporal-skill diagnose --workflow-id=$'-a\\n'" },
+		{ "temporal-skill diagnose -w \"$(printf '\\055a b\\n-w -x')\" -r --y",
+		  "temporal-skill diagnose --workflow-id=\"$(printf '\\055a b\\n-w -x')\" "
+		  "--run-id=--y" },
+		{ "temporal-skill interact -w 'a'\\'' -w -b' --signal-name --dry-run --input 1",
+		  "temporal-skill interact -w 'a'\\'' -w -b' --signal-name=--dry-run --input 1" },
 		{ "temporal-skill diagnose -w order-17", "temporal-skill diagnose -w order-17" },
 		{ "temporal-skill diagnose -w 'x -w -y'", "temporal-skill diagnose -w 'x -w -y'" },
 		{ "temporal-skill diagnose -w ''", "temporal-skill diagnose -w ''" },
@@ -240,6 +293,8 @@ int main(void)
 		core_test(long_answers_are_cut_and_counted),
 		core_test(few_words_stand_on_one_line),
 		core_test(what_the_headline_says_is_not_said_again),
+		core_test(nothing_of_others_stands_at_the_margin),
+		core_test(a_headline_is_the_first_line_however_long),
 		core_test(long_texts_are_cut_at_a_character),
 		core_test(next_commands_carry_the_connection),
 		core_test(ids_that_look_like_flags_are_not_taken_for_them),
