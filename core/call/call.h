@@ -52,6 +52,8 @@ struct tsk_call {
 	bool emits;      /* tsk_emit was called, and somebody may still read what it prints */
 	int write_error; /* the errno of the first write to stdout that failed */
 
+	bool nul_told; /* that the server sent a text with one, see core/temporal/wire_unpack.c */
+
 	struct client *client; /* core/temporal; NULL before the first request */
 	struct lock *locks;    /* core/process/lock.c */
 	struct told *told;     /* core/diagnosis/told.c; gone after a rewind */

@@ -37,6 +37,10 @@ const struct tsk_failure *failure_from_wire(struct tsk_call *call, const Pb__Fai
 bool wire_depth_ok(const ProtobufCMessageDescriptor *type, const uint8_t *bytes, size_t size,
 		   unsigned limit);
 
+/* Puts another character in place of each NUL in a text of such a message, which is well formed;
+ * returns whether there was any. */
+bool wire_replace_nuls(const ProtobufCMessageDescriptor *type, uint8_t *bytes, size_t size);
+
 /* Unpacks into the call's memory (never to be freed); NULL: damaged, or nested too deeply. */
 void *wire_unpack(struct tsk_call *call, const ProtobufCMessageDescriptor *type,
 		  const uint8_t *bytes, size_t size);

@@ -1,6 +1,10 @@
 /* Reading protobuf messages: the depth check, unpacking into the call's memory, times. */
 #include "convert.h"
 
+#include "call/call.h"
+
+#include <string.h>
+
 /* Deeper than any real answer (a failure chain of 64 links takes about 70), and shallow enough for
  * the stack: a level of protobuf-c's unpacking takes about 1 kB of it. */
 #define DEPTH_MOST 500
@@ -32,14 +36,19 @@ static bool skip_bytes(struct reader *reader, uint64_t size)
 	return true;
 }
 
+static const ProtobufCFieldDescriptor *field_of(const ProtobufCMessageDescriptor *type,
+						uint64_t tag)
+{
+	return tag >> 3 > UINT32_MAX
+		       ? NULL
+		       : protobuf_c_message_descriptor_get_field(type, (unsigned)(tag >> 3));
+}
+
 static const ProtobufCMessageDescriptor *message_type(const ProtobufCMessageDescriptor *type,
 						      uint64_t tag)
 {
-	const ProtobufCFieldDescriptor *field;
+	const ProtobufCFieldDescriptor *field = field_of(type, tag);
 
-	if (tag >> 3 > UINT32_MAX)
-		return NULL;
-	field = protobuf_c_message_descriptor_get_field(type, (unsigned)(tag >> 3));
 	return field && field->type == PROTOBUF_C_TYPE_MESSAGE ? field->descriptor : NULL;
 }
 
@@ -74,6 +83,46 @@ bool wire_depth_ok(const ProtobufCMessageDescriptor *type, const uint8_t *bytes,
 	return true;
 }
 
+/* ---- NUL ---- */
+
+/* The character SUBSTITUTE, whose meaning that is, and which is as long: a text that ended at its NUL
+ * would be another one, an id another workflow's. */
+#define SUBSTITUTE 0x1a
+
+static bool replace_nuls(uint8_t *text, size_t size)
+{
+	bool found = false;
+
+	for (uint8_t *at = text; (at = memchr(at, 0, size - (size_t)(at - text))); found = true)
+		*at = SUBSTITUTE;
+	return found;
+}
+
+bool wire_replace_nuls(const ProtobufCMessageDescriptor *type, uint8_t *bytes, size_t size)
+{
+	struct reader reader = { bytes, bytes + size };
+	uint64_t tag, value;
+	bool found = false;
+
+	while (reader.at < reader.end && read_varint(&reader, &tag)) {
+		switch (tag & 7) {
+		case 0: read_varint(&reader, &value); continue;
+		case 1: skip_bytes(&reader, 8); continue;
+		case 2: break;
+		default: skip_bytes(&reader, 4); continue;
+		}
+		if (!read_varint(&reader, &value) || !skip_bytes(&reader, value))
+			break;
+		const ProtobufCFieldDescriptor *field = field_of(type, tag);
+		uint8_t *inner = bytes + (reader.at - value - bytes);
+		if (field && field->type == PROTOBUF_C_TYPE_MESSAGE)
+			found |= wire_replace_nuls(field->descriptor, inner, value);
+		else if (field && field->type == PROTOBUF_C_TYPE_STRING)
+			found |= replace_nuls(inner, value);
+	}
+	return found;
+}
+
 /* ---- unpacking ---- */
 
 static void *allocate_piece(void *call, size_t size)
@@ -96,6 +145,16 @@ void *wire_unpack(struct tsk_call *call, const ProtobufCMessageDescriptor *type,
 
 	if (size && !wire_depth_ok(type, bytes, size, DEPTH_MOST))
 		return NULL;
+	/* There seldom is a zero at all: values that are zero are not sent. */
+	if (size && memchr(bytes, 0, size)) {
+		uint8_t *own = (uint8_t *)tsk_copy_bytes(call, bytes, size);
+		bool found = wire_replace_nuls(type, own, size);
+		if (found && !call->nul_told)
+			tsk_note(call, "the server sent a text with a NUL character, shown as "
+				       "\\x1a: no command line can name it");
+		call->nul_told |= found;
+		bytes = own;
+	}
 	return protobuf_c_message_unpack(type, &allocator, size, size ? bytes : NULL);
 }
 

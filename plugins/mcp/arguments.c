@@ -78,15 +78,6 @@ static const char *mismatch(enum tsk_type type, const cJSON *value)
 	return cJSON_IsString(value) ? NULL : "a string";
 }
 
-/* A word ends at a NUL: what an agent names must not become the name of something else. */
-static bool has_nul(const char *json)
-{
-	for (const char *at = strchr(json, '\\'); at && at[1]; at = strchr(at + 2, '\\'))
-		if (!strncmp(at, "\\u0000", strlen("\\u0000")))
-			return true;
-	return false;
-}
-
 /* Of all types but lists and JSON. */
 static const char *value_text(struct tsk_call *call, enum tsk_type type, const cJSON *value)
 {
@@ -152,7 +143,7 @@ static bool add_option(const struct conversion *conversion, const struct tsk_opt
 			tsk_format(call, "must be %s, not %s", wanted, kind_of(value)));
 	if (option->type == TSK_JSON && !option->positional)
 		return add_json(conversion, option, name);
-	if (has_nul(raw_member(call, conversion->request->text, path)))
+	if (raw_has_nul(raw_member(call, conversion->request->text, path), NULL))
 		return refuse_argument(conversion, option, "has a NUL character");
 	if (option->positional)
 		return true;

@@ -120,6 +120,29 @@ static void take_object(struct mcp_request *request, const cJSON *message)
 	}
 }
 
+/* The arguments of a tool may have one where they are JSON themselves: a mistake in the others is
+ * told as the tool's. */
+static bool refuse_nul(struct mcp_request *request, const cJSON *message)
+{
+	static const char *const id_path[] = { "id", NULL };
+	static const char *const arguments_path[] = { "params", "arguments", NULL };
+	struct tsk_call *call = request->server->call;
+	const cJSON *method = cJSON_GetObjectItemCaseSensitive(message, "method");
+	const cJSON *id = cJSON_GetObjectItemCaseSensitive(message, "id");
+	bool tool = cJSON_IsString(method) && !strcmp(method->valuestring, "tools/call");
+
+	if (!raw_has_nul(request->text, tool ? arguments_path : NULL))
+		return false;
+	const char *text = id ? id_text(call, request->text, id_path, id) : NULL;
+	/* A notification has no answer; an id that has one would be another request's. */
+	if (!id)
+		return true;
+	if (is_id(id, text) && !raw_has_nul(raw_member(call, request->text, id_path), NULL))
+		request->id = text;
+	mcp_refuse(request, MCP_INVALID_REQUEST, "a string has a NUL character");
+	return true;
+}
+
 /* JSON allows half a surrogate pair in escapes; no text has one. The client waits for an answer to
  * its request all the same. */
 static void refuse_text(struct mcp_request *request)
@@ -145,7 +168,9 @@ void mcp_message(struct mcp_server *server, const char *line, size_t size)
 		return;
 	}
 	cJSON *message = cJSON_Parse(line);
-	if (cJSON_IsObject(message))
+	if (cJSON_IsObject(message) && refuse_nul(&request, message))
+		;
+	else if (cJSON_IsObject(message))
 		take_object(&request, message);
 	else if (!message)
 		refuse_text(&request);

@@ -71,11 +71,60 @@ static const char *find_member(const char *at, const char *name)
 	return NULL;
 }
 
-const char *raw_member(struct tsk_call *call, const char *json, const char *const *path)
+static const char *find_path(const char *json, const char *const *path)
 {
 	const char *at = skip_blanks(json);
 
 	for (; at && *path; path++)
 		at = find_member(at, *path);
+	return at;
+}
+
+const char *raw_member(struct tsk_call *call, const char *json, const char *const *path)
+{
+	const char *at = find_path(json, path);
+
 	return at ? tsk_copy_bytes(call, at, (size_t)(skip_value(at) - at)) : NULL;
+}
+
+/* ---- NUL ---- */
+
+static bool has_nul_within(const char *at, const char *end)
+{
+	for (; at < end; at++) {
+		if (*at != '\\')
+			continue;
+		if (!strncmp(at, "\\u0000", strlen("\\u0000")))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+static bool has_nul_in_keys(const char *at)
+{
+	if (*at != '{')
+		return false;
+	at = skip_blanks(at + 1);
+	while (*at == '"') {
+		const char *key = at;
+		at = skip_string(at);
+		if (has_nul_within(key, at))
+			return true;
+		at = skip_blanks(skip_value(skip_blanks(skip_blanks(at) + 1)));
+		if (*at == ',')
+			at = skip_blanks(at + 1);
+	}
+	return false;
+}
+
+bool raw_has_nul(const char *json, const char *const *but)
+{
+	const char *part = but ? find_path(json, but) : NULL;
+	const char *end = json + strlen(json);
+
+	if (!part)
+		return has_nul_within(json, end);
+	return has_nul_within(json, part) || has_nul_in_keys(part) ||
+	       has_nul_within(skip_value(part), end);
 }

@@ -9,4 +9,9 @@
  * json is valid (tsk_json_check). Of members with equal names the first counts, as in cJSON. */
 const char *raw_member(struct tsk_call *call, const char *json, const char *const *path);
 
+/* Whether a name or a string in it has a NUL character, at which a C string would end and thereby
+ * name something else. but: leads to a member of which only the names of its own members are looked
+ * at; NULL: none. */
+bool raw_has_nul(const char *json, const char *const *but);
+
 #endif

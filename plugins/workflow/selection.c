@@ -82,27 +82,46 @@ static enum tsk_status by_pattern(struct tsk_call *call, const struct selector *
 	return TSK_OK;
 }
 
-static const char *read_ids(struct tsk_call *call, const char *file)
+/* NULL with the error recorded. */
+static const char *read_ids(struct tsk_call *call, const char *file, size_t *size)
 {
 	if (strcmp(file, "-") != 0 && access(file, F_OK)) {
 		tsk_fail(call, TSK_USAGE, "cannot open '%s': %s", file, strerror(errno));
 		return NULL;
 	}
 	if (strcmp(file, "-") != 0)
-		return tsk_file_read(call, file, LARGEST_FILE, NULL);
-	char *text = tsk_alloc(call, LARGEST_FILE + 1);
-	size_t size = fread(text, 1, LARGEST_FILE, stdin);
-	text[size] = '\0';
-	return text;
+		return tsk_file_read(call, file, LARGEST_FILE, size);
+	char *text = tsk_alloc(call, LARGEST_FILE + 2);
+	*size = fread(text, 1, LARGEST_FILE + 1, stdin);
+	if (!ferror(stdin) && *size <= LARGEST_FILE)
+		return text;
+	tsk_fail(call, TSK_USAGE, "cannot read standard input: %s",
+		 *size > LARGEST_FILE ? "more than 16 MB" : "read error");
+	return NULL;
+}
+
+/* A text ends at a NUL: the id before it may be another workflow's, and those behind it would be
+ * left out unsaid. */
+static enum tsk_status check_ids(struct tsk_call *call, const char *file, const char *ids,
+				 size_t size)
+{
+	const char *nul = memchr(ids, '\0', size);
+	size_t line = 1;
+
+	if (!nul)
+		return TSK_OK;
+	for (const char *at = ids; at < nul; at++)
+		line += *at == '\n';
+	return tsk_fail(call, TSK_USAGE, "line %zu of '%s' has a NUL character", line, file);
 }
 
 static enum tsk_status by_file(struct tsk_call *call, const struct selector *selector,
 			       struct selection *selection)
 {
-	const char *at = read_ids(call, selector->ids_file);
-	size_t lines = 1;
+	size_t lines = 1, size = 0;
+	const char *at = read_ids(call, selector->ids_file, &size);
 
-	if (!at)
+	if (!at || check_ids(call, selector->ids_file, at, size))
 		return tsk_error(call);
 	for (const char *end = at; *end; end++)
 		lines += *end == '\n';

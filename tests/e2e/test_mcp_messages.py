@@ -64,6 +64,31 @@ def test_half_a_character_is_told_to_who_sent_it(lines: OpenLines, number: str) 
 
 
 @pytest.mark.parametrize(
+    ("number", "method", "params"),
+    [
+        ("a\0b", "ping", {}),
+        (7, "ping\0", {}),
+        (7, "resources/read", {"uri": "skill:SKILL.md\0x"}),
+        (7, "prompts/get", {"name": "clean-start\0x"}),
+        (7, "prompts/get", {"name": "clean-start", "arguments": {"expect": "a\0b"}}),
+        (7, "tools/call", {"name": "show-settings\0x"}),
+        (7, "tools/call", {"name": "show-settings", "arguments": {"full\0x": True}}),
+        (7, "tools/call", {"name": "show-settings\0x", "arguments": {}}),
+    ],
+)
+def test_a_nul_is_refused_and_ends_no_name(
+    lines: OpenLines, number: str | int, method: str, params: object
+) -> None:
+    server = lines()
+    server.write({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+    answer = server.read()
+    assert answer["id"] == (None if number == "a\0b" else number)
+    assert answer["error"] == {"code": -32600, "message": "a string has a NUL character"}
+    server.write({"jsonrpc": "2.0", "method": "notifications/cancelled\0"})
+    assert server.ask("ping")["result"] == {}
+
+
+@pytest.mark.parametrize(
     ("method", "params", "code", "message"),
     [
         ("no/such", {}, -32601, "no/such"),

@@ -112,6 +112,32 @@ static void payload_bytes_are_not_nesting(void **state)
 	free(inner);
 }
 
+/* A text of the wire may have a NUL; cut off there it would be another one. */
+static void a_nul_in_a_text_ends_nothing(void **state)
+{
+	static const uint8_t bytes[] = { 0x0a, 3, 'a', 0, 'b',       /* message */
+					 0x22, 5, 0x0a, 3, 'c', 0, 0 /* cause.message */ };
+	const Pb__Failure *failure = wire_unpack(call_of(state), &pb__failure__descriptor, bytes,
+						 sizeof(bytes));
+
+	assert_non_null(failure);
+	assert_string_equal(failure->message, "a\x1a"
+					      "b");
+	assert_string_equal(failure->cause->message, "c\x1a\x1a");
+	assert_true(call_of(state)->nul_told);
+}
+
+static void the_bytes_of_a_payload_keep_their_nuls(void **state)
+{
+	static const uint8_t bytes[] = { 0x12, 2, 0, 'x' };
+	const Pb__Payload *payload = wire_unpack(call_of(state), &pb__payload__descriptor, bytes,
+						 sizeof(bytes));
+
+	assert_non_null(payload);
+	assert_memory_equal(payload->data.data, bytes + 2, 2);
+	assert_false(call_of(state)->nul_told);
+}
+
 static void damaged_messages_are_refused(void **state)
 {
 	struct tsk_call *call = call_of(state);
@@ -310,6 +336,8 @@ int main(void)
 		TEST(depth_is_counted_exactly),
 		TEST(deep_messages_are_not_unpacked),
 		TEST(payload_bytes_are_not_nesting),
+		TEST(a_nul_in_a_text_ends_nothing),
+		TEST(the_bytes_of_a_payload_keep_their_nuls),
 		TEST(damaged_messages_are_refused),
 		TEST(times_are_nanoseconds_and_never_overflow),
 		TEST(transient_events_are_left_out),
