@@ -10,6 +10,10 @@
 
 bool same_process(const struct tsk_process *one, const struct tsk_process *other);
 
+/* Whether the process's environment has the START_MARK of root. */
+bool has_mark_of(struct tsk_call *call, const struct tsk_process *process,
+		 const struct tsk_process *root);
+
 /* A family: who descends from root or from one of the members, and who is in root's session. ends
  * with id.pid 0; whoever started another stands before it. session_is_its: the caller knows that
  * root leads or led the session of its number, having seen it do so. */
@@ -22,12 +26,48 @@ struct family_search {
 const struct system_process *family_find(struct tsk_call *call, const struct family_search *search,
 					 size_t *count);
 
+/* ---- spawn.c ---- */
+
+/* Digits of a PID in a text that is made before the process is; the kernel's largest has 7. */
+#define SPAWN_PID_DIGITS 10
+
+struct spawn_plan {
+	const char *program;
+	const char *const *words, *const *environment; /* end with NULL */
+	char *pid_digits;          /* in a text of environment: gets the number; NULL: nowhere */
+	int directory;             /* to work in; negative: ours */
+	int input, output, errors; /* above the standard ones */
+};
+struct spawned {
+	pid_t pid;
+	int gate, report;
+};
+/* Makes the process, in a session of its own, which does not run the program yet; returns an
+ * errno. Must be followed by spawn_end. */
+int spawn_begin(const struct spawn_plan *plan, struct spawned *spawned);
+/* Lets it run the program, and waits until it does; or not, and it ends. Not 0: the errno why it
+ * does not run; it is reaped. */
+int spawn_end(struct spawned *spawned, bool go);
+
+/* ---- guard.c ---- */
+
+/* Has the tree of a child of ours end when we do, until guard_end. Where that cannot be had, it
+ * does not. */
+void guard_begin(struct tsk_call *call, const struct tsk_process *root);
+void guard_end(const struct tsk_process *root);
+
 /* ---- start.c ---- */
 
 /* The variable that every process started by us has in its environment, with boot id and clock
  * ticks of its start. It proves that the session of a leader that is gone is the one that we
  * started. */
-#define START_MARK "TEMPORAL_SKILL_STARTED"
+#define START_MARK   "TEMPORAL_SKILL_STARTED"
+
+/* KIND:PID:CALLER_PID:CALLER_TICKS:SCOPE of the process that was started; see tsk_process_origin.
+ */
+#define ORIGIN_MARK  "TEMPORAL_SKILL_OF"
+/* PID_DIR of the call that started it. */
+#define PID_DIR_MARK "TEMPORAL_SKILL_PID_DIR"
 
 /* The program's standard streams. -1: for input /dev/null, for output spawn->log, for errors the
  * same as output. */
@@ -43,8 +83,13 @@ enum tsk_status start_program(struct tsk_call *call, const struct tsk_spawn *spa
 
 /* tsk_stop_tree without reaping: a leader that is our child keeps its exit status for
  * tsk_process_ended. */
-enum tsk_status stop_family(struct tsk_call *call, const struct tsk_process *root, int64_t grace_ms,
+enum tsk_status stop_family(struct tsk_call *call, const struct tsk_process *root,
+			    const struct tsk_claim *claim, int64_t grace_ms,
 			    struct tsk_stopped *stopped);
+
+/* The same for a guard, whose charge is its parent's child and was so when it was forked. */
+enum tsk_status stop_guarded(struct tsk_call *call, const struct tsk_process *root,
+			     int64_t grace_ms, struct tsk_stopped *stopped);
 
 /* ---- path_lookup.c ---- */
 

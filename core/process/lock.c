@@ -34,17 +34,18 @@ static struct lock *find_lock(struct tsk_call *call, const char *name)
 	return NULL;
 }
 
-/* ---- who holds it: "PID START_TICKS" in the file, for the reader of a message and for the pidfd
- * to wait on ---- */
+/* ---- who holds it: "PID START_TICKS PID_NAMESPACE" in the file, for the reader of a message and
+ * for the pidfd to wait on ---- */
 
 static void write_holder(int descriptor)
 {
 	struct tsk_process us;
-	char text[64];
+	char text[80];
 
 	if (!tsk_process_identify(getpid(), &us) || ftruncate(descriptor, 0))
 		return;
-	int length = snprintf(text, sizeof(text), "%d %" PRIu64 "\n", us.pid, us.start_ticks);
+	int length = snprintf(text, sizeof(text), "%d %" PRIu64 " %" PRIu64 "\n", us.pid,
+			      us.start_ticks, us.pid_namespace);
 	if (pwrite(descriptor, text, (size_t)length, 0) != length) {
 		/* A full disk: the lock holds, it only cannot tell by whom. */
 		if (ftruncate(descriptor, 0))
@@ -54,7 +55,7 @@ static void write_holder(int descriptor)
 
 static bool read_holder(int descriptor, struct tsk_process *holder)
 {
-	char text[64];
+	char text[80];
 	ssize_t length = pread(descriptor, text, sizeof(text) - 1, 0);
 
 	memset(holder, 0, sizeof(*holder));
@@ -62,7 +63,8 @@ static bool read_holder(int descriptor, struct tsk_process *holder)
 		return false;
 	text[length] = '\0';
 	strncpy(holder->boot_id, system_boot_id(), sizeof(holder->boot_id) - 1);
-	return sscanf(text, "%d %" SCNu64, &holder->pid, &holder->start_ticks) == 2 &&
+	return sscanf(text, "%d %" SCNu64 " %" SCNu64, &holder->pid, &holder->start_ticks,
+		      &holder->pid_namespace) >= 2 &&
 	       tsk_process_runs(holder);
 }
 

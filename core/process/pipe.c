@@ -42,7 +42,7 @@ enum tsk_status tsk_start_piped(struct tsk_call *call, const struct tsk_spawn *s
 	if (piped->pidfd < 0) {
 		status = tsk_fail(call, TSK_UNAVAILABLE, "cannot watch process %d: %s",
 				  piped->process.pid, strerror(errno));
-		tsk_stop_tree(call, &piped->process, 0, &stopped);
+		tsk_stop_tree(call, &piped->process, NULL, 0, &stopped);
 		goto out;
 	}
 	piped->output = output[0];
@@ -57,7 +57,9 @@ out:
 bool tsk_process_signal(const struct tsk_process *process, int signal)
 {
 	int pidfd = tsk_process_open(process);
-	bool sent = pidfd >= 0 && system_signal(pidfd, signal);
+	struct system_process now;
+	bool sent = pidfd >= 0 && system_process(process->pid, &now) && now.parent == getpid() &&
+		    system_signal(pidfd, signal);
 
 	if (pidfd >= 0)
 		close(pidfd);

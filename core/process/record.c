@@ -23,18 +23,28 @@
 /* More than anyone's machine runs; the rest of a flooded directory is left alone. */
 #define RECORDS_MOST     ((size_t)4096)
 
+/* pid_namespace 0: the usual file. */
 static const char *record_path(struct tsk_call *call, const char *kind, const char *name,
-			       const char *scope)
+			       const char *scope, uint64_t pid_namespace)
 {
 	const char *safe = name_plain(call, name);
 	uint64_t hash = name_hash(scope, NAME_HASH_START);
+	const char *mine = pid_namespace ? tsk_format(call, "-ns%" PRIu64, pid_namespace) : "";
 
 	/* Names that only differ in what was replaced must not meet, either. */
 	if (strcmp(safe, name) != 0)
 		hash = name_hash(name, hash);
-	return tsk_format(call, "%s/%s-%s-%016" PRIx64 ENDING,
+	return tsk_format(call, "%s/%s-%s-%016" PRIx64 "%s" ENDING,
 			  tsk_setting(call, TSK_SETTING_PID_DIR), name_plain(call, kind), safe,
-			  hash);
+			  hash, mine);
+}
+
+static const char *host_name(struct tsk_call *call)
+{
+	char name[HOST_NAME_MAX + 1] = "";
+
+	gethostname(name, sizeof(name) - 1);
+	return tsk_copy(call, name);
 }
 
 /* ---- writing ---- */
@@ -55,7 +65,10 @@ static char *print_record(struct tsk_call *call, const struct tsk_record *record
 	    cJSON_AddNumberToObject(object, "pid", record->process.pid) &&
 	    add_text(object, "start_ticks",
 		     tsk_format(call, "%" PRIu64, record->process.start_ticks)) &&
+	    add_text(object, "host", host_name(call)) &&
 	    add_text(object, "boot_id", record->process.boot_id) &&
+	    add_text(object, "pid_namespace",
+		     tsk_format(call, "%" PRIu64, record->process.pid_namespace)) &&
 	    add_text(object, "command", record->command) && add_text(object, "log", record->log) &&
 	    add_text(object, "address", record->address) &&
 	    add_text(object, "namespace", record->namespace_) &&
@@ -66,6 +79,22 @@ static char *print_record(struct tsk_call *call, const struct tsk_record *record
 	char *kept = tsk_copy(call, text);
 	cJSON_free(text);
 	return kept;
+}
+
+static const struct tsk_record *load_record(struct tsk_call *call, const char *path);
+
+/* The usual file, unless it tells of a process elsewhere, of which we cannot know whether it
+ * ended. */
+static const char *own_path(struct tsk_call *call, const struct tsk_record *record)
+{
+	const char *usual = record_path(call, record->kind, record->name, record->scope, 0);
+	const struct tsk_record *there = load_record(call, usual);
+
+	tsk_forget_error(call);
+	if (there && tsk_record_whereabouts(call, there) == TSK_ELSEWHERE)
+		return record_path(call, record->kind, record->name, record->scope,
+				   system_pid_namespace());
+	return usual;
 }
 
 enum tsk_status tsk_record_write(struct tsk_call *call, const struct tsk_record *record)
@@ -81,8 +110,7 @@ enum tsk_status tsk_record_write(struct tsk_call *call, const struct tsk_record 
 				"cannot record '%s': its command line is too long", record->name);
 	if (tsk_private_directory(call, tsk_setting(call, TSK_SETTING_PID_DIR)))
 		return tsk_error(call);
-	return file_replace(call, record_path(call, record->kind, record->name, record->scope),
-			    text, strlen(text), 0600);
+	return file_replace(call, own_path(call, record), text, strlen(text), 0600);
 }
 
 /* ---- reading ---- */
@@ -117,6 +145,9 @@ static bool get_process(struct tsk_call *call, const cJSON *object, struct tsk_p
 	    strlen(boot_id) >= sizeof(process->boot_id) ||
 	    !get_number(object, "start_ticks", &process->start_ticks))
 		return false;
+	/* Records of older versions lack it. */
+	if (!get_number(object, "pid_namespace", &process->pid_namespace))
+		process->pid_namespace = 0;
 	process->pid = pid->valueint;
 	memcpy(process->boot_id, boot_id, strlen(boot_id) + 1);
 	return true;
@@ -140,6 +171,7 @@ static struct tsk_record *parse_record(struct tsk_call *call, const char *text, 
 	record->address = get_text(call, object, "address");
 	record->namespace_ = get_text(call, object, "namespace");
 	record->task_queues = get_text(call, object, "task_queues");
+	record->host = get_text(call, object, "host");
 	record->started_at = (int64_t)started_at;
 	cJSON_Delete(object);
 	return whole && *record->kind && *record->name && *record->scope ? record : NULL;
@@ -181,6 +213,20 @@ static const struct tsk_record *load_record(struct tsk_call *call, const char *p
 	return record;
 }
 
+/* A file that somebody copied or renamed is of another process than its name says. */
+static const struct tsk_record *load_own(struct tsk_call *call, const char *path, const char *kind,
+					 const char *name, const char *scope)
+{
+	const struct tsk_record *record = load_record(call, path);
+
+	if (!record || strcmp(record->kind, kind) != 0 || strcmp(record->name, name) != 0 ||
+	    strcmp(record->scope, scope) != 0)
+		return NULL;
+	trace_line(call, TRACE_PROCESS, "record '%s': %d %s", path, record->process.pid,
+		   tsk_process_runs(&record->process) ? "runs" : "has ended");
+	return record;
+}
+
 const struct tsk_record *tsk_record_read(struct tsk_call *call, const char *kind, const char *name,
 					 const char *scope)
 {
@@ -188,14 +234,14 @@ const struct tsk_record *tsk_record_read(struct tsk_call *call, const char *kind
 
 	if (directory_check(call, tsk_setting(call, TSK_SETTING_PID_DIR), false, &there) || !there)
 		return NULL;
-	const struct tsk_record *record = load_record(call, record_path(call, kind, name, scope));
-	/* A file that somebody copied or renamed is of another process than its name says. */
-	if (!record || strcmp(record->kind, kind) != 0 || strcmp(record->name, name) != 0 ||
-	    strcmp(record->scope, scope) != 0)
-		return NULL;
-	trace_line(call, TRACE_PROCESS, "record '%s': %d %s", record->path, record->process.pid,
-		   tsk_process_runs(&record->process) ? "runs" : "has ended");
-	return record;
+	const struct tsk_record *usual =
+		load_own(call, record_path(call, kind, name, scope, 0), kind, name, scope);
+	if (tsk_error(call) || (usual && tsk_record_whereabouts(call, usual) != TSK_ELSEWHERE))
+		return usual;
+	const struct tsk_record *ours =
+		load_own(call, record_path(call, kind, name, scope, system_pid_namespace()), kind,
+			 name, scope);
+	return ours ? ours : usual;
 }
 
 static bool is_record_name(const char *name, const char *kind)
@@ -251,7 +297,9 @@ const struct tsk_record *tsk_record_list(struct tsk_call *call, const char *kind
 enum tsk_status tsk_record_remove(struct tsk_call *call, const struct tsk_record *record)
 {
 	const struct tsk_record *now =
-		tsk_record_read(call, record->kind, record->name, record->scope);
+		record->path
+			? load_own(call, record->path, record->kind, record->name, record->scope)
+			: tsk_record_read(call, record->kind, record->name, record->scope);
 
 	/* Somebody may have started anew meanwhile: that record is not the one to remove. */
 	if (!now || !same_process(&now->process, &record->process))
@@ -260,4 +308,33 @@ enum tsk_status tsk_record_remove(struct tsk_call *call, const struct tsk_record
 		return tsk_fail(call, file_status(errno), "cannot remove '%s': %s", now->path,
 				strerror(errno));
 	return TSK_OK;
+}
+
+/* ---- where it is ---- */
+
+enum tsk_whereabouts tsk_record_whereabouts(struct tsk_call *call, const struct tsk_record *record)
+{
+	const struct tsk_process *process = &record->process;
+
+	if (tsk_process_is_here(process))
+		return tsk_process_runs(process) ? TSK_RUNS : TSK_ENDED;
+	if (strcmp(process->boot_id, system_boot_id()) != 0) {
+		/* This host was started anew since; another one may run on. */
+		bool is_our_host = !record->host || !*record->host ||
+				   strcmp(record->host, host_name(call)) == 0;
+		return is_our_host ? TSK_ENDED : TSK_ELSEWHERE;
+	}
+	/* A namespace ends with all that is in it. */
+	return system_namespace_lives(process->pid_namespace) == 0 ? TSK_ENDED : TSK_ELSEWHERE;
+}
+
+const char *tsk_record_place(struct tsk_call *call, const struct tsk_record *record)
+{
+	const struct tsk_process *process = &record->process;
+
+	if (tsk_process_is_here(process))
+		return tsk_format(call, "pid %d", process->pid);
+	if (record->host && *record->host && strcmp(record->host, host_name(call)) != 0)
+		return tsk_format(call, "pid %d on '%s'", process->pid, record->host);
+	return tsk_format(call, "pid %d in another PID namespace of this host", process->pid);
 }

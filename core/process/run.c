@@ -113,7 +113,7 @@ static enum tsk_status attend(struct tsk_call *call, struct capture *capture, in
 	enum tsk_status status = follow_process(call, capture, pidfd, deadline);
 	close(pidfd);
 	if (status) {
-		enum tsk_status stop = stop_family(call, &ran->process, GRACE_MS, &stopped);
+		enum tsk_status stop = stop_family(call, &ran->process, NULL, GRACE_MS, &stopped);
 		ran->timed_out = status == TSK_TIMEOUT;
 		if (status == TSK_TIMEOUT)
 			status = stop;
@@ -135,7 +135,10 @@ enum tsk_status tsk_run_program(struct tsk_call *call, const struct tsk_spawn *s
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE);
 	const struct start_streams streams = { .input = -1, .output = ends[1], .errors = -1 };
-	enum tsk_status status = start_program(call, spawn, &streams, &ran->process);
+	struct tsk_spawn ours = *spawn;
+	/* We wait for it: nobody does any more when we are gone. */
+	ours.foreground = true;
+	enum tsk_status status = start_program(call, &ours, &streams, &ran->process);
 	close(ends[1]);
 	if (!status) {
 		capture.pipe = ends[0];
@@ -148,7 +151,8 @@ enum tsk_status tsk_run_program(struct tsk_call *call, const struct tsk_spawn *s
 		ran->output_size = capture.size;
 		ran->output_total = capture.total;
 		ran->left_children = !capture.ended;
-		tsk_process_ended(&ran->process, &ran->code, &ran->signal);
+		if (!tsk_process_ended(&ran->process, &ran->code, &ran->signal))
+			guard_end(&ran->process);
 	}
 	ran->milliseconds = tsk_now_ms() - began;
 	close(ends[0]);

@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -49,8 +49,24 @@ static const char *get_variable(const struct environment *environment, const cha
 	return NULL;
 }
 
-static struct environment make_environment(struct tsk_call *call, const char *const *changes)
+/* The digits of the PID are filled in by the process itself. */
+static char *origin_mark(struct tsk_call *call, const struct tsk_spawn *spawn, char **digits)
 {
+	struct tsk_process us = { 0 };
+
+	tsk_process_identify(getpid(), &us);
+	const char *front = tsk_format(call, ORIGIN_MARK "=%s:", spawn->kind ? spawn->kind : "");
+	char *mark = (char *)(uintptr_t)tsk_format(call, "%s%0*d:%d:%" PRIu64 ":%s", front,
+						   SPAWN_PID_DIGITS, 0, getpid(), us.start_ticks,
+						   spawn->scope ? spawn->scope : "");
+	*digits = mark + strlen(front);
+	return mark;
+}
+
+static struct environment make_environment(struct tsk_call *call, const struct tsk_spawn *spawn,
+					   char **pid_digits)
+{
+	const char *const *changes = spawn->environment;
 	struct environment environment = { .count = 0 };
 	size_t own = 0, changed = 0;
 
@@ -58,7 +74,7 @@ static struct environment make_environment(struct tsk_call *call, const char *co
 		own++;
 	while (changes && changes[changed])
 		changed++;
-	environment.items = tsk_alloc(call, (own + changed + 3) * sizeof(*environment.items));
+	environment.items = tsk_alloc(call, (own + changed + 5) * sizeof(*environment.items));
 	for (; environment.count < own; environment.count++)
 		environment.items[environment.count] = environ[environment.count];
 	/* Into a file Python buffers what it prints, for hours where little is said. */
@@ -67,6 +83,9 @@ static struct environment make_environment(struct tsk_call *call, const char *co
 		set_variable(&environment, changes[i]);
 	set_variable(&environment,
 		     tsk_format(call, START_MARK "=%s:%" PRIu64, system_boot_id(), system_ticks()));
+	set_variable(&environment, origin_mark(call, spawn, pid_digits));
+	set_variable(&environment,
+		     tsk_format(call, PID_DIR_MARK "=%s", tsk_setting(call, TSK_SETTING_PID_DIR)));
 	return environment;
 }
 
@@ -153,68 +172,6 @@ static void close_descriptors(const struct descriptors *descriptors)
 
 /* ---- spawn ---- */
 
-static int prepare_actions(posix_spawn_file_actions_t *actions,
-			   const struct descriptors *descriptors)
-{
-	int error = posix_spawn_file_actions_adddup2(actions, descriptors->input, STDIN_FILENO);
-
-	if (!error)
-		error = posix_spawn_file_actions_adddup2(actions, descriptors->output,
-							 STDOUT_FILENO);
-	if (!error)
-		error = posix_spawn_file_actions_adddup2(actions, descriptors->errors,
-							 STDERR_FILENO);
-	if (!error && descriptors->directory >= 0)
-		error = posix_spawn_file_actions_addfchdir_np(actions, descriptors->directory);
-	if (!error)
-		error = posix_spawn_file_actions_addclosefrom_np(actions, FIRST_FREE_DESCRIPTOR);
-	return error;
-}
-
-/* A background job of a shell ignores SIGINT, and we ignore SIGPIPE; neither is for the program to
- * inherit. */
-static int prepare_attributes(posix_spawnattr_t *attributes)
-{
-	sigset_t all, none;
-
-	sigfillset(&all);
-	sigemptyset(&none);
-	int error = posix_spawnattr_setflags(
-		attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	if (!error)
-		error = posix_spawnattr_setsigdefault(attributes, &all);
-	if (!error)
-		error = posix_spawnattr_setsigmask(attributes, &none);
-	return error;
-}
-
-static int spawn_program(const char *program, const char *const *words,
-			 const struct environment *environment,
-			 const struct descriptors *descriptors, pid_t *pid)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	int error = posix_spawn_file_actions_init(&actions);
-
-	if (error)
-		return error;
-	error = posix_spawnattr_init(&attributes);
-	if (error)
-		goto no_attributes;
-	error = prepare_actions(&actions, descriptors);
-	if (!error)
-		error = prepare_attributes(&attributes);
-	/* The words are not changed: exec copies them. */
-	if (!error)
-		error = posix_spawn(pid, program, &actions, &attributes,
-				    (char *const *)(uintptr_t)words,
-				    (char *const *)(uintptr_t)environment->items);
-	posix_spawnattr_destroy(&attributes);
-no_attributes:
-	posix_spawn_file_actions_destroy(&actions);
-	return error;
-}
-
 /* The interpreter that a script names and that is not there: a moved virtual environment is full of
  * such scripts. */
 static const char *missing_interpreter(struct tsk_call *call, int directory, const char *program)
@@ -259,13 +216,70 @@ static void keep_exit_statuses(void)
 /* What cannot be watched and stopped is not started. */
 static enum tsk_status check_pidfd(struct tsk_call *call)
 {
+	struct system_process us;
 	int pidfd = system_pidfd(getpid());
 
 	if (pidfd < 0)
 		return tsk_fail(call, TSK_UNAVAILABLE, "cannot watch processes: pidfd_open: %s",
 				strerror(errno));
 	close(pidfd);
+	if (!system_process(getpid(), &us))
+		return tsk_fail(call, TSK_UNAVAILABLE,
+				"cannot watch processes: /proc is not there, or is that of another "
+				"PID namespace");
 	return TSK_OK;
+}
+
+/* While it waits to run the program: whatever becomes of us from here on, there is a record of it,
+ * and a guard. */
+static enum tsk_status write_down(struct tsk_call *call, const struct tsk_spawn *spawn, pid_t pid,
+				  struct tsk_process *process)
+{
+	struct system_process started;
+
+	if (!system_process(pid, &started)) /* it is our child: there until it is reaped */
+		return tsk_fail(call, TSK_INTERNAL, "cannot find process %d in /proc", (int)pid);
+	*process = started.id;
+	if (spawn->record) {
+		struct tsk_record record = *spawn->record;
+		record.process = started.id;
+		if (tsk_record_write(call, &record))
+			return tsk_error(call);
+	}
+	if (spawn->foreground)
+		guard_begin(call, process);
+	return TSK_OK;
+}
+
+static void take_back(struct tsk_call *call, const struct tsk_spawn *spawn,
+		      const struct tsk_process *process)
+{
+	if (spawn->foreground)
+		guard_end(process);
+	if (!spawn->record)
+		return;
+	struct tsk_record record = *spawn->record;
+	record.process = *process;
+	tsk_record_remove(call, &record);
+}
+
+static enum tsk_status run_plan(struct tsk_call *call, const struct tsk_spawn *spawn,
+				const struct spawn_plan *plan, const char *word,
+				struct tsk_process *process)
+{
+	struct spawned spawned;
+	int error = spawn_begin(plan, &spawned);
+
+	*process = (struct tsk_process){ 0 };
+	if (error)
+		return cannot_run(call, word, plan->program, plan->directory, error);
+	enum tsk_status status = write_down(call, spawn, spawned.pid, process);
+	error = spawn_end(&spawned, status == TSK_OK);
+	if (error)
+		take_back(call, spawn, process);
+	if (!status && error)
+		status = cannot_run(call, word, plan->program, plan->directory, error);
+	return status;
 }
 
 enum tsk_status start_program(struct tsk_call *call, const struct tsk_spawn *spawn,
@@ -275,8 +289,7 @@ enum tsk_status start_program(struct tsk_call *call, const struct tsk_spawn *spa
 	static const char *const nothing[] = { "", NULL };
 	const char *const *words = spawn->words && spawn->words[0] ? spawn->words : nothing;
 	const char *word = words[0];
-	struct system_process started;
-	pid_t pid = 0;
+	char *pid_digits = NULL;
 
 	keep_exit_statuses();
 	enum tsk_status status = check_pidfd(call);
@@ -284,7 +297,7 @@ enum tsk_status start_program(struct tsk_call *call, const struct tsk_spawn *spa
 		status = open_descriptors(call, spawn, streams, &descriptors);
 	if (status)
 		goto out;
-	struct environment environment = make_environment(call, spawn->environment);
+	struct environment environment = make_environment(call, spawn, &pid_digits);
 	const char *program =
 		find_in_path(call, descriptors.directory, get_variable(&environment, "PATH"), word);
 	if (!program) {
@@ -295,15 +308,19 @@ enum tsk_status start_program(struct tsk_call *call, const struct tsk_spawn *spa
 		status = tsk_fail(call, TSK_UNAVAILABLE, "cannot run '%s': %s", word, why);
 		goto out;
 	}
-	int error = spawn_program(program, words, &environment, &descriptors, &pid);
-	if (error)
-		status = cannot_run(call, word, program, descriptors.directory, error);
-	else if (!system_process(pid, &started)) /* it is our child: there until it is reaped */
-		status = tsk_fail(call, TSK_INTERNAL, "cannot find process %d in /proc", (int)pid);
-	else
-		*process = started.id;
+	const struct spawn_plan plan = {
+		.program = program,
+		.words = words,
+		.environment = environment.items,
+		.pid_digits = pid_digits,
+		.directory = descriptors.directory,
+		.input = descriptors.input,
+		.output = descriptors.output,
+		.errors = descriptors.errors,
+	};
+	status = run_plan(call, spawn, &plan, word, process);
 	if (!status)
-		trace_line(call, TRACE_PROCESS, "started %d: %s", (int)pid, program);
+		trace_line(call, TRACE_PROCESS, "started %d: %s", process->pid, program);
 out:
 	close_descriptors(&descriptors);
 	return status;
@@ -328,6 +345,7 @@ bool tsk_process_ended(const struct tsk_process *process, int *code, int *signal
 	    waitid(P_PID, (id_t)process->pid, &how, WEXITED | WNOHANG) ||
 	    how.si_pid != process->pid)
 		return false;
+	guard_end(process);
 	*signal = how.si_code == CLD_EXITED ? 0 : how.si_status;
 	*code = how.si_code == CLD_EXITED ? how.si_status : 128 + how.si_status;
 	return true;

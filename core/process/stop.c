@@ -1,9 +1,10 @@
 /* Stopping a process with all its family.
  *
  * What is guaranteed.
- * - Only the very process that is named by PID, start time and boot is signalled, and its family.
- * For each of them a pidfd is opened first and its identity is checked then; the signal goes
- * through the pidfd. A number that was reused in between is left alone: its start time differs.
+ * - Only the very process that is named by PID, start time, boot and PID namespace is signalled,
+ * and its family, and only where tsk_may_signal grants it. For each of them a pidfd is opened first
+ * and its identity is checked then; the signal goes through the pidfd. A number that was reused in
+ * between is left alone: its start time differs.
  * - The family is: the process, its descendants, and those of the session that it leads, also when
  * they are no longer its descendants. If the leader has ended before we came, the members of its
  * session are known by the mark that tsk_start put into their environment (START_MARK); those
@@ -330,8 +331,8 @@ static enum tsk_status kill_rest(struct stopping *stopping)
 			left->name);
 }
 
-enum tsk_status stop_family(struct tsk_call *call, const struct tsk_process *root, int64_t grace_ms,
-			    struct tsk_stopped *stopped)
+static enum tsk_status stop_granted(struct tsk_call *call, const struct tsk_process *root,
+				    int64_t grace_ms, struct tsk_stopped *stopped)
 {
 	struct stopping stopping = {
 		.call = call,
@@ -340,9 +341,7 @@ enum tsk_status stop_family(struct tsk_call *call, const struct tsk_process *roo
 		.stopped = stopped,
 		.grace_end = tsk_now_ms() + grace_ms,
 	};
-	static const int nobody[] = { 0 };
 
-	*stopped = (struct tsk_stopped){ .pids = nobody };
 	enum tsk_status status = gather(&stopping);
 	if (!status)
 		status = ask_family_to_end(&stopping);
@@ -359,11 +358,34 @@ enum tsk_status stop_family(struct tsk_call *call, const struct tsk_process *roo
 	return status;
 }
 
+static const int nobody[] = { 0 };
+
+enum tsk_status stop_family(struct tsk_call *call, const struct tsk_process *root,
+			    const struct tsk_claim *claim, int64_t grace_ms,
+			    struct tsk_stopped *stopped)
+{
+	const struct tsk_warrant warrant = tsk_may_signal(call, root, claim);
+
+	*stopped = (struct tsk_stopped){ .pids = nobody };
+	if (!warrant.ground)
+		return tsk_fail(call, TSK_DENIED, "cannot stop process %d: %s", root->pid,
+				warrant.evidence);
+	return stop_granted(call, root, grace_ms, stopped);
+}
+
+enum tsk_status stop_guarded(struct tsk_call *call, const struct tsk_process *root,
+			     int64_t grace_ms, struct tsk_stopped *stopped)
+{
+	*stopped = (struct tsk_stopped){ .pids = nobody };
+	return stop_granted(call, root, grace_ms, stopped);
+}
+
 enum tsk_status tsk_stop_tree(struct tsk_call *call, const struct tsk_process *root,
-			      int64_t grace_ms, struct tsk_stopped *stopped)
+			      const struct tsk_claim *claim, int64_t grace_ms,
+			      struct tsk_stopped *stopped)
 {
 	int code, signal;
-	enum tsk_status status = stop_family(call, root, grace_ms, stopped);
+	enum tsk_status status = stop_family(call, root, claim, grace_ms, stopped);
 
 	/* Where it is our child, nobody else will take it off the process table while we run. */
 	tsk_process_ended(root, &code, &signal);

@@ -46,6 +46,13 @@ uint64_t system_ticks_per_second(void);
 /* The boot id, or "unknown" where the system does not tell. */
 const char *system_boot_id(void);
 
+/* The inode of our own PID namespace; 0: it cannot be told. */
+uint64_t system_pid_namespace(void);
+
+/* Whether some process that we see is in that PID namespace: 1 yes, 0 no and we see them all, -1
+ * it cannot be told from here. */
+int system_namespace_lives(uint64_t pid_namespace);
+
 /* A descriptor that gets readable when somebody closes that file; the caller closes it. -1: none to
  * be had. */
 int system_watch_closing(const char *path);

@@ -11,8 +11,11 @@
 
 bool same_process(const struct tsk_process *one, const struct tsk_process *other)
 {
+	/* A record of an older version has no namespace. */
 	return one->pid == other->pid && one->start_ticks == other->start_ticks &&
-	       strcmp(one->boot_id, other->boot_id) == 0;
+	       strcmp(one->boot_id, other->boot_id) == 0 &&
+	       (one->pid_namespace == other->pid_namespace || !one->pid_namespace ||
+		!other->pid_namespace);
 }
 
 /* A picture of all processes, and the rows that were taken from it, in the order of taking. */
@@ -59,10 +62,10 @@ static const struct system_process *find_number(const struct picture *picture, i
 /* A session keeps its number after its leader is gone; but the number may also be that of a later
  * session, whose leader is gone as well (a daemon that forked twice). The mark in the environment
  * tells them apart. */
-static bool has_mark_of(struct tsk_call *call, const struct system_process *process,
-			const struct tsk_process *root)
+bool has_mark_of(struct tsk_call *call, const struct tsk_process *process,
+		 const struct tsk_process *root)
 {
-	const char *mark = tsk_process_environment(call, process->id.pid, START_MARK);
+	const char *mark = tsk_process_environment(call, process->pid, START_MARK);
 	const char *colon = mark ? strrchr(mark, ':') : NULL;
 	uint64_t ticks;
 
@@ -86,7 +89,7 @@ static void take_session(struct tsk_call *call, struct picture *picture,
 		return;
 	for (size_t i = 0; i < picture->count; i++)
 		if (picture->rows[i].session == root->pid && !picture->is_taken[i] &&
-		    (is_its || has_mark_of(call, &picture->rows[i], root)))
+		    (is_its || has_mark_of(call, &picture->rows[i].id, root)))
 			take_row(picture, i);
 }
 

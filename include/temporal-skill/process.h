@@ -1,8 +1,10 @@
 /* Processes: start them apart from us, know them again, find them, stop them with all their
  * children.
  *
- * Invariants. A process is named by PID, start time and boot: a PID alone is reused and is never
- * signalled. Signals go through a pidfd that was opened before the identity was checked. Nothing is
+ * Invariants. A process is named by PID, start time, boot and the PID namespace that the number is
+ * of: a PID alone is reused, is another process in the next container, and is never signalled.
+ * Signals go through a pidfd that was opened before the identity was checked, and only to whom
+ * tsk_may_signal shows to be meant. Nothing is
  * started through a shell. Everything that is kept on disk (records, locks, logs) lies in
  * directories that only this user can write, else TSK_DENIED. Facts about uv and Python workers: a
  * `uv run` forks, so uv leads and python is its child; SIGTERM to the leader ends both, SIGKILL to
@@ -21,15 +23,27 @@
 
 struct tsk_process {
 	int pid;
-	uint64_t start_ticks; /* /proc/PID/stat field 22: clock ticks after boot */
-	char boot_id[40];     /* /proc/sys/kernel/random/boot_id */
+	uint64_t start_ticks;   /* /proc/PID/stat field 22: clock ticks after boot */
+	char boot_id[40];       /* /proc/sys/kernel/random/boot_id */
+	uint64_t pid_namespace; /* in which pid is its number: the inode of /proc/self/ns/pid; 0:
+				   not known */
 };
 
 /* The identity of a running process. false: no such process (or a zombie). */
 bool tsk_process_identify(int pid, struct tsk_process *process);
 
-/* Whether that very process still runs; a zombie does not. */
+/* Whether that very process still runs, as far as we can see; a zombie does not. */
 bool tsk_process_runs(const struct tsk_process *process);
+
+/* Whether its number is one of our PID namespace and boot, so that what we see tells of it. */
+bool tsk_process_is_here(const struct tsk_process *process);
+
+/* The PID namespace of a process that we see, by its inode; 0: it cannot be told. One that runs in
+ * a container below us has a number here as well, and another namespace. */
+uint64_t tsk_process_namespace(int pid);
+
+/* The number that it has in its own PID namespace; 0: it cannot be told. */
+int tsk_process_inner_pid(int pid);
 
 /* A pidfd of that very process, readable when it has ended; the caller closes it. -1: it does not
  * run any more. */
@@ -91,12 +105,19 @@ struct tsk_spawn {
 					   with NULL */
 	const char
 		*log; /* file for its stdout and stderr (created 0600, appended); NULL: /dev/null */
+	const char *kind;  /* what it is to us: "worker", "server", "starter", "check", "recipe";
+			      NULL: none that anybody looks for */
+	const char *scope; /* whose: a project's directory, or a server's address; NULL: nobody's */
+	const struct tsk_record *record; /* written with its identity before the program runs: one
+					    that was started has a record, however we end; NULL */
+	bool foreground;                 /* its tree ends with us, even when we are killed */
 };
 
 /* Starts a program detached: own session, no descriptors but 0 (/dev/null), 1 and 2, signal
- * dispositions and mask reset, PYTHONUNBUFFERED=1. Returns at once, *process being its identity.
- * TSK_UNAVAILABLE where the program cannot be run: the message names it. Its environment also gets
- * TEMPORAL_SKILL_STARTED=BOOT:TICKS, by which those of its session are known once it has ended. */
+ * dispositions and mask reset, PYTHONUNBUFFERED=1. Returns once it runs, *process being its
+ * identity. TSK_UNAVAILABLE where the program cannot be run: the message names it. Its environment
+ * also gets TEMPORAL_SKILL_STARTED=BOOT:TICKS, by which those of its session are known once it has
+ * ended, and what tsk_process_origin tells. */
 enum tsk_status tsk_start(struct tsk_call *call, const struct tsk_spawn *spawn,
 			  struct tsk_process *process);
 
@@ -138,7 +159,47 @@ enum tsk_status tsk_start_piped(struct tsk_call *call, const struct tsk_spawn *s
 
 /* ---- stopping ---- */
 
-/* Sends a signal to that very process alone. false: it does not run any more, or we may not. */
+/* What its environment tells of a process that tsk_start of any call started. */
+struct tsk_origin {
+	const char *kind, *scope;  /* as in tsk_spawn; "" where it had none */
+	const char *pid_directory; /* PID_DIR of the call */
+	bool is_root;  /* this is the process that was started, and none of its children */
+	bool attended; /* the call that started it still runs */
+};
+/* NULL: it was not started so. */
+const struct tsk_origin *tsk_process_origin(struct tsk_call *call, int pid);
+
+/* What the caller knows of a process that it wants to signal, beyond what tsk_may_signal finds out
+ * by itself. */
+struct tsk_claim {
+	const char *variable, *value; /* a mark of the caller's in its environment; NULL: none */
+	const char *command; /* how it is shown to run the project's command, in words; NULL: it is
+				not */
+	const char *address; /* HOST:PORT that one of its tree must be connected to besides */
+};
+
+/* What shows that a process may be signalled, or why not. */
+enum tsk_ground {
+	TSK_GROUND_NONE,
+	TSK_GROUND_ENDED, /* it has ended; its session is known by our mark */
+	TSK_GROUND_CHILD,
+	TSK_GROUND_RECORD,
+	TSK_GROUND_MARK,
+	TSK_GROUND_COMMAND
+};
+struct tsk_warrant {
+	enum tsk_ground ground;
+	const char *evidence; /* in words */
+};
+
+/* The one place that decides whether a process may be signalled, and why: it runs in our own PID
+ * namespace, is not part of what we run in, and is our child, or in a record of PID_DIR, or carries
+ * our mark or the caller's, or runs the project's command and is connected to that server. A number
+ * that somebody told is no reason. claim may be NULL. */
+struct tsk_warrant tsk_may_signal(struct tsk_call *call, const struct tsk_process *process,
+				  const struct tsk_claim *claim);
+
+/* Sends a signal to a child of ours alone. false: it is none, or has ended. */
 bool tsk_process_signal(const struct tsk_process *process, int signal);
 
 struct tsk_stopped {
@@ -148,20 +209,23 @@ struct tsk_stopped {
 	bool leader_killed; /* the leader did not end within the grace */
 };
 
-/* Stops a process with its whole tree: SIGTERM to it alone, waits up to grace_ms, then SIGKILL to
+/* Stops a process with its whole tree, where tsk_may_signal grants it (else TSK_DENIED, with why):
+ * SIGTERM to it alone, waits up to grace_ms, then SIGKILL to
  * whatever of its tree or session is left, and waits until all are gone. Not running any more:
  * those of its session that are left are stopped likewise (each that has lost its parent gets
  * SIGTERM); none: TSK_OK with count 0. TSK_DENIED where we may not signal it or run in it
  * ourselves. TSK_TIMEOUT where one outlives SIGKILL. An interruption shortens the grace, no more.
  */
 enum tsk_status tsk_stop_tree(struct tsk_call *call, const struct tsk_process *root,
-			      int64_t grace_ms, struct tsk_stopped *stopped);
+			      const struct tsk_claim *claim, int64_t grace_ms,
+			      struct tsk_stopped *stopped);
 
 /* ---- records: what we started, on disk in PID_DIR ---- */
 
 /* A record is a small JSON file, PID_DIR/KIND-NAME-HASH.json, where HASH is of scope (the project's
  * absolute directory, or the server's address), so that equal names do not meet. Written whole or
- * not at all. */
+ * not at all. Where that file is of a process elsewhere (another PID namespace or host that shares
+ * PID_DIR), it is left as it is, and ours gets the namespace into its name. */
 struct tsk_record {
 	const char *kind;  /* "worker" or "server" */
 	const char *name;  /* project name, or address */
@@ -172,11 +236,19 @@ struct tsk_record {
 	const char *address, *namespace_; /* of the server it was started for */
 	const char *task_queues;          /* known queues, comma-separated, or "" */
 	int64_t started_at;               /* Unix nanoseconds */
+	const char *host;                 /* its name; set by writing; "" in old records */
 	const char *path;                 /* of the record itself; set by reading */
 };
+
+/* What becomes of the process of a record can be seen where it runs, and only there. */
+enum tsk_whereabouts { TSK_RUNS, TSK_ENDED, TSK_ELSEWHERE };
+enum tsk_whereabouts tsk_record_whereabouts(struct tsk_call *call, const struct tsk_record *record);
+/* "pid 7 on 'build-3'", "pid 7 in another PID namespace of this host". */
+const char *tsk_record_place(struct tsk_call *call, const struct tsk_record *record);
+
 enum tsk_status tsk_record_write(struct tsk_call *call, const struct tsk_record *record);
 /* NULL: there is none (or, with the error set, it cannot be read). A damaged record is noted, set
- * aside as FILE.bad and counts as none. */
+ * aside as FILE.bad and counts as none. One of a process here comes before one of elsewhere. */
 const struct tsk_record *tsk_record_read(struct tsk_call *call, const char *kind, const char *name,
 					 const char *scope);
 /* All of a kind; ends with kind NULL. */

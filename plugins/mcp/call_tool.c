@@ -238,7 +238,7 @@ static void end_by_force(struct mcp_server *server, struct mcp_call *slot)
 	struct tsk_stopped stopped;
 
 	slot->kill_at = TSK_NO_DEADLINE;
-	if (tsk_stop_tree(server->call, &slot->child.process, 0, &stopped)) {
+	if (tsk_stop_tree(server->call, &slot->child.process, NULL, 0, &stopped)) {
 		tsk_note(server->call, "cannot end process %d: %s", slot->child.process.pid,
 			 tsk_error_message(server->call));
 		tsk_forget_error(server->call);

@@ -167,7 +167,7 @@ static enum tsk_status record_server(struct tsk_call *call, const struct address
 
 	/* One that nobody would know of must not stay. */
 	if (status)
-		tsk_stop_tree(call, &started->process, 0, &stopped);
+		tsk_stop_tree(call, &started->process, NULL, 0, &stopped);
 	return status;
 }
 

@@ -104,7 +104,7 @@ static const char *sweep(struct verification *verification)
 			continue;
 		tsk_text_join(&left, ", ", "'%s' (%d)",
 			      one->words.count ? one->words.items[0] : one->name, one->id.pid);
-		if (tsk_stop_tree(call, &one->id, LEFT_GRACE_MS, &stopped)) {
+		if (tsk_stop_tree(call, &one->id, NULL, LEFT_GRACE_MS, &stopped)) {
 			tsk_text_format(&left, ": %s", tsk_error_message(call));
 			tsk_forget_error(call);
 		}

@@ -114,6 +114,6 @@ enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *wo
 	enum tsk_status status = record_worker(call, started);
 	/* One that nobody would know of must not stay. */
 	if (status)
-		tsk_stop_tree(call, &started->process, 0, &stopped);
+		tsk_stop_tree(call, &started->process, NULL, 0, &stopped);
 	return status;
 }

@@ -21,7 +21,7 @@ static enum tsk_status stop_one(struct tsk_call *call, const struct worker *work
 				struct stop_report *report)
 {
 	struct tsk_stopped stopped = { .count = 0 };
-	enum tsk_status status = tsk_stop_tree(call, &worker->id, grace, &stopped);
+	enum tsk_status status = tsk_stop_tree(call, &worker->id, NULL, grace, &stopped);
 
 	add_pids(call, report, &stopped);
 	if (!status && worker->record)

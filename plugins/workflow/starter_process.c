@@ -274,7 +274,7 @@ enum tsk_status starter_run(struct tsk_call *call, struct starter *starter, int6
 	if (status != TSK_OK)
 		return status;
 	status = watch_starter(&watching);
-	if (status != TSK_OK && tsk_stop_tree(call, &starter->process, GRACE_MS, &stopped))
+	if (status != TSK_OK && tsk_stop_tree(call, &starter->process, NULL, GRACE_MS, &stopped))
 		return tsk_error(call);
 	tsk_process_ended(&starter->process, &starter->code, &starter->signal);
 	return say_gone(call, status);

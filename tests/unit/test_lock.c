@@ -184,7 +184,7 @@ static void test_started_program_does_not_hold_it(void **state)
 	call_init(&other, &fixture->settings, NULL);
 	assert_int_equal(tsk_lock(&other, "name", 0), TSK_OK);
 	call_release(&other);
-	assert_int_equal(tsk_stop_tree(&fixture->call, &process, LONG_MS, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_tree(&fixture->call, &process, NULL, LONG_MS, &stopped), TSK_OK);
 }
 
 static void test_odd_names(void **state)

@@ -202,7 +202,7 @@ static void test_not_ended(void **state)
 	assert_false(tsk_process_ended(&process, &code, &signal));
 	assert_true(tsk_process_identify(getpid(), &us));
 	assert_false(tsk_process_ended(&us, &code, &signal)); /* not our child */
-	assert_int_equal(tsk_stop_tree(&fixture->call, &process, LONG_MS, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_tree(&fixture->call, &process, NULL, LONG_MS, &stopped), TSK_OK);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* reaped */
 }
 
@@ -290,7 +290,8 @@ static void test_run_leaves_children(void **state)
 	assert_int_equal(ran.code, 0);
 	assert_true(tsk_process_identify(atoi(ran.output), &left));
 	/* Its session is known although its leader is gone. */
-	assert_int_equal(tsk_stop_tree(&fixture->call, &ran.process, LONG_MS, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_tree(&fixture->call, &ran.process, NULL, LONG_MS, &stopped),
+			 TSK_OK);
 	assert_int_equal(stopped.count, 1);
 	assert_int_equal(stopped.pids[0], left.pid);
 	assert_int_equal(stopped.killed, 0);
@@ -304,7 +305,8 @@ static void test_run_leaves_children(void **state)
 		       fifo, fifo, fifo),
 	    LONG_MS, 100, &ran);
 	assert_false(ran.left_children);
-	assert_int_equal(tsk_stop_tree(&fixture->call, &ran.process, LONG_MS, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_tree(&fixture->call, &ran.process, NULL, LONG_MS, &stopped),
+			 TSK_OK);
 }
 
 /* An interruption stays for the life of a process, so it is given to one of its own. */

@@ -1,0 +1,104 @@
+/* What runs in our foreground ends with us, even if we are killed: a process apart from us holds
+ * one end of a pipe, whose other end is ours alone, and stops the program with its tree when that
+ * closes without a word.
+ *
+ * PR_SET_PDEATHSIG would not do: it reaches the program and not its children, is lost where the
+ * program changes its user, and comes when the thread that forked ends, not the process. */
+#include "internal.h"
+
+#include "call/interrupt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* For the program to end by itself, after us. */
+#define GRACE_MS    2000
+
+/* As many as one program has in its foreground at a time: calls of the MCP server, mostly. One more
+ * is started without a guard. */
+#define GUARDS_MOST 64
+
+struct guard {
+	struct tsk_process root;
+	pid_t pid;
+	int pipe;
+};
+
+/* Of this process, as its children are; several calls may run in it at once. */
+static struct guard guards[GUARDS_MOST];
+static size_t guard_count;
+
+/* Locks, pipes and streams of ours would live on with their copies. */
+static void close_all_but(int one, int other)
+{
+	int low = one < other ? one : other, high = one < other ? other : one;
+
+	if (low > 0)
+		close_range(0, (unsigned)low - 1, 0);
+	if (low >= 0 && high > low + 1)
+		close_range((unsigned)low + 1, (unsigned)high - 1, 0);
+	if (low < 0 && high > 0)
+		close_range(0, (unsigned)high - 1, 0);
+	close_range((unsigned)high + 1, ~0U, 0);
+}
+
+_Noreturn static void stand_guard(struct tsk_call *call, const struct tsk_process *root, int pipe)
+{
+	struct tsk_stopped stopped;
+	ssize_t got;
+	char word;
+
+	setsid();
+	prctl(PR_SET_NAME, "tsk-guard");
+	/* Whoever ends us by a signal to all of us means the program as well. */
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	close_all_but(pipe, interrupt_descriptor());
+	interrupt_forget();
+	do
+		got = read(pipe, &word, 1);
+	while (got < 0 && errno == EINTR);
+	if (got == 0)
+		stop_guarded(call, root, GRACE_MS, &stopped);
+	_exit(0);
+}
+
+void guard_begin(struct tsk_call *call, const struct tsk_process *root)
+{
+	int ends[2];
+
+	if (guard_count == GUARDS_MOST || pipe2(ends, O_CLOEXEC))
+		return;
+	pid_t pid = fork();
+	if (pid == 0)
+		stand_guard(call, root, ends[0]);
+	close(ends[0]);
+	if (pid < 0) {
+		close(ends[1]);
+		return;
+	}
+	guards[guard_count++] = (struct guard){ .root = *root, .pid = pid, .pipe = ends[1] };
+}
+
+void guard_end(const struct tsk_process *root)
+{
+	for (size_t i = 0; i < guard_count; i++) {
+		struct guard guard = guards[i];
+
+		if (!same_process(&guard.root, root))
+			continue;
+		guards[i] = guards[--guard_count];
+		/* A guard that was killed takes no word; SIGPIPE is ignored. */
+		if (write(guard.pipe, "d", 1) != 1)
+			errno = 0;
+		close(guard.pipe);
+		while (waitpid(guard.pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		return;
+	}
+}
