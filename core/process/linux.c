@@ -108,6 +108,11 @@ uint64_t system_pid_namespace(void)
 	return ours;
 }
 
+bool system_is_first_namespace(void)
+{
+	return system_pid_namespace() == FIRST_NAMESPACE;
+}
+
 uint64_t tsk_process_namespace(int pid)
 {
 	char path[48];
@@ -227,7 +232,7 @@ bool tsk_process_is_here(const struct tsk_process *process)
 int system_namespace_lives(uint64_t pid_namespace)
 {
 	DIR *proc = opendir("/proc");
-	bool all_told = proc && system_pid_namespace() == FIRST_NAMESPACE && proc_is_ours();
+	bool all_told = proc && system_is_first_namespace() && proc_is_ours();
 	struct system_process process;
 	struct dirent *entry;
 	int lives = 0;

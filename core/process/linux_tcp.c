@@ -237,6 +237,17 @@ static bool is_listener_on(const struct socket_row *row, const void *what)
 	return row->state == LISTENING && row->local.port == *(const unsigned *)what;
 }
 
+bool tsk_process_listens(struct tsk_call *call, const struct tsk_process_info *processes, int port)
+{
+	const unsigned wanted = (unsigned)port;
+	struct inodes inodes = find_sockets(call, is_listener_on, &wanted);
+
+	for (; processes && processes->id.pid; processes++)
+		if (system_holds_socket(processes->id.pid, inodes.items, inodes.count))
+			return true;
+	return false;
+}
+
 /* A listening socket may be shared by a process and those that it forked: the oldest is the one to
  * name. */
 const struct tsk_process_info *tsk_port_holder(struct tsk_call *call, int port, bool *taken)

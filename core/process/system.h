@@ -49,6 +49,9 @@ const char *system_boot_id(void);
 /* The inode of our own PID namespace; 0: it cannot be told. */
 uint64_t system_pid_namespace(void);
 
+/* Whether ours is the one that the machine began with, which sees all others. */
+bool system_is_first_namespace(void);
+
 /* Whether some process that we see is in that PID namespace: 1 yes, 0 no and we see them all, -1
  * it cannot be told from here. */
 int system_namespace_lives(uint64_t pid_namespace);

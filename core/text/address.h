@@ -8,7 +8,9 @@
  * the error message. TSK_USAGE, recorded, where it is none. */
 enum tsk_status address_check(struct tsk_call *call, const char **value, const char *origin);
 
-/* Whether HOST:PORT names this machine. */
+/* Whether a connection to HOST:PORT stays on this machine: a loopback address or its name, 0.0.0.0
+ * and :: (which a client reaches by loopback), an address of an own interface. Other names are not
+ * looked up: what they mean is said by others. */
 bool address_is_loopback(const char *address);
 
 #endif

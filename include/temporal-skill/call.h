@@ -166,6 +166,12 @@ bool tsk_entry_point(struct tsk_call *call, const char *name);
 enum tsk_status tsk_split_words(struct tsk_call *call, const char *what, const char *text,
 				struct tsk_strings *words);
 
+/* Whether HOST:PORT is a port of this machine: loopback, 0.0.0.0 and ::, an address of an own
+ * interface, the own host name. */
+bool tsk_address_is_here(const char *address);
+/* Whether two addresses mean the same port of the same machine, whatever this one is called. */
+bool tsk_address_same(const char *one, const char *other);
+
 /* A duration as options and settings take it: seconds, or 500ms, 10s, 2m, 1h30m. false: none. */
 bool tsk_parse_duration(const char *text, int64_t *milliseconds);
 

@@ -95,6 +95,14 @@ bool tsk_process_connected(struct tsk_call *call, const struct tsk_process_info 
  * (a process of another user may be invisible). */
 const struct tsk_process_info *tsk_port_holder(struct tsk_call *call, int port, bool *taken);
 
+/* Whether one of the processes (ends with id.pid 0) listens on a TCP port. */
+bool tsk_process_listens(struct tsk_call *call, const struct tsk_process_info *processes, int port);
+
+/* Where all that is started here ends with this very call: its PID namespace is the call's own (a
+ * sandbox for each call, `docker run IMAGE COMMAND`). Why, in words; NULL: it outlives the call, as
+ * far as can be told. */
+const char *tsk_ends_with_call(struct tsk_call *call);
+
 /* ---- starting ---- */
 
 struct tsk_spawn {

@@ -148,13 +148,6 @@ static enum tsk_status say_answer(struct doctor *doctor)
 	return TSK_OK;
 }
 
-static bool is_loopback(const char *address)
-{
-	return !strncmp(address, "localhost:", strlen("localhost:")) ||
-	       !strncmp(address, "127.", strlen("127.")) ||
-	       !strncmp(address, "[::1]:", strlen("[::1]:"));
-}
-
 static bool runs_uv(const struct tsk_strings *command)
 {
 	const char *first = command->count ? command->items[0] : "";
@@ -187,7 +180,7 @@ static enum tsk_status run_doctor(struct tsk_call *call, const void *given)
 	struct doctor *doctor = tsk_alloc(call, sizeof(*doctor));
 
 	doctor->call = call;
-	doctor->local = is_loopback(tsk_setting(call, TSK_SETTING_ADDRESS));
+	doctor->local = tsk_address_is_here(tsk_setting(call, TSK_SETTING_ADDRESS));
 	doctor->directory_given =
 		o->directory || tsk_setting_is_given(call, TSK_SETTING_PROJECT_DIR);
 	tsk_set(tsk_result(call), "project_dir", tsk_setting(call, TSK_SETTING_PROJECT_DIR));

@@ -55,13 +55,6 @@ static void check_directory(struct doctor *doctor, const char *name, enum tsk_se
 
 /* ---- records and servers ---- */
 
-static bool same_address(const char *one, const char *other)
-{
-	const char *port = strrchr(one, ':'), *its = strrchr(other, ':');
-
-	return !strcmp(one, other) || (port && its && !strcmp(port, its));
-}
-
 /* The port of a dev server's command line; NULL: it is none. */
 static const char *dev_server_port(const struct tsk_process_info *process)
 {
@@ -121,8 +114,8 @@ static void check_records(struct doctor *doctor)
 				tsk_text_format(&remove, " %s", tsk_quote(call, record->path));
 				count++;
 			} else if (server &&
-				   !same_address(record->address,
-						 tsk_setting(call, TSK_SETTING_ADDRESS))) {
+				   !tsk_address_same(record->address,
+						     tsk_setting(call, TSK_SETTING_ADDRESS))) {
 				address = record->address;
 				tsk_text_join(&left, ", ", "%s (pid %d)", address,
 					      record->process.pid);

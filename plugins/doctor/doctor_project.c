@@ -203,25 +203,6 @@ static void check_command(struct doctor *doctor, const struct sources *sources, 
 
 /* ---- the address ---- */
 
-static const char *host_of(struct tsk_call *call, const char *address)
-{
-	const char *colon = strrchr(address, ':');
-	const char *host =
-		tsk_copy_bytes(call, address, colon ? (size_t)(colon - address) : strlen(address));
-
-	return !strcmp(host, "localhost") || !strcmp(host, "[::1]") || !strcmp(host, "0.0.0.0")
-		       ? "127.0.0.1"
-		       : host;
-}
-
-static bool same_address(struct tsk_call *call, const char *one, const char *other)
-{
-	const char *port = strrchr(one, ':'), *its = strrchr(other, ':');
-
-	return port && its && !strcmp(port, its) &&
-	       !strcmp(host_of(call, one), host_of(call, other));
-}
-
 static void check_address(struct doctor *doctor, const struct sources *sources)
 {
 	struct tsk_call *call = doctor->call;
@@ -233,7 +214,7 @@ static void check_address(struct doctor *doctor, const struct sources *sources)
 	sources_addresses(sources, places);
 	for (size_t i = 0; i < places->count; i++) {
 		const struct place *place = &places->items[i];
-		if (same_address(call, place->text, address)) {
+		if (tsk_address_same(place->text, address)) {
 			same++;
 			continue;
 		}

@@ -127,7 +127,8 @@ static enum tsk_status start_child(struct mcp_server *server, const struct mcp_w
 				   struct tsk_piped *child)
 {
 	const struct tsk_spawn spawn = { .words = words->line.items,
-					 .environment = server->environment };
+					 .environment = server->environment,
+					 .foreground = true };
 	int input = words->input ? input_file(server->call, words->input) : -1;
 
 	if (words->input && input < 0)

@@ -222,7 +222,9 @@ static void run_program(struct working *working)
 	};
 	struct tsk_spawn spawn = { .words = program_words(working, 0),
 				   .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
-				   .environment = environment };
+				   .environment = environment,
+				   .kind = "recipe",
+				   .scope = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
 	const char *timeout = timeout_text(working);
 	struct tsk_ran ran = { .output = "" };
 	cJSON *row = working->outcome.row;

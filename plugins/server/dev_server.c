@@ -1,8 +1,10 @@
 /* Which process the server is, whether it is ours, and what its command line tells. */
 #include "dev_server.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A list of namespaces in a message stays readable up to this many. */
 #define NAMED_MOST       10
@@ -16,25 +18,112 @@ const char *server_lock_name(struct tsk_call *call, const struct address *addres
 			  address->port);
 }
 
+const char *server_scope(struct tsk_call *call, const struct address *address)
+{
+	return tsk_format(call, strchr(address->ip, ':') ? "[%s]:%d" : "%s:%d", address->ip,
+			  address->port);
+}
+
+static bool is_of(struct tsk_call *call, const struct tsk_record *record,
+		  const struct address *address)
+{
+	struct address its;
+
+	/* One that nobody can read any more is no reason to fail. */
+	if (address_read(call, record->address, &its)) {
+		tsk_forget_error(call);
+		return false;
+	}
+	return its.port == address->port && its.ip && strcmp(its.ip, address->ip) == 0;
+}
+
+/* ---- one whose record is lost ---- */
+
+static const char *log_of(struct tsk_call *call, int pid)
+{
+	const char *link = tsk_process_output(call, pid);
+	char path[PATH_MAX];
+	ssize_t length = link ? readlink(link, path, sizeof(path)) : -1;
+
+	return length > 0 ? tsk_copy_bytes(call, path, (size_t)length) : "";
+}
+
+static const struct tsk_record *describe(struct tsk_call *call, const struct address *address,
+					 const struct tsk_process_info *process)
+{
+	struct tsk_record *record = tsk_alloc(call, sizeof(*record));
+	const char *command = "";
+
+	for (size_t i = 0; i < process->words.count; i++)
+		command = tsk_format(call, "%s%s%s", command, i ? " " : "",
+				     tsk_quote(call, process->words.items[i]));
+	*record = (struct tsk_record){
+		.kind = "server",
+		.name = address->text,
+		.scope = address->text,
+		.process = process->id,
+		.command = command,
+		.log = log_of(call, process->id.pid),
+		.address = address->text,
+		.namespace_ = tsk_setting(call, TSK_SETTING_NAMESPACE),
+		.task_queues = "",
+		.started_at = process->started_at,
+		.host = "",
+	};
+	return record;
+}
+
+static const struct tsk_record *find_by_mark(struct tsk_call *call, const struct address *address)
+{
+	const char *scope = server_scope(call, address);
+	const char *pid_directory = tsk_setting(call, TSK_SETTING_PID_DIR);
+	const struct tsk_process_info *process = tsk_process_list(call, NULL);
+
+	for (; process->id.pid; process++) {
+		if (!is_dev_server(process))
+			continue;
+		const struct tsk_origin *origin = tsk_process_origin(call, process->id.pid);
+		if (origin && origin->is_root && strcmp(origin->kind, "server") == 0 &&
+		    strcmp(origin->scope, scope) == 0 &&
+		    strcmp(origin->pid_directory, pid_directory) == 0)
+			return describe(call, address, process);
+	}
+	return NULL;
+}
+
+/* ---- records ---- */
+
 const struct tsk_record *server_record(struct tsk_call *call, const struct address *address)
 {
 	const struct tsk_record *dead = NULL;
 	const struct tsk_record *record = tsk_record_list(call, "server", NULL);
-	struct address its;
 
-	for (; !tsk_error(call) && record->kind && address->ip; record++) {
-		/* One that nobody can read any more is no reason to fail. */
-		if (address_read(call, record->address, &its)) {
-			tsk_forget_error(call);
+	if (tsk_error(call) || !address->ip)
+		return NULL;
+	for (; record->kind; record++) {
+		if (!is_of(call, record, address))
 			continue;
-		}
-		if (its.port != address->port || !its.ip || strcmp(its.ip, address->ip) != 0)
-			continue;
-		if (tsk_process_runs(&record->process))
+		enum tsk_whereabouts where = tsk_record_whereabouts(call, record);
+		if (where == TSK_RUNS)
 			return record;
-		dead = record;
+		if (where == TSK_ENDED)
+			dead = record;
 	}
-	return dead;
+	const struct tsk_record *marked = find_by_mark(call, address);
+	return marked ? marked : dead;
+}
+
+const struct tsk_record *server_elsewhere(struct tsk_call *call, const struct address *address)
+{
+	const struct tsk_record *record = tsk_record_list(call, "server", NULL);
+
+	if (tsk_error(call) || !address->ip)
+		return NULL;
+	for (; record->kind; record++)
+		if (is_of(call, record, address) &&
+		    tsk_record_whereabouts(call, record) == TSK_ELSEWHERE)
+			return record;
+	return NULL;
 }
 
 const struct tsk_process_info *server_process(struct tsk_call *call, const struct address *address,
@@ -70,7 +159,7 @@ static const char *word_after(const struct tsk_process_info *process, const char
 
 bool is_dev_server(const struct tsk_process_info *process)
 {
-	return process && word_after(process, "start-dev");
+	return process && process->words.count && word_after(process, "start-dev");
 }
 
 const char *server_ui(struct tsk_call *call, const struct address *address,

@@ -1,8 +1,9 @@
 /* What the commands of this plugin share: where the server is, which process it is, and whether it
  * is ours.
  *
- * Invariants. A server is ours when a record in PID_DIR names a process that still runs, on the
- * same machine address and port, however the address was spelled then. All that is returned is
+ * Invariants. A server is ours when a record in PID_DIR names a process that still runs, or its
+ * environment has the mark of a start with this PID_DIR, on the same machine address and port,
+ * however the address was spelled then. All that is returned is
  * borrowed from the call.
  */
 #ifndef PLUGINS_SERVER_DEV_SERVER_H
@@ -17,7 +18,8 @@
 struct address {
 	const char *text; /* as the settings spell it */
 	int port;
-	const char *ip; /* what a server for it binds to: "127.0.0.1"; NULL: not this machine */
+	const char *ip; /* what a server for it binds to: "127.0.0.1", also for 0.0.0.0; NULL: not
+			   this machine */
 };
 
 /* Takes HOST:PORT apart; TSK_USAGE where it is not that. */
@@ -34,8 +36,17 @@ int address_free_port(const char *ip);
 /* The lock that whoever starts or stops the server at that address holds. */
 const char *server_lock_name(struct tsk_call *call, const struct address *address);
 
-/* The record of our server at that address, running or not; NULL: none (or the error is set). */
+/* What a server that we start is marked with, and its record is of: one word for one port, however
+ * its address is spelled. */
+const char *server_scope(struct tsk_call *call, const struct address *address);
+
+/* The record of our server at that address, running or not; NULL: none (or the error is set). Of
+ * one that runs without a record, as its mark shows, what the record would say (path NULL). */
 const struct tsk_record *server_record(struct tsk_call *call, const struct address *address);
+
+/* The record of one that was started at that address in another PID namespace or on another host
+ * that shares PID_DIR; NULL: none. */
+const struct tsk_record *server_elsewhere(struct tsk_call *call, const struct address *address);
 
 /* The process that listens there: ours where the record's runs, else whoever holds the port on this
  * machine; NULL: none that can be seen. */
@@ -67,6 +78,7 @@ struct server_options {
 
 struct started_server {
 	struct tsk_process process;
+	bool is_another; /* that of somebody else was faster; ours has ended */
 	const char *log;
 	struct tsk_server server;
 };

@@ -65,6 +65,9 @@ static enum tsk_status say_running(struct tsk_call *call, const struct address *
 
 	if (tsk_error(call))
 		return tsk_error(call);
+	/* Its record was lost. */
+	if (ours && !record->path && tsk_record_write(call, record))
+		return tsk_error(call);
 	if (given->db_filename || given->ui_port || given->headless || given->dynamic_config.count)
 		tsk_note(call,
 			 "it ran already: the options that say how to start it had no effect");
@@ -80,11 +83,22 @@ static enum tsk_status say_started(struct tsk_call *call, const struct address *
 {
 	const int64_t took = tsk_now_ms() - began;
 
+	const char *ends = tsk_ends_with_call(call);
+
 	say_server(call, address, &started->server, server_record(call, address));
 	tsk_set_seconds(tsk_result(call), "seconds", took);
-	tsk_verdict(call, "started", "started Temporal server %s at %s, namespace '%s', in %s",
+	tsk_verdict(call, ends ? "ends_with_call" : "started",
+		    "started Temporal server %s at %s, namespace '%s', in %s%s",
 		    started->server.version, address->text,
-		    tsk_setting(call, TSK_SETTING_NAMESPACE), tsk_duration_text(call, took));
+		    tsk_setting(call, TSK_SETTING_NAMESPACE), tsk_duration_text(call, took),
+		    ends ? "; it ends with this call" : "");
+	if (ends)
+		tsk_set_format(tsk_result(call), "warning",
+			       "%s: the next call finds no server. Start it outside of the "
+			       "sandbox, or make all calls of a task in one: sh -c "
+			       "'temporal-skill ensure-server && temporal-skill ensure-worker && "
+			       "...'",
+			       ends);
 	tsk_next(call, "temporal-skill stop-server");
 	return tsk_error(call);
 }
@@ -182,6 +196,22 @@ static enum tsk_status wait_for_other(struct tsk_call *call, const struct addres
 	return status;
 }
 
+/* Somebody else's server was faster; it may still be starting. */
+static enum tsk_status wait_for_faster(struct tsk_call *call, const struct address *address,
+				       const struct server_options *given, int64_t began)
+{
+	const struct tsk_process_info *holder = tsk_port_holder(call, address->port, NULL);
+	struct tsk_server server;
+
+	tsk_note(call, "another server took port %d while ours was starting: ours has ended",
+		 address->port);
+	if (holder)
+		return wait_for_other(call, address, &holder->id, NULL, given, began);
+	if (tsk_server_ask(call, given->timeout, &server))
+		return tsk_error(call);
+	return say_running(call, address, &server, given, began);
+}
+
 static enum tsk_status start_here(struct tsk_call *call, const struct address *address,
 				  const struct server_options *given, int64_t began)
 {
@@ -203,6 +233,8 @@ static enum tsk_status start_here(struct tsk_call *call, const struct address *a
 				address->port, process_text(call, holder));
 	}
 	enum tsk_status status = server_start(call, address, given, deadline, &started);
+	if (status == TSK_OK && started.is_another)
+		return wait_for_faster(call, address, given, began);
 	if (status == TSK_OK)
 		return say_started(call, address, &started, began);
 	if (status == TSK_TIMEOUT && !tsk_error(call))
@@ -302,7 +334,8 @@ static enum tsk_status ensure_server(struct tsk_call *call, const void *given)
 }
 
 static const struct tsk_view views[] = {
-	{ .path = "ui" }, { .path = "pid" }, { .path = "log" }, { .path = "log_tail" }, { 0 },
+	{ .path = "warning" }, { .path = "ui" },       { .path = "pid" },
+	{ .path = "log" },     { .path = "log_tail" }, { 0 },
 };
 
 static const char *const examples[] = {
@@ -314,9 +347,12 @@ static const char *const examples[] = {
 const struct tsk_command ensure_server_command = {
 	.name = "ensure-server",
 	.summary = "make sure that a Temporal server answers, starting a dev server if need be",
-	.details = "Where nothing answers at an address of this machine, a dev server is started "
-		   "there, detached, with that namespace, and this returns when it is ready. A "
-		   "server elsewhere is never started. Two calls at once give one server.",
+	.details =
+		"Where nothing answers at an address of this machine, a dev server is started "
+		"there, detached, with that namespace, and this returns when it is ready. A "
+		"server elsewhere is never started. Two calls at once give one server. Where the "
+		"PID namespace ends with this call (a sandbox for each call), so does the "
+		"server: that is said (ends_with_call).",
 	.examples = examples,
 	.needs = TSK_CHANGES,
 	.options = options,

@@ -36,7 +36,7 @@ static bool numeric_endpoint(const char *ip, int port, struct endpoint *endpoint
 	return true;
 }
 
-/* ---- loopback ---- */
+/* ---- this machine ---- */
 
 static bool is_loopback(const struct sockaddr *address)
 {
@@ -50,7 +50,7 @@ static bool is_loopback(const struct sockaddr *address)
 
 /* A name that means both loopback addresses is served at 127.0.0.1: a dev server binds one address
  * only, clients try all that a name means, and what is configured with 127.0.0.1 works as well. */
-static const char *loopback_ip(struct tsk_call *call, const char *host)
+static const char *ip_to_serve(struct tsk_call *call, const char *host)
 {
 	const struct addrinfo wanted = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *found = NULL;
@@ -65,10 +65,17 @@ static const char *loopback_ip(struct tsk_call *call, const char *host)
 		if (!chosen || (chosen->ai_family == AF_INET6 && at->ai_family == AF_INET))
 			chosen = at;
 	}
-	bool here = all && chosen &&
+	const char *port = all ? "" : tsk_format(call, strchr(host, ':') ? "[%s]:1" : "%s:1", host);
+	bool here = chosen && (all || tsk_address_is_here(port)) &&
 		    getnameinfo(chosen->ai_addr, chosen->ai_addrlen, ip, sizeof(ip), NULL, 0,
 				NI_NUMERICHOST) == 0;
 	freeaddrinfo(found);
+	/* Who connects to "any address" gets to loopback; who serves it there serves no stranger.
+	 */
+	if (here && strcmp(ip, "0.0.0.0") == 0)
+		return "127.0.0.1";
+	if (here && strcmp(ip, "::") == 0)
+		return "::1";
 	return here ? tsk_copy(call, ip) : NULL;
 }
 
@@ -85,7 +92,7 @@ enum tsk_status address_read(struct tsk_call *call, const char *text, struct add
 				tsk_setting_origin(call, TSK_SETTING_ADDRESS));
 	bool bracketed = *text == '[' && colon[-1] == ']';
 	size_t length = (size_t)(colon - text) - 2 * bracketed;
-	address->ip = loopback_ip(call, tsk_copy_bytes(call, text + bracketed, length));
+	address->ip = ip_to_serve(call, tsk_copy_bytes(call, text + bracketed, length));
 	return TSK_OK;
 }
 

@@ -87,10 +87,16 @@ static enum tsk_status show_server(struct tsk_call *call, const void *given)
 	tsk_set(tsk_result(call), "server_version", server.version);
 	show_namespaces(call);
 	show_process(call, &address, record);
+	const struct tsk_record *elsewhere = record ? NULL : server_elsewhere(call, &address);
+	if (elsewhere)
+		tsk_set(tsk_result(call), "elsewhere", tsk_record_place(call, elsewhere));
 	tsk_verdict(call, "running", "Temporal server %s runs at %s, namespace '%s', %s",
 		    server.version, address.text, tsk_setting(call, TSK_SETTING_NAMESPACE),
-		    record ? "started by ensure-server" : "not started by us");
-	return TSK_OK;
+		    record      ? "started by ensure-server"
+		    : elsewhere ? tsk_format(call, "started by ensure-server as %s",
+					     tsk_record_place(call, elsewhere))
+				: "not started by us");
+	return tsk_error(call);
 }
 
 static const struct tsk_view views[] = {

@@ -2,6 +2,8 @@
 #include "dev_server.h"
 
 #include <limits.h>
+#include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,6 +23,9 @@
 /* start-dev picks ports for its inner services, and lets go of them before they listen: another
  * program may be faster. Twice in a row is something else. */
 #define ATTEMPTS        2
+
+/* For one that has lost its port to another, and is ending by itself. */
+#define GIVE_WAY_MS     2000
 
 /* ---- the command line ---- */
 
@@ -146,29 +151,36 @@ static const char *choose_log(struct tsk_call *call, const struct address *addre
 
 /* ---- starting ---- */
 
-static enum tsk_status record_server(struct tsk_call *call, const struct address *address,
-				     const struct tsk_strings *words,
-				     const struct started_server *started)
+static struct tsk_record make_record(struct tsk_call *call, const struct address *address,
+				     const struct tsk_strings *words, const char *log)
 {
-	const struct tsk_record record = {
+	return (struct tsk_record){
 		.kind = "server",
 		.name = address->text,
 		.scope = address->text,
-		.process = started->process,
 		.command = command_text(call, words),
-		.log = started->log,
+		.log = log,
 		.address = address->text,
 		.namespace_ = tsk_setting(call, TSK_SETTING_NAMESPACE),
 		.task_queues = "",
 		.started_at = tsk_wall_ns(),
 	};
-	struct tsk_stopped stopped;
-	enum tsk_status status = tsk_record_write(call, &record);
+}
 
-	/* One that nobody would know of must not stay. */
-	if (status)
-		tsk_stop_tree(call, &started->process, NULL, 0, &stopped);
-	return status;
+/* The CLI asks who its user is; a user number that has no name (a container with --user 12345) and
+ * no USER is an error to it. */
+static const char *user_variable(struct tsk_call *call)
+{
+	if (getenv("USER") || getpwuid(geteuid()))
+		return "TEMPORAL_API_KEY";
+	return tsk_format(call, "USER=uid-%u", (unsigned)geteuid());
+}
+
+static const char *home_variable(struct tsk_call *call)
+{
+	if (getenv("HOME") || getpwuid(geteuid()))
+		return "TEMPORAL_API_KEY";
+	return tsk_format(call, "HOME=%s", tsk_setting(call, TSK_SETTING_LOG_DIR));
 }
 
 /* In "/": a server outlives the directory that it was asked for in. The mark of a worker must not
@@ -176,20 +188,24 @@ static enum tsk_status record_server(struct tsk_call *call, const struct address
 static enum tsk_status spawn_server(struct tsk_call *call, const struct address *address,
 				    const struct tsk_strings *words, struct started_server *started)
 {
-	static const char *const environment[] = { "TEMPORAL_API_KEY", "TEMPORAL_SKILL_WORKER",
-						   NULL };
+	const char *const environment[] = { "TEMPORAL_API_KEY", "TEMPORAL_SKILL_WORKER",
+					    user_variable(call), home_variable(call), NULL };
+	const struct tsk_record record = make_record(call, address, words, started->log);
 	const struct tsk_spawn spawn = {
 		.words = words->items,
 		.directory = "/",
 		.environment = environment,
 		.log = started->log,
+		.kind = "server",
+		.scope = server_scope(call, address),
+		.record = &record,
 	};
 
 	if (tsk_log_rotate(call, started->log) || tsk_start(call, &spawn, &started->process))
 		return tsk_error(call);
 	tsk_progress(call, "started process %d: %s", started->process.pid,
 		     command_text(call, words));
-	return record_server(call, address, words, started);
+	return TSK_OK;
 }
 
 enum tsk_status server_wait_ready(struct tsk_call *call, const struct tsk_process *process,
@@ -242,24 +258,55 @@ static bool lost_a_race(const struct address *address, int ui_port, const char *
 	       (!ui_port || address_is_free(address->ip, ui_port));
 }
 
+static void remove_record(struct tsk_call *call, const struct started_server *started)
+{
+	const struct tsk_record *record = tsk_record_list(call, "server", NULL);
+
+	for (; record->kind; record++)
+		if (record->process.pid == started->process.pid &&
+		    record->process.start_ticks == started->process.start_ticks)
+			tsk_record_remove(call, record);
+}
+
 static void tell_death(struct tsk_call *call, const struct started_server *started,
 		       const char *tail, const char *why)
 {
-	const struct tsk_record *record;
 	cJSON *result = tsk_result(call);
 	int code = 0, signal = 0;
 
 	tsk_process_ended(&started->process, &code, &signal);
-	for (record = tsk_record_list(call, "server", NULL); record->kind; record++)
-		if (record->process.pid == started->process.pid &&
-		    record->process.start_ticks == started->process.start_ticks)
-			tsk_record_remove(call, record);
+	remove_record(call, started);
 	tsk_set(result, "log", started->log);
 	tsk_set(result, "log_tail", tail);
 	tsk_verdict(call, "died", "the dev server ended while it started, with exit status %d",
 		    code);
 	tsk_fail(call, TSK_UNAVAILABLE, "cannot start a dev server at '%s': %s",
 		 tsk_setting(call, TSK_SETTING_ADDRESS), *why ? why : "it ended without a word");
+}
+
+/* ---- when another one was faster ---- */
+
+/* Who asked elsewhere (another PID_DIR, by hand) for a server at the same port and a moment earlier
+ * has one there: ours cannot get the port and is about to end, or has. What answers is not it. */
+static bool is_another(struct tsk_call *call, const struct address *address,
+		       const struct started_server *started)
+{
+	bool taken = false;
+	const struct tsk_process_info *tree = tsk_process_tree(call, &started->process, NULL);
+
+	if (tsk_process_listens(call, tree, address->port))
+		return false;
+	tsk_port_holder(call, address->port, &taken);
+	return taken;
+}
+
+static enum tsk_status give_way(struct tsk_call *call, struct started_server *started)
+{
+	struct tsk_stopped stopped;
+
+	started->is_another = true;
+	remove_record(call, started);
+	return tsk_stop_tree(call, &started->process, NULL, GIVE_WAY_MS, &stopped);
 }
 
 enum tsk_status server_start(struct tsk_call *call, const struct address *address,
@@ -278,6 +325,8 @@ enum tsk_status server_start(struct tsk_call *call, const struct address *addres
 			return tsk_error(call);
 		enum tsk_status status = server_wait_ready(call, &started->process, deadline,
 							   &started->server, &died);
+		if ((died || !status) && is_another(call, address, started))
+			return give_way(call, started);
 		if (!died)
 			return status;
 		const char *tail =

@@ -21,6 +21,7 @@ static const struct tsk_option options[] = {
 /* Others are named, and left alone. */
 static enum tsk_status say_not_ours(struct tsk_call *call, const struct address *address)
 {
+	const struct tsk_record *elsewhere = server_elsewhere(call, address);
 	const struct tsk_process_info *holder = NULL;
 	bool taken = false;
 
@@ -28,6 +29,14 @@ static enum tsk_status say_not_ours(struct tsk_call *call, const struct address 
 	if (!address->ip) {
 		tsk_verdict(call, "not_ours",
 			    "the server at %s is not on this machine: not stopped", address->text);
+		return TSK_NEGATIVE;
+	}
+	if (elsewhere) {
+		tsk_set(tsk_result(call), "elsewhere", tsk_record_place(call, elsewhere));
+		tsk_verdict(call, "elsewhere",
+			    "not stopped: the dev server of %s was started as %s, and is to be "
+			    "stopped there; its record %s stays",
+			    address->text, tsk_record_place(call, elsewhere), elsewhere->path);
 		return TSK_NEGATIVE;
 	}
 	holder = tsk_port_holder(call, address->port, &taken);
@@ -89,7 +98,8 @@ const struct tsk_command stop_server_command = {
 	.name = "stop-server",
 	.summary = "stop the dev server that ensure-server started",
 	.details =
-		"A server that was started by other means is named and left alone (exit 1). "
+		"A server that was started by other means, or in another PID namespace or on "
+		"another host that shares PID_DIR, is named and left alone (exit 1). "
 		"Without --db-filename a dev server keeps its workflows in memory: they end with "
 		"it.",
 	.examples = examples,

@@ -19,7 +19,8 @@ void verification_server(struct verification *verification)
 	enum tsk_status status =
 		verification_command(verification, "ensure-server", no_words, &result, &error);
 
-	verification->server_started = !strcmp(member_text(result, "verdict"), "started");
+	verification->server_started = !strcmp(member_text(result, "verdict"), "started") ||
+				       !strcmp(member_text(result, "verdict"), "ends_with_call");
 	/* One that was started and did not get ready is ours to stop, too. */
 	if (status != TSK_OK) {
 		int now = recorded_pid(verification->call, "server", address, NULL);
@@ -43,7 +44,9 @@ void verification_check(struct verification *verification, size_t which)
 	struct tsk_ran ran = { .code = 0 };
 	const char *name = tsk_format(call, "check: %s", plan->check_texts[which]);
 	struct tsk_spawn spawn = { .words = plan->checks[which].items,
-				   .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
+				   .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
+				   .kind = "check",
+				   .scope = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
 	enum tsk_status status = tsk_run_program(call, &spawn, tsk_deadline(call, plan->check_ms),
 						 CHECK_OUTPUT, &ran);
 

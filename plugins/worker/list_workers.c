@@ -83,7 +83,7 @@ static void say_worker(struct tsk_call *call, cJSON *rows, struct worker *worker
 	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
 	bool here = strcmp(worker->directory, project_directory(call)) == 0;
 	/* The workers of another server are none of this server's business. */
-	bool asked = !*worker->address || same_address(worker->address, address);
+	bool asked = !*worker->address || tsk_address_same(worker->address, address);
 	int polling = polls(call, worker, asked ? answers : NULL);
 	struct tsk_strings stale = { .count = 0 };
 	struct tsk_strings queues = split_queues(call, worker->task_queues);

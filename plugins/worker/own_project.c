@@ -2,7 +2,6 @@
 #include "worker.h"
 
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 const char *project_name(const struct tsk_call *call)
@@ -71,25 +70,4 @@ bool belongs_to(struct tsk_call *call, const char *path, const char *directory)
 		*strrchr(at, '/') = '\0';
 	}
 	return true;
-}
-
-static bool is_loopback_name(const char *host, size_t length)
-{
-	static const char *const names[] = { "localhost", "127.0.0.1", "[::1]", "::1" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strlen(names[i]) == length && strncasecmp(host, names[i], length) == 0)
-			return true;
-	return false;
-}
-
-bool same_address(const char *one, const char *other)
-{
-	const char *port = strrchr(one, ':'), *other_port = strrchr(other, ':');
-
-	if (strcasecmp(one, other) == 0)
-		return true;
-	return port && other_port && strcmp(port, other_port) == 0 &&
-	       is_loopback_name(one, (size_t)(port - one)) &&
-	       is_loopback_name(other, (size_t)(other_port - other));
 }

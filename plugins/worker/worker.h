@@ -33,8 +33,6 @@ bool lies_in(const char *path, const char *directory);
 /* The same; of what lies below, only if directory is the top of a project and no project of its own
  * (pyproject.toml, temporal-skill.ini) lies in between. */
 bool belongs_to(struct tsk_call *call, const char *path, const char *directory);
-/* Whether two addresses mean the same port of the same machine; the loopback names are one. */
-bool same_address(const char *one, const char *other);
 
 /* ---- command_line.c: what a command line runs ---- */
 

@@ -42,7 +42,10 @@ static enum tsk_status start(struct tsk_call *call, struct starter *starter)
 	};
 	struct tsk_spawn spawn = { .words = starter->words.items,
 				   .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
-				   .environment = environment };
+				   .environment = environment,
+				   .kind = "starter",
+				   .scope = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
+				   .foreground = true };
 
 	if (tsk_private_directory(call, tsk_setting(call, TSK_SETTING_LOG_DIR)))
 		return tsk_error(call);

@@ -184,6 +184,10 @@ static void loopback_addresses_are_told_from_others(void **state)
 	assert_true(address_is_loopback("127.0.0.1:7233"));
 	assert_true(address_is_loopback("127.1.2.3:1"));
 	assert_true(address_is_loopback("[::1]:7233"));
+	assert_true(address_is_loopback("0.0.0.0:7233"));
+	assert_true(address_is_loopback("[::]:7233"));
+	/* What a name means is said by others. */
+	assert_false(address_is_loopback("elsewhere.invalid:7233"));
 	assert_false(address_is_loopback("127.0.0.1.example.com:7233"));
 	assert_false(address_is_loopback("localhost.example.com:7233"));
 	assert_false(address_is_loopback("10.0.0.1:7233"));
