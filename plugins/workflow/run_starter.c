@@ -6,6 +6,7 @@
 #include "say_workflow.h"
 #include "starter_process.h"
 
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -231,6 +232,14 @@ static enum tsk_status no_workflow(struct starting *starting)
 	return TSK_NEGATIVE;
 }
 
+/* The teardown of such a Python kills the SDK's threads while they hand over the last answer. */
+static const char *crash_text(int code)
+{
+	if (code == 128 + SIGSEGV || code == 128 + SIGABRT)
+		return " (with a Python before 3.14 the SDK may crash as the process ends)";
+	return "";
+}
+
 static enum tsk_status say_verdict(struct starting *starting,
 				   const struct started_judgement *judgement)
 {
@@ -257,8 +266,8 @@ static enum tsk_status say_verdict(struct starting *starting,
 		return TSK_NEGATIVE;
 	}
 	if (starting->starter.code)
-		tsk_note(call, "the starter exited with %d; its workflows are fine",
-			 starting->starter.code);
+		tsk_note(call, "the starter exited with %d; its workflows are fine%s",
+			 starting->starter.code, crash_text(starting->starter.code));
 	tsk_verdict(call, judgement->open ? "running" : "ok", "the starter started %s: %s", what,
 		    judgement_text(call, judgement));
 	if (judgement->open)

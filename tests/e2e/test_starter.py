@@ -91,6 +91,25 @@ def test_starter_whose_output_is_not_expected(
     cli("run-starter", "--", "no-such-program-at-all").expect(4)
 
 
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("os._exit(3)", "exited with 3; its workflows are fine\n"),
+        (
+            "os.abort()",
+            "exited with 134; its workflows are fine (with a Python before 3.14 the SDK",
+        ),
+    ],
+)
+def test_starter_that_fails_after_good_work_is_fine(
+    cli: Cli, worked: Temporal, make_project: MakeProject, end: str, told: str
+) -> None:
+    sources = {"starter.py": STARTER.replace("while True:", f"while True:\n        {end}")}
+    project = make_project(sources, "starting").use()
+    said = cli("run-starter", "--", project.python, "starter.py", "Open", QUEUE).expect(0)
+    assert told in said.err
+
+
 def test_expected_text_may_stand_before_much_else(
     cli: Cli, worked: Temporal, starter: list[str]
 ) -> None:

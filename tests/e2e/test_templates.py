@@ -99,3 +99,57 @@ def test_batch_verification_notices_a_wrong_sum(
     wrong = [step for step in verified["steps"] if not step["ok"]]
     assert wrong[0]["name"] == "fan-out: starter"
     assert "Result: 30" in wrong[0]["detail"]
+
+
+# A thread of the SDK that hands over an answer goes on running Python, for as long as there is a Python: what happens
+# by chance where the interpreter ends within the microseconds after the last answer then happens every time.
+LATE = """
+import asyncio.selector_events, threading, time
+
+loop = asyncio.selector_events.BaseSelectorEventLoop
+wake = loop._write_to_self
+
+def wake_and_stay(self):
+    wake(self)
+    while threading.get_ident() != threading.main_thread().ident:
+        time.sleep(0.001)
+
+loop._write_to_self = wake_and_stay
+"""
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_worker_and_starter_end_well_while_the_sdk_hands_over(
+    cli: Cli, world: World, server: DevServer, make_from: MakeProject, template: str
+) -> None:
+    project = make_from(template)
+    late = project.write("late/sitecustomize.py", LATE).parent
+    with subprocess.Popen(
+        [project.python, "worker.py"],
+        cwd=project.directory,
+        env=world.env | {"PYTHONPATH": str(late)},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as worker:
+        assert worker.stderr is not None
+        said = []
+        for line in worker.stderr:
+            said.append(line)
+            if "worker ready" in line:
+                break
+        worker.terminate()
+        said.append(worker.stderr.read())
+    assert worker.returncode == 0, said
+
+    cli("ensure-worker").expect(0)
+    words = ["--decide", "approve"] if template == "approval" else []
+    started = subprocess.run(
+        [project.python, "starter.py", *words],
+        cwd=project.directory,
+        env=world.env | {"PYTHONPATH": str(late)},
+        capture_output=True,
+        text=True,
+    )
+    cli("kill-worker").expect(0)
+    assert "Result: " in started.stdout, started.stdout + started.stderr
+    assert started.returncode == 0, started.stderr

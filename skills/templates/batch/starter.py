@@ -2,13 +2,12 @@
 
 import argparse
 import asyncio
-import sys
 import uuid
 
 from temporalio.client import WorkflowFailureError
 from temporalio.service import RPCError
 
-from shared import TASK_QUEUE, Batch, connect
+from shared import TASK_QUEUE, Batch, connect, leave
 from workflow import BatchWorkflow
 
 
@@ -42,9 +41,10 @@ def main() -> None:
     try:
         asyncio.run(start(batch, given.timeout))
     except WorkflowFailureError as error:
-        sys.exit(f"workflow failed: {error.cause}")
+        leave(f"workflow failed: {error.cause}")
     except (ConnectionError, TimeoutError, RPCError) as error:
-        sys.exit(f"starter failed: {error}")
+        leave(f"starter failed: {error}")
+    leave()
 
 
 if __name__ == "__main__":

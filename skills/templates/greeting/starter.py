@@ -2,13 +2,12 @@
 
 import argparse
 import asyncio
-import sys
 import uuid
 
 from temporalio.client import WorkflowFailureError
 from temporalio.service import RPCError
 
-from shared import TASK_QUEUE, GreetingInput, connect
+from shared import TASK_QUEUE, GreetingInput, connect, leave
 from workflow import GreetingWorkflow
 
 
@@ -45,9 +44,10 @@ def main() -> None:
     try:
         asyncio.run(start(given.name, given.wait, given.timeout))
     except WorkflowFailureError as error:
-        sys.exit(f"workflow failed: {error.cause}")
+        leave(f"workflow failed: {error.cause}")
     except (ConnectionError, TimeoutError, RPCError) as error:
-        sys.exit(f"starter failed: {error}")
+        leave(f"starter failed: {error}")
+    leave()
 
 
 if __name__ == "__main__":

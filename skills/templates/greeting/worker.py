@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import signal
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -15,7 +14,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities import compose_greeting
-from shared import TASK_QUEUE, connect
+from shared import TASK_QUEUE, connect, leave
 from workflow import GreetingWorkflow
 
 ACTIVITY_THREADS = 10
@@ -75,7 +74,8 @@ def main() -> None:
         asyncio.run(serve())
     except (ConnectionError, RuntimeError) as error:
         logger.error("worker failed: %s", error)
-        sys.exit(1)
+        leave(1)
+    leave()
 
 
 if __name__ == "__main__":
