@@ -110,22 +110,27 @@ LINT_CFLAGS := -O2 -g -Werror
 PYTEST = TEMPORAL_SKILL="$(abspath $(BUILD)/temporal-skill)" $(PYTHON) -m pytest -n $(JOBS)
 TESTS ?= tests/e2e
 
-.PHONY: deps deps-lint
-deps: ## install what building and testing need, and only what is missing
-	@deps/install.sh
+# What deps/install.sh can be asked for besides build.
+DEPS_USES := demo unit test valgrind lint deb fuzz bare
+.PHONY: deps undeps $(DEPS_USES:%=deps-%)
+deps: ## install what compiling needs, and only what is missing; deps-demo, deps-test, deps-lint, ...: for those
+	@deps/install.sh build
 
-deps-lint: ## the same for make lint
-	@deps/install.sh lint
+$(DEPS_USES:%=deps-%):
+	@deps/install.sh $(@:deps-%=%)
+
+undeps: ## take back what was installed: .deps/ and the Debian packages that came with it
+	@deps/remove.sh
 
 .PHONY: demo
 demo: ## install, build, make the greeting project and verify it on a live server
-	@deps/install.sh
+	@deps/install.sh demo
 	@$(SUBMAKE) all
 	@PROGRAM="$(abspath $(BUILD)/temporal-skill)" tests/demo.sh
 
 .PHONY: test unit unit-asan unit-valgrind e2e
 test: ## install, build, run every test
-	@deps/install.sh
+	@deps/install.sh test
 	@$(SUBMAKE) all
 	@$(SUBMAKE) unit
 	@$(SUBMAKE) unit-asan
@@ -164,11 +169,11 @@ VALGRIND := valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,
 	--trace-children=no --child-silent-after-fork=yes
 
 unit-valgrind: ## the unit tests under valgrind, which also sees what was never written
-	@deps/install.sh lint
+	@deps/install.sh valgrind
 	@$(SUBMAKE) UNIT_TESTS='$(filter-out $(NOT_VALGRIND),$(UNIT_TESTS))' UNDER='$(VALGRIND)' unit
 
 e2e: ## the end-to-end tests alone; TESTS=tests/e2e/test_x.py chooses
-	@deps/install.sh
+	@deps/install.sh test
 	@$(SUBMAKE) all
 	@$(PYTEST) $(TESTS)
 
@@ -179,7 +184,7 @@ test-inspector: all ## serve-mcp as the MCP Inspector sees it
 
 .PHONY: bench
 bench: ## how long the commands take, beside the Temporal CLI's
-	@deps/install.sh
+	@deps/install.sh test
 	@$(SUBMAKE) all
 	@$(PYTHON) tests/bench/run.py $(BUILD)/temporal-skill
 
@@ -226,7 +231,7 @@ $(BUILD)/tidy/%.ok: %.c $(C_HEADERS) tests/lint/clang-tidy.yaml | $(BUILD)/gen/t
 
 lint-shell: all
 	@echo "shellcheck"
-	@shellcheck $(SHELL_SCRIPTS)
+	@shellcheck --external-sources --source-path=SCRIPTDIR $(SHELL_SCRIPTS)
 	@$(BUILD)/temporal-skill completion bash | shellcheck --shell=bash -
 
 lint-python:
@@ -253,7 +258,8 @@ clean: ## remove what was built; .deps/ stays
 	rm -rf $(BUILD)
 
 # Targets that compile and do not install first: one line where the libraries are missing, not the compiler's many.
-BUILDS := $(filter-out deps deps-lint demo test unit-valgrind e2e bench lint format help clean dist deb test-deb fuzz,$(or $(MAKECMDGOALS),all))
+BUILDS := $(filter-out deps deps-% undeps demo test unit-valgrind e2e bench lint format help clean dist deb test-deb \
+	fuzz,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILDS),)
 ifeq ($(shell command -v protoc-c >/dev/null && $(PKG_CONFIG) --exists $(LIBRARIES) libcurl 2>/dev/null && echo yes),)
 $(error protoc-c, $(PKG_CONFIG) or a library ($(LIBRARIES) libcurl) is missing; run: make deps)

@@ -27,7 +27,9 @@ UV_CACHE_DIR=$root/.deps/uv-cache
 UV_SYSTEM_CERTS=1
 UV_PYTHON=$root/.deps/bin/python
 UV_PYTHON_DOWNLOADS=never
-export UV_CACHE_DIR UV_SYSTEM_CERTS UV_PYTHON UV_PYTHON_DOWNLOADS
+# The project's own test runner and analysers are not what is shown.
+UV_NO_DEV=1
+export UV_CACHE_DIR UV_SYSTEM_CERTS UV_PYTHON UV_PYTHON_DOWNLOADS UV_NO_DEV
 
 rm -rf "$project"
 (cd "$demo" && "$program" new-project greeting)
@@ -35,7 +37,7 @@ rm -rf "$project"
 # A cache filled for this very list of requirements answers without the network; a failed fill leaves no stamp.
 warm=$UV_CACHE_DIR/warm-$(cksum <"$project/pyproject.toml" | tr ' ' -)
 if [ ! -e "$warm" ]; then
-	echo "demo: fetching the project's packages, this once"
+	echo "demo: fetching the project's packages, this once: 15 MB, 65 MB on disk"
 	uv sync --quiet --project "$project"
 	: >"$warm"
 fi

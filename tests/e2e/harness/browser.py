@@ -59,7 +59,9 @@ class Browser:
 
     def __init__(self, folder: Path) -> None:
         driver = shutil.which("chromedriver")
-        assert driver and shutil.which("chromium"), "chromium or chromedriver is missing: make deps"
+        assert driver and shutil.which("chromium"), (
+            "chromium or chromedriver is missing: make deps-test"
+        )
         self._profile = tempfile.mkdtemp(dir=folder, prefix="profile-")
         port = free_port()
         self._log = (folder / "chromedriver.log").open("w+b")
