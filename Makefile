@@ -259,7 +259,7 @@ clean: ## remove what was built; .deps/ stays
 
 # Targets that compile and do not install first: one line where the libraries are missing, not the compiler's many.
 BUILDS := $(filter-out deps deps-% undeps demo test unit-valgrind e2e bench lint format help clean dist deb test-deb \
-	fuzz,$(or $(MAKECMDGOALS),all))
+	test-bare test-bare-demo fuzz,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILDS),)
 ifeq ($(shell command -v protoc-c >/dev/null && $(PKG_CONFIG) --exists $(LIBRARIES) libcurl 2>/dev/null && echo yes),)
 $(error protoc-c, $(PKG_CONFIG) or a library ($(LIBRARIES) libcurl) is missing; run: make deps)
@@ -356,6 +356,19 @@ deb: ## a Debian package, into build/deb, that lintian accepts
 # Not part of make test: it wants root, a Debian mirror and, the first time, two minutes.
 test-deb: deb ## the package installed, used and removed in a clean Debian (as root)
 	@tests/packaging/test_deb.sh $(BUILD)/deb/temporal-skill_$(VERSION)_*.deb $(BUILD)/test-deb
+
+# ---- the first two commands on a machine that has nothing ----
+
+# As root, with a network; the bare system is kept in $(BUILD)/clean-debian. WITHOUT=libc6-dev: that the demo fails
+# where that package is missing in deps/install.sh.
+.PHONY: test-bare test-bare-demo
+test-bare: ## make demo, make test and make undeps in a bare Debian, as root and as a user with sudo (as root)
+	@deps/install.sh bare
+	@tests/packaging/test_bare.sh $(BUILD)/test-bare $(if $(WITHOUT),without $(WITHOUT),whole)
+
+test-bare-demo: ## the short form, about a minute: make demo and make undeps as a user with sudo
+	@deps/install.sh bare
+	@tests/packaging/test_bare.sh $(BUILD)/test-bare demo
 
 # ---- fuzzing: each target for SECONDS; what it found before is where it begins ----
 

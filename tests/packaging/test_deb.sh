@@ -1,45 +1,25 @@
 #!/bin/sh
 # Installs the Debian package in a clean Debian 12 made by debootstrap, uses it there as a user would, removes it (nothing
 # may be left), follows the plugin guide word for word and runs a server. Usage: test_deb.sh PACKAGE FOLDER, as root
-# (chroot), with a network (a Debian mirror). The bare system is kept in FOLDER/base for the next time; all else below
+# (chroot), with a network (a Debian mirror). The bare system is kept beside FOLDER for the next time; all below
 # FOLDER is made anew. MIRROR= names the mirror where it is not the one that this machine is set up with.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
-# In namespaces of its own: whatever the end is, nothing stays mounted and nothing goes on running.
-if [ "$(id -u)" -eq 0 ] && [ -z "${TEST_DEB_NAMESPACE-}" ]; then
-	TEST_DEB_NAMESPACE=own
-	export TEST_DEB_NAMESPACE
-	exec unshare --mount --pid --fork --kill-child "$here/packaging/test_deb.sh" "$@"
-fi
-trap 'exit 130' INT TERM
+name=test-deb
+# shellcheck source=clean_root.sh
+. "$here/packaging/clean_root.sh"
+own_namespaces "$here/packaging/test_deb.sh" "$@"
 deb=$(readlink -f "${1:?usage: test_deb.sh PACKAGE FOLDER}")
 folder=${2:?usage: test_deb.sh PACKAGE FOLDER}
-suite=bookworm
 version=$(dpkg-deb --field "$deb" Version)
-
-say() {
-	echo "test-deb: $*"
-}
-
-fail() {
-	say "$*" >&2
-	exit 1
-}
-
-[ "$(id -u)" -eq 0 ] || fail "only root can make and enter a clean root"
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
-base=$folder/base
+base=$(dirname "$folder")/clean-debian
 root=$folder/root
 log=$folder/test-deb.log
 temporal=$here/../.deps/bin/temporal
-[ -x "$temporal" ] || fail "no Temporal CLI at '$temporal'; run: make deps"
+[ -x "$temporal" ] || fail "no Temporal CLI at '$temporal'; run: make deps-demo"
 : >"$log"
-
-inside() {
-	chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-		DEBIAN_FRONTEND=noninteractive "$@"
-}
 
 # As a user who is nobody special, in a home of their own.
 as_user() {
@@ -48,45 +28,11 @@ as_user() {
 		sh -c 'cd && exec "$@"' sh "$@"
 }
 
-# Quietly, unless it fails.
-quietly() {
-	"$@" >>"$log" 2>&1 || {
-		tail -n 20 "$log" >&2
-		fail "failed: $*; all that was said is in $log"
-	}
-}
-
 # Every file of the clean root but what apt and dpkg remember for themselves.
 list_files() {
 	find "$root" -xdev \( -path "$root/var/lib/apt" -o -path "$root/var/lib/dpkg" -o -path "$root/var/cache" \
 		-o -path "$root/var/log" -o -path "$root/proc" -o -path "$root/home/tester" -o -path "$root/tmp" \) \
 		-prune -o -printf '%P %m %s %l\n' | LC_ALL=C sort
-}
-
-make_base() {
-	if [ -e "$base.whole" ]; then
-		return
-	fi
-	mirror=${MIRROR-}
-	if [ -z "$mirror" ] && command -v apt-get >/dev/null 2>&1; then
-		# shellcheck disable=SC2016 # for apt
-		mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $suite" \
-			2>/dev/null | head -n 1)
-	fi
-	mirror=${mirror:-http://deb.debian.org/debian}
-	say "making a clean Debian ($suite) from $mirror"
-	rm -rf "$base"
-	quietly debootstrap --variant=minbase "$suite" "$base" "$mirror"
-	: >"$base.whole"
-}
-
-make_root() {
-	rm -rf "$root"
-	cp -a "$base" "$root"
-	cp /etc/resolv.conf "$root/etc/resolv.conf"
-	mount -t proc proc "$root/proc"
-	inside useradd --create-home tester
-	cp "$deb" "$root/var/cache/package.deb"
 }
 
 # ---- what must hold ----
@@ -198,6 +144,8 @@ follow_guide() {
 address=127.0.0.1:$(python3 "$here/e2e/harness/ports.py")
 make_base
 make_root
+inside useradd --create-home tester
+cp "$deb" "$root/var/cache/package.deb"
 quietly inside apt-get update -q
 quietly inside apt-get install -y -q --no-install-recommends /var/cache/package.deb
 say "temporal-skill $version is installed"
@@ -212,6 +160,6 @@ quietly inside dpkg --install /var/cache/package.deb
 run_server
 follow_guide
 stop_server
-umount "$root/proc"
-rm -rf "$root" "$folder/files.before" "$folder/files.after"
+drop_root
+rm -rf "$folder/files.before" "$folder/files.after"
 say "passed"
