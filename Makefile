@@ -74,7 +74,7 @@ $(BUILD)/libcore.a: $(CORE_LIBRARY_OBJECTS)
 $(BUILD)/temporal-skill: $(CORE_OBJECTS) core/exports.list
 	$(call QUIET,LD)$(CC) $(ALL_LDFLAGS) -Wl,--dynamic-list=core/exports.list -o $@ $(CORE_OBJECTS) $(LIBRARY_LIBS)
 
-$(BUILD)/channel.so: $(CHANNEL_SOURCES:%.c=$(BUILD)/obj/%.o)
+$(BUILD)/channel.so: $(CHANNEL_SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/core/text/address.o
 	$(call QUIET,LD)$(CC) $(ALL_LDFLAGS) -shared -o $@ $^ $(CURL_LIBS)
 
 define plugin_rule

@@ -169,6 +169,23 @@ void tsk_forget_error(struct tsk_call *call)
 	call->error = (struct call_error){ .status = TSK_OK };
 }
 
+const char *tsk_status_name(enum tsk_status status)
+{
+	switch (status) {
+	case TSK_OK: return "ok";
+	case TSK_NEGATIVE: return "negative";
+	case TSK_USAGE: return "usage";
+	case TSK_NOT_FOUND: return "not_found";
+	case TSK_UNAVAILABLE: return "unavailable";
+	case TSK_TIMEOUT: return "timeout";
+	case TSK_STALLED: return "stalled";
+	case TSK_DENIED: return "denied";
+	case TSK_INTERRUPTED: return "interrupted";
+	case TSK_INTERNAL: break;
+	}
+	return "internal";
+}
+
 /* ---- time and waiting ---- */
 
 int64_t tsk_now_ms(void)

@@ -5,7 +5,6 @@
 #include "output/output.h"
 #include "plugins/plugin_check.h"
 #include "talk/trace.h"
-#include "text/address.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +29,7 @@ static enum tsk_status check_safety(struct tsk_call *call, const struct tsk_comm
 		return tsk_fail(call, TSK_DENIED,
 				"'%s' changes something, and read-only is set (%s)", command->name,
 				tsk_setting_origin(call, TSK_SETTING_READ_ONLY));
-	if (!(command->needs & TSK_NEEDS_SERVER) || address_is_loopback(address) ||
+	if (!(command->needs & TSK_NEEDS_SERVER) || tsk_address_is_local(address) ||
 	    tsk_setting_is_true(call, TSK_SETTING_ALLOW_REMOTE_CHANGES))
 		return TSK_OK;
 	tsk_hint(call, "add --allow-remote-changes, or allow_remote_changes = true in [safety] of "
@@ -75,10 +74,6 @@ static enum tsk_status check_sections(struct tsk_call *call, const struct settin
 static enum tsk_status meet_needs(struct tsk_call *call, const struct settings *settings,
 				  const struct tsk_command *command, const void *given)
 {
-	int64_t timeout = tsk_setting_ms(call, TSK_SETTING_COMMAND_TIMEOUT);
-
-	if (timeout)
-		call->deadline = tsk_now_ms() + timeout;
 	if (check_sections(call, settings) || check_safety(call, command, given))
 		return tsk_error(call);
 	return check_project(call, command);
@@ -94,70 +89,104 @@ static enum tsk_status begin_trace(struct tsk_call *call)
 			   tsk_setting_origin(call, TSK_SETTING_TRACE));
 }
 
-enum tsk_status invoke(struct tsk_call *call, struct settings *settings,
-		       const struct tsk_command *command, const char *const *words, size_t count,
-		       struct command_line *line)
+/* Words and settings. */
+static enum tsk_status prepare(struct tsk_call *call, struct settings *settings,
+			       const struct tsk_command *command, const char *const *words,
+			       size_t count, void *options, struct command_line *line)
 {
-	void *options = tsk_alloc(call, command->options_size);
-
 	call->command = command;
 	if (command->options_size > LARGEST_OPTIONS)
 		return tsk_fail(call, TSK_INTERNAL, "'%s' has an options struct of %zu bytes",
 				command->name, command->options_size);
 	if (options_parse(call, settings, command, words, count, options, line))
 		return tsk_error(call);
+	return line->help || line->version ? TSK_OK : configuration_load(settings, call);
+}
+
+enum tsk_status invoke(struct tsk_call *call, struct settings *settings,
+		       const struct tsk_command *command, const char *const *words, size_t count,
+		       struct command_line *line)
+{
+	void *options = tsk_alloc(call, command->options_size);
+
+	if (prepare(call, settings, command, words, count, options, line))
+		return tsk_error(call);
 	if (line->help || line->version)
 		return TSK_OK;
-	if (configuration_load(settings, call) || begin_trace(call) ||
-	    meet_needs(call, settings, command, options))
+	if (begin_trace(call))
 		return tsk_error(call);
-	return command->run(call, options);
+	if (tsk_setting_ms(call, TSK_SETTING_COMMAND_TIMEOUT))
+		call->deadline =
+			tsk_deadline(call, tsk_setting_ms(call, TSK_SETTING_COMMAND_TIMEOUT));
+	return meet_needs(call, settings, command, options) ? tsk_error(call)
+							    : command->run(call, options);
 }
 
 /* ---- one command calls another ---- */
 
-enum tsk_status tsk_run_command(struct tsk_call *call, const char *name, const char *const *words,
-				const char **result, const char **error)
+/* Runs it in inner, whose settings are the outer ones but for what its own flags set. */
+static enum tsk_status invoke_inside(struct tsk_call *call, struct tsk_call *inner,
+				     struct settings *settings, const struct tsk_command *command,
+				     const char *const *words)
+{
+	const int limit = TSK_SETTING_COMMAND_TIMEOUT;
+	const char *outer_limit = settings->values[limit].value;
+	struct command_line line = { .command = command->name };
+	void *options = tsk_alloc(inner, command->options_size);
+	size_t count = 0;
+
+	while (words[count])
+		count++;
+	if (prepare(inner, settings, command, words, count, options, &line))
+		return tsk_error(inner);
+	if (line.help || line.version)
+		return tsk_fail(inner, TSK_USAGE, "'%s' is asked for help, not to be run",
+				command->name);
+	/* The outer limit holds for both together, and not for what is owed after it passed. */
+	inner->deadline = call->deadline;
+	if (settings->values[limit].value != outer_limit)
+		inner->deadline = tsk_deadline(call, tsk_setting_ms(inner, limit));
+	return meet_needs(inner, settings, command, options) ? tsk_error(inner)
+							     : command->run(inner, options);
+}
+
+enum tsk_status tsk_ask_command(struct tsk_call *call, const char *name, const char *const *words,
+				cJSON **result, const char **error)
 {
 	const struct tsk_command *command = tsk_find_command(call, name);
 	struct settings settings = *call->settings;
-	struct command_line line = { .command = name };
 	struct tsk_call inner;
-	size_t count = 0;
 
-	*result = *error = NULL;
+	*result = NULL;
+	*error = NULL;
 	if (!command) {
 		*error = tsk_format(call, "no command '%s'", name);
 		return TSK_NOT_FOUND;
 	}
-	while (words[count])
-		count++;
-	/* The outer settings are shared but for what the inner flags set, which goes into the inner
-	 * arena. */
+	/* What the inner flags set goes into the inner arena. */
 	arena_init(&settings.arena);
 	call_init(&inner, &settings, call->registry);
-	inner.deadline = call->deadline;
-	inner.command = command;
-	void *options = tsk_alloc(&inner, command->options_size);
-	enum tsk_status status =
-		options_parse(&inner, &settings, command, words, count, options, &line);
-	if (status == TSK_OK)
-		status = configuration_load(&settings, &inner);
-	if (status == TSK_OK)
-		status = check_safety(&inner, command, options);
-	if (status == TSK_OK)
-		status = check_project(&inner, command);
-	if (status == TSK_OK)
-		status = command->run(&inner, options);
-	if (inner.headline)
-		tsk_set(inner.result, "headline", inner.headline);
+	enum tsk_status status = invoke_inside(call, &inner, &settings, command, words);
 	if (tsk_error(&inner) == TSK_OK || inner.verdict) {
-		char *json = output_json(&inner);
-		*result = tsk_copy(call, json);
-		free(json);
+		if (inner.headline)
+			tsk_set(inner.result, "headline", inner.headline);
+		*result = result_keep(call, output_object(&inner));
 	}
 	*error = tsk_copy(call, tsk_error_message(&inner));
 	call_release(&inner);
 	settings_release(&settings);
+	return status;
+}
+
+enum tsk_status tsk_run_command(struct tsk_call *call, const char *name, const char *const *words,
+				const char **result, const char **error)
+{
+	cJSON *object;
+	enum tsk_status status = tsk_ask_command(call, name, words, &object, error);
+	char *printed = object ? cJSON_PrintUnformatted(object) : NULL;
+
+	*result = tsk_copy(call, printed);
+	cJSON_free(printed);
+	tsk_drop_result(call, object);
 	return status;
 }

@@ -20,12 +20,12 @@ static enum tsk_status store_integer(struct tsk_call *call, const struct tsk_opt
 	int64_t number;
 	int64_t maximum = option->maximum || option->minimum ? option->maximum : INT64_MAX;
 
-	if (option->type == TSK_INTEGER && !value_integer(value, &number))
+	if (option->type == TSK_INTEGER && !tsk_parse_integer(value, &number))
 		return tsk_fail(call, TSK_USAGE, "bad number '%s' of '%s'", value, flag);
-	if (option->type == TSK_DURATION && !value_duration(value, &number))
+	if (option->type == TSK_DURATION && !tsk_parse_duration(value, &number))
 		return tsk_fail(call, TSK_USAGE,
-				"bad duration '%s' of '%s': expected seconds, or 500ms, 10s, 2m",
-				value, flag);
+				"bad duration '%s' of '%s': expected " TSK_DURATION_FORMS, value,
+				flag);
 	if (number < option->minimum || number > maximum)
 		return tsk_fail(call, TSK_USAGE, "'%s' of '%s' is out of range: %lld to %lld%s",
 				value, flag, (long long)option->minimum, (long long)maximum,

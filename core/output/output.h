@@ -8,13 +8,14 @@
  * written. */
 enum tsk_status output_call(struct tsk_call *call, enum tsk_status status);
 
-/* The whole result as one JSON object, malloc'ed. */
+/* The whole result as one JSON object, the caller's, and as its text, malloc'ed. */
+cJSON *output_object(struct tsk_call *call);
 char *output_json(struct tsk_call *call);
 
 /* The result as text for people and agents, in the call's memory. */
 const char *output_text(struct tsk_call *call);
 
-/* The word for a status in JSON errors: "not_found". */
-const char *output_status_name(enum tsk_status status);
+/* Has the object deleted when the call ends, and returns it. */
+cJSON *result_keep(struct tsk_call *call, cJSON *object);
 
 #endif

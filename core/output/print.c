@@ -12,26 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *output_status_name(enum tsk_status status)
-{
-	switch (status) {
-	case TSK_OK: return "ok";
-	case TSK_NEGATIVE: return "negative";
-	case TSK_USAGE: return "usage";
-	case TSK_NOT_FOUND: return "not_found";
-	case TSK_UNAVAILABLE: return "unavailable";
-	case TSK_TIMEOUT: return "timeout";
-	case TSK_STALLED: return "stalled";
-	case TSK_DENIED: return "denied";
-	case TSK_INTERRUPTED: return "interrupted";
-	case TSK_INTERNAL: break;
-	}
-	return "internal";
-}
-
 /* ---- JSON ---- */
 
-static cJSON *whole_object(struct tsk_call *call)
+cJSON *output_object(struct tsk_call *call)
 {
 	cJSON *object = cJSON_CreateObject();
 
@@ -48,7 +31,7 @@ static cJSON *whole_object(struct tsk_call *call)
 
 char *output_json(struct tsk_call *call)
 {
-	cJSON *object = whole_object(call);
+	cJSON *object = output_object(call);
 	char *text = cJSON_PrintUnformatted(object);
 
 	cJSON_Delete(object);
@@ -101,7 +84,7 @@ static void print_error(struct tsk_call *call, bool json)
 	}
 	cJSON *object = cJSON_CreateObject();
 	cJSON *body = tsk_set_object(object, "error");
-	tsk_set(body, "code", output_status_name(error->status));
+	tsk_set(body, "code", tsk_status_name(error->status));
 	tsk_set(body, "message", error->message);
 	tsk_set(body, "hint", hint);
 	print_json_line(call, stderr, cJSON_PrintUnformatted(object));

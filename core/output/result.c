@@ -1,5 +1,6 @@
 /* The result of a call: members, verdict, next commands. How it is printed is in print.c. */
-#include "call/call.h"
+#include "output.h"
+
 #include "text/utf8.h"
 #include "text/visible.h"
 
@@ -179,13 +180,26 @@ static void drop_object(void *object)
 	cJSON_Delete(object);
 }
 
-cJSON *tsk_parse(struct tsk_call *call, const char *json)
+cJSON *result_keep(struct tsk_call *call, cJSON *object)
 {
-	cJSON *object = json ? cJSON_ParseWithOpts(json, NULL, true) : NULL;
-
 	if (object)
 		call_at_end(call, drop_object, object);
 	return object;
+}
+
+cJSON *tsk_parse(struct tsk_call *call, const char *json)
+{
+	return result_keep(call, json ? cJSON_ParseWithOpts(json, NULL, true) : NULL);
+}
+
+void tsk_drop_result(struct tsk_call *call, cJSON *object)
+{
+	for (struct call_ending *ending = call->endings; object && ending; ending = ending->next)
+		if (ending->what == object) {
+			ending->what = NULL;
+			cJSON_Delete(object);
+			return;
+		}
 }
 
 /* ---- texts ---- */

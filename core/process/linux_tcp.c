@@ -186,19 +186,14 @@ static void add_resolved(struct endpoints *to, const struct sockaddr *address, u
 static bool resolve(struct tsk_call *call, const char *address, struct endpoints *endpoints)
 {
 	const struct addrinfo wanted = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
-	const char *colon = strrchr(address, ':');
 	struct addrinfo *found = NULL;
+	struct tsk_address server;
 
-	if (!colon || colon == address)
-		return false;
-	bool bracketed = *address == '[' && colon[-1] == ']';
-	char *host = tsk_copy_bytes(call, address + bracketed,
-				    (size_t)(colon - address) - 2 * bracketed);
-	unsigned port = (unsigned)strtoul(colon + 1, NULL, 10);
-	if (getaddrinfo(host, NULL, &wanted, &found))
+	if (!tsk_address_split(address, &server) ||
+	    getaddrinfo(tsk_copy_bytes(call, server.host, server.size), NULL, &wanted, &found))
 		return false;
 	for (const struct addrinfo *at = found; at; at = at->ai_next)
-		add_resolved(endpoints, at->ai_addr, port);
+		add_resolved(endpoints, at->ai_addr, (unsigned)server.port);
 	freeaddrinfo(found);
 	return true;
 }

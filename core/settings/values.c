@@ -2,7 +2,6 @@
 #include "values.h"
 
 #include "table.h"
-#include "text/address.h"
 #include "text/typed_value.h"
 
 #include <stdlib.h>
@@ -30,6 +29,22 @@ void settings_release(struct settings *settings)
 	arena_release(&settings->arena);
 }
 
+/* "host" alone gets the default port. */
+static enum tsk_status check_address(struct tsk_call *call, const char **value, const char *origin)
+{
+	const char *bracket = strrchr(*value, ']');
+	const char *text = *value;
+	struct tsk_address address;
+
+	if (!strchr(bracket ? bracket : text, ':'))
+		text = tsk_format(call, "%s:7233", text);
+	if (!tsk_address_split(text, &address))
+		return tsk_fail(call, TSK_USAGE, "bad address '%s' (%s): expected HOST:PORT",
+				*value, origin);
+	*value = text;
+	return TSK_OK;
+}
+
 /* "true" and "false" are kept, whatever way of saying so was used. */
 static enum tsk_status check_value(struct tsk_call *call, const struct setting_row *row,
 				   const char **value, const char *origin)
@@ -46,11 +61,10 @@ static enum tsk_status check_value(struct tsk_call *call, const struct setting_r
 		*value = flag ? "true" : "false";
 		return TSK_OK;
 	case TSK_DURATION:
-		if (!value_duration(*value, &ms))
-			return tsk_fail(
-				call, TSK_USAGE,
-				"bad duration '%s' (%s): expected seconds, or 500ms, 10s, 2m",
-				*value, origin);
+		if (!tsk_parse_duration(*value, &ms))
+			return tsk_fail(call, TSK_USAGE,
+					"bad duration '%s' (%s): expected " TSK_DURATION_FORMS,
+					*value, origin);
 		return TSK_OK;
 	case TSK_CHOICE:
 		if (!value_choice(*value, row->choices))
@@ -84,7 +98,7 @@ enum tsk_status settings_set(struct settings *settings, struct tsk_call *call,
 	/* A weaker value is checked, too: a bad line is an error even where it is overridden. */
 	if (check_value(call, row, &value, origin))
 		return tsk_error(call);
-	if (setting == TSK_SETTING_ADDRESS && address_check(call, &value, origin))
+	if (setting == TSK_SETTING_ADDRESS && check_address(call, &value, origin))
 		return tsk_error(call);
 	if ((int)rank < slot->rank || loosens(slot, setting, rank))
 		return TSK_OK;
@@ -121,7 +135,7 @@ int64_t tsk_setting_ms(const struct tsk_call *call, enum tsk_setting setting)
 {
 	int64_t ms = 0;
 
-	value_duration(tsk_setting(call, setting), &ms);
+	tsk_parse_duration(tsk_setting(call, setting), &ms);
 	return ms;
 }
 

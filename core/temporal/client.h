@@ -9,7 +9,6 @@
 
 #include "convert.h"
 #include "driver.h"
-#include "text/address.h"
 
 #include <temporal-skill/client.h>
 

@@ -70,7 +70,7 @@ static const char *address_of(const struct tsk_call *call)
 static const char *server_hint(const struct tsk_call *call)
 {
 	/* A dev server does not speak TLS. */
-	bool ours = address_is_loopback(address_of(call)) && !(call->client && call->client->tls);
+	bool ours = tsk_address_is_local(address_of(call)) && !(call->client && call->client->tls);
 
 	return ours ? "temporal-skill ensure-server" : "temporal-skill show-settings";
 }

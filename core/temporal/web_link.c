@@ -16,13 +16,6 @@
 /* The dev server's UI listens 1000 above its gRPC port, unless told otherwise. */
 #define UI_PORT_DISTANCE 1000
 
-static int port_of(const char *address)
-{
-	const char *colon = strrchr(address, ':');
-
-	return colon ? (int)strtol(colon + 1, NULL, 10) : 0;
-}
-
 /* Whether anyone listens there. On loopback that is answered at once, either way. */
 static bool listens(int port)
 {
@@ -60,17 +53,18 @@ static const char *find_ui(struct tsk_call *call, const char *address)
 {
 	const char *given = tsk_setting(call, TSK_SETTING_UI_ADDRESS);
 	size_t length = strlen(given);
+	struct tsk_address server;
 	int port;
 
 	while (length && given[length - 1] == '/')
 		length--;
 	if (length)
 		return tsk_copy_bytes(call, given, length);
-	if (!address_is_loopback(address))
+	if (!tsk_address_is_local(address) || !tsk_address_split(address, &server))
 		return "";
 	port = recorded_port(call, address);
 	if (!port)
-		port = port_of(address) + UI_PORT_DISTANCE;
+		port = server.port + UI_PORT_DISTANCE;
 	if (port <= 0 || port > UINT16_MAX || !listens(port))
 		return "";
 	return tsk_format(call, "http://localhost:%d", port);

@@ -1,112 +1,160 @@
-/* HOST:PORT: what is one, and whether it is this machine. */
-#include "address.h"
-
-#include "typed_value.h"
+/* HOST:PORT: what is one, whether it is this machine, and whether two are the same. The channel
+ * driver has a copy of it: it calls nothing else of the core. */
+#include <temporal-skill/call.h>
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <limits.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
-/* Longer than any host name, with brackets and a port. */
-#define HOST_SIZE 272
-
-/* A port alone is no host, and an IPv6 address without brackets has no end. */
-static bool is_host(const char *host, size_t length)
+/* 0: no port. */
+static int read_port(const char *text)
 {
-	return strspn(host, "0123456789") < length && (*host == '[' || !memchr(host, ':', length));
+	size_t digits = strspn(text, "0123456789");
+	long port = digits && digits <= 5 && !text[digits] ? strtol(text, NULL, 10) : 0;
+
+	return port <= UINT16_MAX ? (int)port : 0;
 }
 
-/* HOST:PORT; "host" alone gets the default port. */
-enum tsk_status address_check(struct tsk_call *call, const char **value, const char *origin)
+bool tsk_address_split(const char *text, struct tsk_address *address)
 {
-	const char *bracket = strrchr(*value, ']');
-	const char *colon = strrchr(bracket ? bracket : *value, ':');
-	size_t host = colon ? (size_t)(colon - *value) : strlen(*value);
-	int64_t port = 7233;
+	const char *colon = strrchr(text, ':');
+	const int port = colon ? read_port(colon + 1) : 0;
 
-	if (strpbrk(*value, "/ \t\n") || !is_host(*value, host) ||
-	    (colon && !value_integer(colon + 1, &port)) || port < 1 || port > 65535)
-		return tsk_fail(call, TSK_USAGE, "bad address '%s' (%s): expected HOST:PORT",
-				*value, origin);
-	if (!colon)
-		*value = tsk_format(call, "%s:7233", *value);
-	return TSK_OK;
-}
-
-/* The host without port and brackets; false: too long to be one. */
-static bool copy_host(const char *address, char host[HOST_SIZE])
-{
-	const char *colon = strrchr(address, ':');
-	size_t length = colon ? (size_t)(colon - address) : strlen(address);
-	bool bracketed = length > 1 && *address == '[' && address[length - 1] == ']';
-
-	length -= 2 * bracketed;
-	if (length >= HOST_SIZE)
+	if (!port)
 		return false;
-	memcpy(host, address + bracketed, length);
-	host[length] = '\0';
+	bool bracketed = *text == '[';
+	size_t size = (size_t)(colon - text), digits = strspn(text, "0123456789");
+	/* An IPv6 address without brackets has no end, and a port alone is no host. */
+	if (bracketed ? size < 3 || memchr(text, ']', size) != colon - 1
+		      : memchr(text, ':', size) != NULL)
+		return false;
+	if (digits >= size || strcspn(text, "/ \t\r\n") < size)
+		return false;
+	*address = (struct tsk_address){ .host = text + bracketed,
+					 .size = size - 2 * bracketed,
+					 .port = port };
 	return true;
 }
 
-static bool is_of_interface(const char *host)
+/* ---- this machine ---- */
+
+static bool is_localhost(const char *host, size_t size)
+{
+	static const char name[] = "localhost";
+	const size_t length = sizeof(name) - 1;
+
+	if (size < length || strncasecmp(host + size - length, name, length) != 0)
+		return false;
+	return size == length || (size > length + 1 && host[size - length - 1] == '.');
+}
+
+static struct in6_addr as_six(const struct in_addr *four)
+{
+	struct in6_addr six = { .s6_addr = { [10] = 0xff, [11] = 0xff } };
+
+	memcpy(&six.s6_addr[12], four, sizeof(*four));
+	return six;
+}
+
+/* A numeric host as IPv6, where there is room for both kinds. */
+static bool read_ip(const char *host, size_t size, struct in6_addr *ip)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct in_addr four;
+
+	if (size >= sizeof(text))
+		return false;
+	memcpy(text, host, size);
+	text[size] = '\0';
+	if (inet_pton(AF_INET6, text, ip) == 1)
+		return true;
+	if (inet_pton(AF_INET, text, &four) != 1)
+		return false;
+	*ip = as_six(&four);
+	return true;
+}
+
+static bool is_of_interface(const struct in6_addr *ip)
 {
 	struct ifaddrs *all = NULL;
-	struct in6_addr six;
-	struct in_addr four;
-	const bool is_four = inet_pton(AF_INET, host, &four) == 1;
+	struct in6_addr its;
 	bool found = false;
 
-	if ((!is_four && inet_pton(AF_INET6, host, &six) != 1) || getifaddrs(&all))
+	if (getifaddrs(&all))
 		return false;
 	for (const struct ifaddrs *at = all; at && !found; at = at->ifa_next) {
-		const struct sockaddr *its = at->ifa_addr;
-		if (its && is_four && its->sa_family == AF_INET)
-			found = memcmp(&((const struct sockaddr_in *)(const void *)its)->sin_addr,
-				       &four, sizeof(four)) == 0;
-		else if (its && !is_four && its->sa_family == AF_INET6)
-			found = memcmp(&((const struct sockaddr_in6 *)(const void *)its)->sin6_addr,
-				       &six, sizeof(six)) == 0;
+		const void *address = at->ifa_addr;
+		if (!address ||
+		    (at->ifa_addr->sa_family != AF_INET && at->ifa_addr->sa_family != AF_INET6))
+			continue;
+		its = at->ifa_addr->sa_family == AF_INET6
+			      ? ((const struct sockaddr_in6 *)address)->sin6_addr
+			      : as_six(&((const struct sockaddr_in *)address)->sin_addr);
+		found = IN6_ARE_ADDR_EQUAL(&its, ip);
 	}
 	freeifaddrs(all);
 	return found;
 }
 
-static bool is_loopback_host(const char *host)
+static bool is_local(const char *host, size_t size)
 {
-	struct in_addr ip;
+	static const uint8_t any[4] = { 0 };
+	struct in6_addr ip;
 
-	return strcasecmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
-	       strcmp(host, "::") == 0 || strcmp(host, "0.0.0.0") == 0 ||
-	       (inet_pton(AF_INET, host, &ip) == 1 && ntohl(ip.s_addr) >> 24 == 127);
+	if (is_localhost(host, size))
+		return true;
+	if (!read_ip(host, size, &ip))
+		return false;
+	const uint8_t *four = IN6_IS_ADDR_V4MAPPED(&ip) ? &ip.s6_addr[12] : NULL;
+	/* Who connects to 0.0.0.0 or :: gets to the loopback address. */
+	return IN6_IS_ADDR_LOOPBACK(&ip) || IN6_IS_ADDR_UNSPECIFIED(&ip) ||
+	       (four && (*four == 127 || !memcmp(four, any, sizeof(any)))) || is_of_interface(&ip);
 }
 
-bool address_is_loopback(const char *address)
+bool tsk_host_is_local(const char *host)
 {
-	char host[HOST_SIZE];
+	size_t size = strlen(host);
 
-	return copy_host(address, host) && (is_loopback_host(host) || is_of_interface(host));
+	return size > 2 && *host == '[' && host[size - 1] == ']' ? is_local(host + 1, size - 2)
+								 : is_local(host, size);
 }
 
-bool tsk_address_is_here(const char *address)
+bool tsk_address_is_local(const char *text)
 {
-	char host[HOST_SIZE], own[HOST_NAME_MAX + 1] = "";
+	struct tsk_address address;
 
-	if (address_is_loopback(address))
+	return tsk_address_split(text, &address) && is_local(address.host, address.size);
+}
+
+static bool is_here(const struct tsk_address *address)
+{
+	char own[HOST_NAME_MAX + 1] = "";
+
+	if (is_local(address->host, address->size))
 		return true;
 	gethostname(own, sizeof(own) - 1);
-	return *own && copy_host(address, host) && strcasecmp(host, own) == 0;
+	return *own && strlen(own) == address->size &&
+	       !strncasecmp(own, address->host, address->size);
+}
+
+bool tsk_address_is_here(const char *text)
+{
+	struct tsk_address address;
+
+	return tsk_address_split(text, &address) && is_here(&address);
 }
 
 bool tsk_address_same(const char *one, const char *other)
 {
-	const char *port = strrchr(one, ':'), *other_port = strrchr(other, ':');
+	struct tsk_address first, second;
 
 	if (strcasecmp(one, other) == 0)
 		return true;
-	return port && other_port && strcmp(port, other_port) == 0 && tsk_address_is_here(one) &&
-	       tsk_address_is_here(other);
+	return tsk_address_split(one, &first) && tsk_address_split(other, &second) &&
+	       first.port == second.port && is_here(&first) && is_here(&second);
 }

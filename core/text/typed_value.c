@@ -27,7 +27,7 @@ static double unit_ms(const char *text, size_t *length)
 	return 0;
 }
 
-bool value_duration(const char *text, int64_t *milliseconds)
+bool tsk_parse_duration(const char *text, int64_t *milliseconds)
 {
 	double sum = 0;
 
@@ -56,12 +56,7 @@ bool value_duration(const char *text, int64_t *milliseconds)
 	return true;
 }
 
-bool tsk_parse_duration(const char *text, int64_t *milliseconds)
-{
-	return value_duration(text, milliseconds);
-}
-
-bool value_integer(const char *text, int64_t *number)
+bool tsk_parse_integer(const char *text, int64_t *number)
 {
 	char *end;
 

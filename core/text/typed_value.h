@@ -1,14 +1,9 @@
-/* Typed values as people write them, the same in flags, environment and INI files. */
+/* Typed values as people write them, the same in flags, environment and INI files; numbers and
+ * durations are public, in call.h. */
 #ifndef CORE_TEXT_TYPED_VALUE_H
 #define CORE_TEXT_TYPED_VALUE_H
 
 #include <temporal-skill/call.h>
-
-/* 30, 1.5, 500ms, 10s, 2m, 1h, 1m30s -> milliseconds. No unit: seconds. false: not a duration. */
-bool value_duration(const char *text, int64_t *milliseconds);
-
-/* A whole decimal number. */
-bool value_integer(const char *text, int64_t *number);
 
 /* true/false, yes/no, on/off, 1/0. */
 bool value_flag(const char *text, bool *flag);

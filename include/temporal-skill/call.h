@@ -63,6 +63,9 @@ enum tsk_status tsk_error(const struct tsk_call *call);
 const char *tsk_error_message(const struct tsk_call *call);
 const char *tsk_error_hint(const struct tsk_call *call);
 
+/* The word for a status, as JSON errors have it: "not_found". */
+const char *tsk_status_name(enum tsk_status status);
+
 /* Forgets the recorded error and its hint, for a caller that has another way to go. */
 void tsk_forget_error(struct tsk_call *call);
 
@@ -166,14 +169,31 @@ bool tsk_entry_point(struct tsk_call *call, const char *name);
 enum tsk_status tsk_split_words(struct tsk_call *call, const char *what, const char *text,
 				struct tsk_strings *words);
 
-/* Whether HOST:PORT is a port of this machine: loopback, 0.0.0.0 and ::, an address of an own
- * interface, the own host name. */
+/* A duration as options, settings and files take it. false: it is none, or longer than a century.
+ */
+#define TSK_DURATION_FORMS "seconds, or 500ms, 10s, 2m, 1h30m, 1d"
+bool tsk_parse_duration(const char *text, int64_t *milliseconds);
+
+/* A whole decimal number. false: it is none, or does not fit. */
+bool tsk_parse_integer(const char *text, int64_t *number);
+
+/* HOST:PORT taken apart. false: it is not that. */
+struct tsk_address {
+	const char *host; /* in the text, without the brackets of an IPv6 address */
+	size_t size;      /* of the host, in bytes */
+	int port;
+};
+bool tsk_address_split(const char *text, struct tsk_address *address);
+
+/* Whether a connection to HOST:PORT, or to a host alone, stays on this machine: localhost and names
+ * below it, a loopback address, 0.0.0.0 and :: (which a client reaches by loopback), an address of
+ * an own interface. Other names are not looked up: what they mean is said by others. */
+bool tsk_address_is_local(const char *address);
+bool tsk_host_is_local(const char *host);
+/* Whether HOST:PORT is a port of this machine: likewise, or its own host name. */
 bool tsk_address_is_here(const char *address);
 /* Whether two addresses mean the same port of the same machine, whatever this one is called. */
 bool tsk_address_same(const char *one, const char *other);
-
-/* A duration as options and settings take it: seconds, or 500ms, 10s, 2m, 1h30m. false: none. */
-bool tsk_parse_duration(const char *text, int64_t *milliseconds);
 
 /* ---- talk (stderr; never the answer) ---- */
 
@@ -251,10 +271,7 @@ struct tsk_plugin_info {
 const struct tsk_plugin_info *tsk_plugins(struct tsk_call *call);
 const char *tsk_command_plugin(struct tsk_call *call, const struct tsk_command *command);
 
-/* Runs another command with options as they would be typed (words after the command's name;
- * NULL-terminated), in a call of its own with the same settings, and returns its status. *result
- * receives its result as JSON text, with its first line of text as the member "headline", NULL
- * where it failed; on failure *error receives the message. Neither prints. */
+/* As tsk_ask_command (result.h), with *result as JSON text. */
 enum tsk_status tsk_run_command(struct tsk_call *call, const char *name, const char *const *words,
 				const char **result, const char **error);
 

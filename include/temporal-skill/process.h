@@ -86,8 +86,8 @@ const char *tsk_process_environment(struct tsk_call *call, int pid, const char *
  * ours to look at. It may be gone as soon as the process is. */
 const char *tsk_process_output(struct tsk_call *call, int pid);
 
-/* Whether one of the processes (ends with id.pid 0) has an established TCP connection to host:port;
- * host as an address or a name. */
+/* Whether one of the processes (ends with id.pid 0) has an established TCP connection to HOST:PORT.
+ */
 bool tsk_process_connected(struct tsk_call *call, const struct tsk_process_info *processes,
 			   const char *address);
 

@@ -74,6 +74,18 @@ cJSON *tsk_append_object(cJSON *list);
 /* JSON text as an object that lives as long as the call; NULL where it is not JSON. */
 cJSON *tsk_parse(struct tsk_call *call, const char *json);
 
+/* Runs another command with options as they would be typed (words after the command's name;
+ * NULL-terminated), in a call of its own with the same settings, and returns its status. *result
+ * receives its result, as it would be printed, and the first line of its text as the member
+ * "headline": times and what others wrote as JSON stand in it digit for digit (cJSON_IsRaw). NULL
+ * where it failed; on failure *error receives the message. Neither prints. */
+enum tsk_status tsk_ask_command(struct tsk_call *call, const char *name, const char *const *words,
+				cJSON **result, const char **error);
+
+/* For those that ask for days: takes back what tsk_ask_command or tsk_parse gave, before the call
+ * ends. */
+void tsk_drop_result(struct tsk_call *call, cJSON *object);
+
 /* Unix nanoseconds as RFC 3339 UTC. */
 const char *tsk_time_text(struct tsk_call *call, int64_t unix_ns);
 /* A duration as people say it: "350 ms", "12.4 s", "3 min 5 s", "2 h 4 min". */

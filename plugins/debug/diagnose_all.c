@@ -74,12 +74,13 @@ static void say_workers(struct whole_namespace *whole)
 {
 	struct tsk_call *call = whole->call;
 	static const char *const no_words[] = { NULL };
-	const char *json = NULL, *error = NULL;
+	const char *error;
+	cJSON *answer;
 
 	if (!tsk_find_command(call, "list-workers"))
 		return;
-	tsk_run_command(call, "list-workers", no_words, &json, &error);
-	const cJSON *workers = cJSON_GetObjectItemCaseSensitive(tsk_parse(call, json), "workers");
+	tsk_ask_command(call, "list-workers", no_words, &answer, &error);
+	const cJSON *workers = cJSON_GetObjectItemCaseSensitive(answer, "workers");
 	cJSON *lines = tsk_set_list(tsk_result(call), "worker_lines");
 	cJSON_AddItemToObject(tsk_result(call), "workers",
 			      workers ? cJSON_Duplicate(workers, true) : cJSON_CreateArray());

@@ -76,21 +76,21 @@ static const char *dev_server_port(const struct tsk_process_info *process)
 /* Dev servers that others started, at other ports: they are named, and left alone. */
 static const char *foreign_servers(struct tsk_call *call)
 {
-	const char *colon = strrchr(tsk_setting(call, TSK_SETTING_ADDRESS), ':');
 	const struct tsk_process_info *process = tsk_process_list(call, NULL);
-	struct tsk_text text = { .call = call };
-	size_t count = 0;
+	struct tsk_lines text = { .call = call, .limit = 3 };
+	struct tsk_address server = { .port = 0 };
+	int64_t port;
 
+	tsk_address_split(tsk_setting(call, TSK_SETTING_ADDRESS), &server);
 	for (; process && process->id.pid; process++) {
-		const char *port = dev_server_port(process);
-		if (!port || (colon && !strcmp(colon + 1, port)))
-			continue;
-		if (count++ < 3)
-			tsk_text_join(&text, ", ", "pid %d on port %s", process->id.pid, port);
+		const char *its = dev_server_port(process);
+		if (its && (!tsk_parse_integer(its, &port) || port != server.port))
+			tsk_lines_push(&text,
+				       tsk_format(call, "pid %d on port %s", process->id.pid, its));
 	}
-	return count ? tsk_format(call, "; not ours: %zu dev server%s (%s%s)", count,
-				  count == 1 ? "" : "s", tsk_text_value(&text),
-				  count > 3 ? ", ..." : "")
+	const size_t count = text.count + text.left_out;
+	return count ? tsk_format(call, "; not ours: %zu dev server%s (%s)", count,
+				  count == 1 ? "" : "s", tsk_lines_text(&text, ", "))
 		     : "";
 }
 
@@ -205,13 +205,14 @@ static void check_workers(struct doctor *doctor)
 	static const char *const no_words[] = { NULL };
 	struct tsk_call *call = doctor->call;
 	struct leftovers left = { .call = call, .text = { .call = call } };
-	const char *json = NULL, *error = NULL;
+	const char *error;
+	cJSON *answer;
 
-	if (tsk_run_command(call, "list-workers", no_words, &json, &error) || !json) {
+	if (tsk_ask_command(call, "list-workers", no_words, &answer, &error) || !answer) {
 		doctor_skip(doctor, "workers", error ? error : "they cannot be listed");
 		return;
 	}
-	const cJSON *workers = cJSON_GetObjectItemCaseSensitive(tsk_parse(call, json), "workers");
+	const cJSON *workers = cJSON_GetObjectItemCaseSensitive(answer, "workers");
 	for (const cJSON *row = workers ? workers->child : NULL; row; row = row->next)
 		look_at_worker(&left, row);
 	if (left.here > 1)

@@ -33,10 +33,12 @@ static const char *silence_text(struct doctor *doctor)
 {
 	struct tsk_call *call = doctor->call;
 	const char *why = tsk_copy(call, tsk_error_message(call));
-	const char *colon = strrchr(tsk_setting(call, TSK_SETTING_ADDRESS), ':');
+	struct tsk_address server;
 	bool taken = false;
 	const struct tsk_process_info *holder =
-		doctor->local && colon ? tsk_port_holder(call, atoi(colon + 1), &taken) : NULL;
+		doctor->local && tsk_address_split(tsk_setting(call, TSK_SETTING_ADDRESS), &server)
+			? tsk_port_holder(call, server.port, &taken)
+			: NULL;
 
 	if (!taken)
 		return why;

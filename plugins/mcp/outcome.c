@@ -24,22 +24,6 @@ struct outcome {
 	const char *talk;   /* the end of its standard error */
 };
 
-static const char *exit_name(int code)
-{
-	switch (code) {
-	case TSK_OK: return "ok";
-	case TSK_NEGATIVE: return "negative";
-	case TSK_USAGE: return "usage";
-	case TSK_NOT_FOUND: return "not_found";
-	case TSK_UNAVAILABLE: return "unavailable";
-	case TSK_TIMEOUT: return "timeout";
-	case TSK_STALLED: return "stalled";
-	case TSK_DENIED: return "denied";
-	case TSK_INTERRUPTED: return "interrupted";
-	default: return "internal";
-	}
-}
-
 static bool is_answer(const struct outcome *outcome)
 {
 	return outcome->code == TSK_OK ||
@@ -133,7 +117,7 @@ static void read_outcome(struct outcome *outcome, const struct mcp_call *slot, i
 	} else if (size) {
 		outcome->output = text;
 	} else if (outcome->code && !outcome->error) {
-		say_error(outcome, exit_name(outcome->code), "'%s' ended with status %d: %s",
+		say_error(outcome, tsk_status_name(outcome->code), "'%s' ended with status %d: %s",
 			  command->name, outcome->code, outcome->talk);
 	}
 }
@@ -152,7 +136,7 @@ static const char *structured_text(struct outcome *outcome, const struct tsk_com
 	if (outcome->output)
 		tsk_set(own, "output", outcome->output);
 	tsk_set_number(own, "exit_code", outcome->code);
-	tsk_set(own, "exit_name", exit_name(outcome->code));
+	tsk_set(own, "exit_name", tsk_status_name(outcome->code));
 	if (outcome->error)
 		cJSON_AddItemToObject(own, "error", cJSON_Duplicate(outcome->error, true));
 	if (outcome->notes->child)
@@ -185,8 +169,8 @@ static const char *plain_text(struct outcome *outcome, const char *structured)
 	if (outcome->output && outcome->code == TSK_OK)
 		return outcome->output;
 	return tsk_format(outcome->call, "error: %s%s%s%s%s",
-			  message ? message : exit_name(outcome->code), hint ? "\nhint: " : "",
-			  hint ? hint : "", outcome->output ? "\n" : "",
+			  message ? message : tsk_status_name(outcome->code),
+			  hint ? "\nhint: " : "", hint ? hint : "", outcome->output ? "\n" : "",
 			  outcome->output ? outcome->output : "");
 }
 
@@ -213,7 +197,7 @@ void mcp_answer_usage(const struct mcp_request *request, const struct tsk_comman
 				   .code = TSK_USAGE,
 				   .notes = cJSON_CreateArray() };
 
-	say_error(&outcome, exit_name(TSK_USAGE), "%s", message);
+	say_error(&outcome, tsk_status_name(TSK_USAGE), "%s", message);
 	answer(request, &outcome, command);
 }
 

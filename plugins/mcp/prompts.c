@@ -29,11 +29,11 @@ static bool are_served(const struct mcp_server *server)
 static const cJSON *ask_recipe_command(struct tsk_call *call, const char *command, const char *word)
 {
 	const char *const words[] = { word, NULL };
-	const char *result = NULL, *error = NULL;
+	const char *error;
+	cJSON *result;
 
-	if (tsk_run_command(call, command, word ? words : words + 1, &result, &error) || !result)
-		return NULL;
-	return tsk_parse(call, result);
+	return tsk_ask_command(call, command, word ? words : words + 1, &result, &error) ? NULL
+											 : result;
 }
 
 /* The recipe of that name if it can be run, as show-recipe tells it; a path is no name. */

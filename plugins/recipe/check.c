@@ -31,7 +31,7 @@ static const char *type_problem(struct tsk_call *call, const struct recipe_param
 		if (strtod(text, &end) < 0 || end == text ||
 		    (*end && strcmp(end, "ms") != 0 && strcmp(end, "s") != 0 &&
 		     strcmp(end, "m") != 0 && strcmp(end, "h") != 0))
-			return "expected seconds, or 500ms, 10s, 2m";
+			return "expected " TSK_DURATION_FORMS;
 		break;
 	case RECIPE_JSON:
 		if (!tsk_json_check(text, strlen(text), &offset))

@@ -126,7 +126,7 @@ static void check_value(struct checking *checking, const struct tsk_option *opti
 	if (option->type == TSK_INTEGER && !is_integer(value))
 		wanted = "a number";
 	else if (option->type == TSK_DURATION && !is_duration(value))
-		wanted = "seconds, or 500ms, 10s, 2m";
+		wanted = "" TSK_DURATION_FORMS;
 	else if (option->type == TSK_CHOICE && !is_choice(value, option->choices))
 		wanted = "one of its choices";
 	else if (option->type == TSK_JSON && *value != '@' && strcmp(value, "-") != 0 &&

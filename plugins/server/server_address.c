@@ -59,7 +59,7 @@ static const char *ip_to_serve(struct tsk_call *call, const char *host)
 	bool all = true;
 
 	if (getaddrinfo(host, NULL, &wanted, &found))
-		return strcmp(host, "localhost") == 0 ? "127.0.0.1" : NULL;
+		return tsk_host_is_local(host) ? "127.0.0.1" : NULL;
 	for (const struct addrinfo *at = found; at; at = at->ai_next) {
 		all &= is_loopback(at->ai_addr);
 		if (!chosen || (chosen->ai_family == AF_INET6 && at->ai_family == AF_INET))
@@ -81,18 +81,14 @@ static const char *ip_to_serve(struct tsk_call *call, const char *host)
 
 enum tsk_status address_read(struct tsk_call *call, const char *text, struct address *address)
 {
-	const char *colon = strrchr(text, ':');
-	const char *port = colon ? colon + 1 : "";
-	long number = strtol(port, NULL, 10);
+	struct tsk_address parts = { .host = NULL };
 
-	*address = (struct address){ .text = text, .port = (int)number };
-	if (!colon || colon == text || strspn(port, "0123456789") != strlen(port) ||
-	    strlen(port) > 5 || number < 1 || number > UINT16_MAX)
+	*address = (struct address){ .text = text };
+	if (!tsk_address_split(text, &parts))
 		return tsk_fail(call, TSK_USAGE, "the address '%s' is not HOST:PORT (%s)", text,
 				tsk_setting_origin(call, TSK_SETTING_ADDRESS));
-	bool bracketed = *text == '[' && colon[-1] == ']';
-	size_t length = (size_t)(colon - text) - 2 * bracketed;
-	address->ip = ip_to_serve(call, tsk_copy_bytes(call, text + bracketed, length));
+	address->port = parts.port;
+	address->ip = ip_to_serve(call, tsk_copy_bytes(call, parts.host, parts.size));
 	return TSK_OK;
 }
 

@@ -64,9 +64,9 @@ static enum tsk_status duration(struct tsk_call *call, const struct tsk_ini_entr
 {
 	if (tsk_parse_duration(entry->value, ms) && *ms > 0)
 		return TSK_OK;
-	return bad(call, entry,
-		   tsk_format(call, "bad duration '%s': expected seconds, or 500ms, 10s, 2m",
-			      entry->value));
+	return bad(
+		call, entry,
+		tsk_format(call, "bad duration '%s': expected " TSK_DURATION_FORMS, entry->value));
 }
 
 static enum tsk_status take_json(struct tsk_call *call, const struct tsk_ini_entry *entry,

@@ -21,11 +21,10 @@ enum tsk_status verification_command(struct verification *verification, const ch
 				     const char *const *words, const cJSON **result,
 				     const char **error)
 {
-	struct tsk_call *call = verification->call;
-	const char *json = NULL;
-	enum tsk_status status = tsk_run_command(call, name, words, &json, error);
+	cJSON *answer;
+	enum tsk_status status = tsk_ask_command(verification->call, name, words, &answer, error);
 
-	*result = parse_exactly(call, json);
+	*result = answer;
 	if (!*error)
 		*error = *result ? member_text(*result, "headline") : "no answer";
 	if (status == TSK_INTERRUPTED)

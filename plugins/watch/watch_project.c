@@ -82,14 +82,13 @@ static cJSON *event(const char *name)
 
 /* ---- commands ---- */
 
-/* Its result, to be deleted by the caller; NULL where it has none. *error: why not, in one line. */
+/* Its result, to be dropped by the caller; NULL where it has none. *error: why not, in one line. */
 static cJSON *run_inner(struct watch *watch, const char *name, const char *const *words,
 			enum tsk_status *status, const char **error)
 {
-	const char *json = NULL;
+	cJSON *result;
 
-	*status = tsk_run_command(watch->call, name, words, &json, error);
-	cJSON *result = json ? cJSON_Parse(json) : NULL;
+	*status = tsk_ask_command(watch->call, name, words, &result, error);
 	if (!*error)
 		*error = *status ? tsk_copy(watch->call, watch_text(result, "headline")) : "";
 	return result;
@@ -105,7 +104,7 @@ static enum tsk_status ensure_server(struct watch *watch)
 	/* One that did not get ready may be there all the same. */
 	watch->server_started = !strcmp(watch_text(result, "verdict"), "started") ||
 				!strcmp(watch_text(result, "verdict"), "not_ready");
-	cJSON_Delete(result);
+	tsk_drop_result(watch->call, result);
 	return status == TSK_OK || status == TSK_INTERRUPTED
 		       ? status
 		       : tsk_fail(watch->call, status, "%s", error);
@@ -131,7 +130,7 @@ static enum tsk_status ensure_worker(struct watch *watch)
 
 	watch->worker_runs = false;
 	if (status == TSK_INTERRUPTED) {
-		cJSON_Delete(result);
+		tsk_drop_result(watch->call, result);
 		return status;
 	}
 	cJSON *said = event("worker");
@@ -149,7 +148,7 @@ static enum tsk_status ensure_worker(struct watch *watch)
 		tsk_set(said, "cause", cause);
 		tsk_emit(call, said, tsk_format(call, "worker %s: %s", verdict, cause));
 	}
-	cJSON_Delete(result);
+	tsk_drop_result(watch->call, result);
 	return status;
 }
 
@@ -195,7 +194,7 @@ static enum tsk_status run_starter(struct watch *watch)
 
 	if (status != TSK_INTERRUPTED)
 		say_outcome(watch, result, status, error);
-	cJSON_Delete(result);
+	tsk_drop_result(watch->call, result);
 	watch->rounds++;
 	return status;
 }
@@ -322,7 +321,7 @@ static enum tsk_status clean_up(struct watch *watch)
 	for (size_t i = 0; i < 2; i++) {
 		if (!names[i])
 			continue;
-		cJSON_Delete(run_inner(watch, names[i], no_words, &status, &error));
+		tsk_drop_result(watch->call, run_inner(watch, names[i], no_words, &status, &error));
 		if (status != TSK_OK && worst == TSK_OK)
 			worst = tsk_fail(watch->call, status, "%s: %s", names[i], error);
 	}

@@ -81,14 +81,18 @@ static enum tsk_status stop_project(struct tsk_call *call, const struct worker *
 static const char *stop_server(struct tsk_call *call, struct totals *totals)
 {
 	static const char *const no_words[] = { NULL };
-	const char *answer, *error;
-	enum tsk_status status = tsk_run_command(call, "stop-server", no_words, &answer, &error);
+	const char *error;
+	cJSON *answer;
+	enum tsk_status status = tsk_ask_command(call, "stop-server", no_words, &answer, &error);
+	const char *verdict =
+		cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(answer, "verdict"));
 
-	tsk_set_json(tsk_result(call), "server", answer);
+	cJSON_AddItemToObject(tsk_result(call), "server",
+			      answer ? cJSON_Duplicate(answer, true) : cJSON_CreateNull());
 	totals->failed += status != TSK_OK;
 	if (status == TSK_OK)
-		return strstr(answer ? answer : "", "\"nothing_running\"") ? "; no server ran"
-									   : "; stopped the server";
+		return verdict && !strcmp(verdict, "nothing_running") ? "; no server ran"
+								      : "; stopped the server";
 	if (status == TSK_NEGATIVE)
 		return "; the server was left alone: ensure-server did not start it";
 	return tsk_format(call, "; the server: %s", error ? error : "not stopped");

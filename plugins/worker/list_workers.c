@@ -122,20 +122,19 @@ static void say_server(struct tsk_call *call, bool answers)
 {
 	static const char *const no_words[] = { NULL };
 	cJSON *server = tsk_set_object(tsk_result(call), "server");
-	const char *answer = NULL, *error = NULL;
+	const char *error;
+	cJSON *shown;
 
 	tsk_set(server, "address", tsk_setting(call, TSK_SETTING_ADDRESS));
 	tsk_set_bool(server, "reachable", answers);
-	if (!answers || tsk_run_command(call, "show-server", no_words, &answer, &error))
+	if (!answers || tsk_ask_command(call, "show-server", no_words, &shown, &error))
 		return;
-	cJSON *shown = cJSON_Parse(answer ? answer : "");
 	static const char *const keys[] = { "server_version", "ours", "pid" };
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		cJSON *item = cJSON_DetachItemFromObjectCaseSensitive(shown, keys[i]);
 		if (item)
 			cJSON_AddItemToObject(server, keys[i], item);
 	}
-	cJSON_Delete(shown);
 }
 
 static void conclude_list(struct tsk_call *call, const struct summary *summary, bool reachable)

@@ -141,16 +141,17 @@ static enum tsk_status by_file(struct tsk_call *call, const struct selector *sel
 enum tsk_status find_stalled(struct tsk_call *call, struct selection *selection)
 {
 	static const char *const no_words[] = { NULL };
-	const char *result = NULL, *error = NULL;
+	const char *error;
+	cJSON *result;
 	enum tsk_status status;
 
 	if (selection->stalled)
 		return TSK_OK;
-	status = tsk_run_command(call, "find-stalled-workflows", no_words, &result, &error);
+	status = tsk_ask_command(call, "find-stalled-workflows", no_words, &result, &error);
 	if (status != TSK_OK)
 		return tsk_fail(call, status, "cannot find the stalled workflows: %s",
 				error ? error : "no answer");
-	selection->stalled = cJSON_GetObjectItemCaseSensitive(tsk_parse(call, result), "stalled");
+	selection->stalled = cJSON_GetObjectItemCaseSensitive(result, "stalled");
 	if (!cJSON_IsArray(selection->stalled))
 		return tsk_fail(call, TSK_INTERNAL, "find-stalled-workflows gave no list");
 	return TSK_OK;

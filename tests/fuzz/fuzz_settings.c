@@ -39,7 +39,7 @@ static void look_at(const struct tsk_call *call, enum tsk_setting setting)
 	if (row->type == TSK_CHOICE)
 		require(value_choice(value, row->choices));
 	if (row->type == TSK_DURATION)
-		require(value_duration(value, &ms) && ms >= 0);
+		require(tsk_parse_duration(value, &ms) && ms >= 0);
 	if (row->type == TSK_FLAG)
 		require(!*value || !strcmp(value, "true") || !strcmp(value, "false"));
 }

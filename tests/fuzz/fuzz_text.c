@@ -84,9 +84,9 @@ static void read_words(struct tsk_call *call, const char *text)
 	int64_t number;
 	bool flag;
 
-	if (value_duration(text, &number))
+	if (tsk_parse_duration(text, &number))
 		require(number >= 0);
-	value_integer(text, &number);
+	tsk_parse_integer(text, &number);
 	value_flag(text, &flag);
 	tsk_nearest(text, names);
 	if (tsk_workflow_status_parse(text, &status))

@@ -125,30 +125,12 @@ static void timeouts(void **state)
 	timeout_is(INT64_MAX, "99999999S");
 }
 
-static void loopback(void **state)
-{
-	(void)state;
-	assert_true(status_is_loopback("localhost"));
-	assert_true(status_is_loopback("LocalHost"));
-	assert_true(status_is_loopback("a.localhost"));
-	assert_true(status_is_loopback("127.0.0.1"));
-	assert_true(status_is_loopback("127.8.8.8"));
-	assert_true(status_is_loopback("::1"));
-	assert_true(status_is_loopback("[::1]"));
-	assert_false(status_is_loopback("127.evil.example"));
-	assert_false(status_is_loopback("notlocalhost"));
-	assert_false(status_is_loopback(".localhost"));
-	assert_false(status_is_loopback("10.0.0.1"));
-	assert_false(status_is_loopback(""));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(codes),    cmocka_unit_test(codes_of_http),
 		cmocka_unit_test(messages), cmocka_unit_test(details),
 		cmocka_unit_test(encoding), cmocka_unit_test(timeouts),
-		cmocka_unit_test(loopback),
 	};
 
 	return cmocka_run_group_tests_name("channel status", tests, NULL, NULL);

@@ -176,25 +176,6 @@ static void request_ids_are_random_uuids(void **state)
 	assert_string_not_equal(one, other);
 }
 
-static void loopback_addresses_are_told_from_others(void **state)
-{
-	(void)state;
-	assert_true(address_is_loopback("localhost:7233"));
-	assert_true(address_is_loopback("LocalHost:7233"));
-	assert_true(address_is_loopback("127.0.0.1:7233"));
-	assert_true(address_is_loopback("127.1.2.3:1"));
-	assert_true(address_is_loopback("[::1]:7233"));
-	assert_true(address_is_loopback("0.0.0.0:7233"));
-	assert_true(address_is_loopback("[::]:7233"));
-	/* What a name means is said by others. */
-	assert_false(address_is_loopback("elsewhere.invalid:7233"));
-	assert_false(address_is_loopback("127.0.0.1.example.com:7233"));
-	assert_false(address_is_loopback("localhost.example.com:7233"));
-	assert_false(address_is_loopback("10.0.0.1:7233"));
-	assert_false(address_is_loopback("example.tmprl.cloud:7233"));
-	assert_false(address_is_loopback(""));
-}
-
 /* ---- refusals ---- */
 
 /* google.rpc.Status with one detail. */
@@ -344,7 +325,6 @@ int main(void)
 		TEST(identities_give_pids_of_this_host_alone),
 		TEST(literals_cannot_be_left),
 		TEST(request_ids_are_random_uuids),
-		TEST(loopback_addresses_are_told_from_others),
 		TEST(a_missing_namespace_is_named),
 		TEST(a_failed_query_is_no_bad_usage),
 		TEST(codes_become_statuses),

@@ -147,7 +147,7 @@ static void mistakes_are_named(void **state)
 	check_refused(world, WORDS("--count", "x"), "bad number 'x' of '--count'");
 	check_refused(world, WORDS("--count", "11"), "'11' of '--count' is out of range: 1 to 10");
 	check_refused(world, WORDS("--wait", "5 apples"),
-		      "bad duration '5 apples' of '--wait': expected seconds, or 500ms, 10s, 2m");
+		      "bad duration '5 apples' of '--wait': expected " TSK_DURATION_FORMS);
 	check_refused(world, WORDS("--mode", "medium"),
 		      "bad value 'medium' of '--mode': expected fast or slow");
 	check_refused(world, WORDS("--force=maybe"),

@@ -94,32 +94,12 @@ static void test_what_lies_in_a_directory(void **state)
 	assert_false(lies_in(NULL, "/app"));
 }
 
-static void test_addresses_that_are_the_same(void **state)
-{
-	(void)state;
-	assert_true(tsk_address_same("localhost:7233", "127.0.0.1:7233"));
-	assert_true(tsk_address_same("LOCALHOST:7233", "[::1]:7233"));
-	assert_true(tsk_address_same("10.0.0.1:7233", "10.0.0.1:7233"));
-	assert_false(tsk_address_same("localhost:7233", "localhost:7234"));
-	assert_false(tsk_address_same("localhost:7233", "10.0.0.1:7233"));
-	assert_false(tsk_address_same("localhost.example.com:7233", "localhost:7233"));
-	assert_false(tsk_address_same("localhost", "127.0.0.1:7233"));
-	/* As a server was told to bind, and as this machine is called. */
-	assert_true(tsk_address_same("0.0.0.0:7233", "127.0.0.1:7233"));
-	assert_true(tsk_address_same("[::]:7233", "localhost:7233"));
-	char own[300];
-	assert_int_equal(gethostname(own, 256), 0);
-	strcat(own, ":7233");
-	assert_true(tsk_address_same(own, "127.0.0.1:7233"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_worker_however_started),
 		cmocka_unit_test(test_other_programs),
 		cmocka_unit_test(test_what_lies_in_a_directory),
-		cmocka_unit_test(test_addresses_that_are_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,8 @@
 
 #include "status.h"
 
+#include <temporal-skill/call.h>
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdarg.h>
@@ -56,13 +58,6 @@ static bool is_host(const char *text)
 	return true;
 }
 
-static bool is_port(const char *text)
-{
-	size_t size = strspn(text, "0123456789");
-
-	return size >= 1 && size <= 5 && !text[size];
-}
-
 /* ---- opening ---- */
 
 static void set_versions(struct channel *channel)
@@ -110,14 +105,16 @@ static void set_origin(struct channel *channel, const char *port)
 static void set_address(struct channel *channel)
 {
 	const char *address = channel->settings.address ? channel->settings.address : "";
-	const char *colon = strrchr(address, ':');
+	struct tsk_address parts = { .host = NULL };
+	const char *port = strrchr(address, ':');
 
-	if (colon)
-		channel->host = strndup(address, (size_t)(colon - address));
-	if (!colon || !channel->host || !is_host(channel->host) || !is_port(colon + 1))
+	/* With the brackets of an IPv6 address, as URLs have it. */
+	if (tsk_address_split(address, &parts))
+		channel->host = strndup(address, (size_t)(port - address));
+	if (!channel->host || !is_host(channel->host))
 		channel->problem = channel_format("address '%s' is not HOST:PORT", address);
 	else
-		set_origin(channel, colon + 1);
+		set_origin(channel, port + 1);
 }
 
 static struct channel *channel_open(const struct channel_settings *settings)

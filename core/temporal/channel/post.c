@@ -3,6 +3,8 @@
 
 #include "status.h"
 
+#include <temporal-skill/call.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +49,7 @@ static bool is_local(const char *url, char **problem)
 	    curl_url_get(parts, CURLUPART_HOST, &host, 0) != CURLUE_OK)
 		*problem = channel_format("'%s' is no URL", url);
 	else
-		local = status_is_loopback(host);
+		local = tsk_host_is_local(host);
 	curl_free(host);
 	curl_url_cleanup(parts);
 	return local;

@@ -150,16 +150,3 @@ void status_timeout(int64_t milliseconds, char text[STATUS_TIMEOUT_SIZE])
 	else
 		snprintf(text, STATUS_TIMEOUT_SIZE, "%" PRId64 "S", eight_digits);
 }
-
-bool status_is_loopback(const char *host)
-{
-	const char *local = ".localhost";
-	size_t size = strlen(host);
-
-	if (!strcasecmp(host, "localhost") || !strcmp(host, "::1") || !strcmp(host, "[::1]"))
-		return true;
-	if (size > strlen(local) && !strcasecmp(host + size - strlen(local), local))
-		return true;
-	/* 127.0.0.0/8, and not a name that merely begins so. */
-	return !strncmp(host, "127.", 4) && strspn(host, "0123456789.") == size;
-}

@@ -28,7 +28,4 @@ char *status_encode(const char *bytes, size_t size);
 #define STATUS_TIMEOUT_SIZE 16
 void status_timeout(int64_t milliseconds, char text[STATUS_TIMEOUT_SIZE]);
 
-/* Whether a host name or address (brackets allowed) means this machine, without asking DNS. */
-bool status_is_loopback(const char *host);
-
 #endif

@@ -3,6 +3,8 @@
 
 #include "status.h"
 
+#include <temporal-skill/call.h>
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -169,7 +171,7 @@ static struct transfer *transfer_new(struct channel *channel)
 	transfer->channel = channel;
 	transfer->easy = curl_easy_init();
 	if (!transfer->easy ||
-	    !channel_make_safe(transfer->easy, status_is_loopback(channel->host)) ||
+	    !channel_make_safe(transfer->easy, tsk_host_is_local(channel->host)) ||
 	    !set_callbacks(transfer) || !set_tls(transfer)) {
 		transfer_free(transfer);
 		return NULL;
