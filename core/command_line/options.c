@@ -25,7 +25,35 @@ struct parsing {
 	bool *given; /* by option row */
 	struct command_line *line;
 	size_t positionals;
+	struct tsk_word *checked; /* the same words where they are only looked at, else NULL */
 };
+
+static void mark_word(struct parsing *parsing, enum tsk_word_as as, const struct tsk_option *option)
+{
+	struct tsk_word *word = parsing->checked ? &parsing->checked[parsing->at - 1] : NULL;
+
+	if (!word)
+		return;
+	word->as = as;
+	word->option = option;
+}
+
+/* A value that is not known yet, or that stands elsewhere. */
+static bool is_unread(const struct parsing *parsing, const struct tsk_option *option,
+		      const char *value)
+{
+	return parsing->checked &&
+	       (parsing->checked[parsing->at - 1].open ||
+		(option && option->type == TSK_JSON && (*value == '@' || !strcmp(value, "-"))));
+}
+
+static enum tsk_status store(struct parsing *parsing, const struct tsk_option *option,
+			     const char *flag, const char *value)
+{
+	return is_unread(parsing, option, value)
+		       ? TSK_OK
+		       : option_store(parsing->call, option, flag, value, parsing->out);
+}
 
 static bool named(const char *name, const char *word, size_t length)
 {
@@ -131,11 +159,16 @@ static bool is_known_flag(const struct parsing *parsing, const char *word)
 
 /* What follows a flag is its value, whatever it looks like (an id may begin with a dash), unless it
  * is itself the exact name of a flag: then the value was forgotten. */
-static const char *value_of(struct parsing *parsing)
+static const char *value_of(struct parsing *parsing, const struct tsk_option *option)
 {
-	if (parsing->at >= parsing->count || is_known_flag(parsing, parsing->words[parsing->at]))
+	const size_t at = parsing->at;
+
+	if (at >= parsing->count || (!(parsing->checked && parsing->checked[at].filled) &&
+				     is_known_flag(parsing, parsing->words[at])))
 		return NULL;
-	return parsing->words[parsing->at++];
+	parsing->at++;
+	mark_word(parsing, TSK_WORD_VALUE, option);
+	return parsing->words[at];
 }
 
 static void remember_flag(struct parsing *parsing, const struct setting_row *row, const char *value)
@@ -166,6 +199,8 @@ static enum tsk_status take_setting(struct parsing *parsing, int setting, const 
 	/* Where the default is none, an empty value takes back what file or environment say. */
 	if (!*value && *row->fallback)
 		return tsk_fail(parsing->call, TSK_USAGE, "empty value of '%s'", row->info.flag);
+	if (is_unread(parsing, NULL, value))
+		return TSK_OK;
 	if (settings_set(parsing->settings, parsing->call, setting, value, origin, RANK_FLAG))
 		return tsk_error(parsing->call);
 	remember_flag(parsing, row, value);
@@ -176,13 +211,14 @@ static enum tsk_status take_setting(struct parsing *parsing, int setting, const 
 static enum tsk_status take_flag(struct parsing *parsing, const struct found *found,
 				 const char *flag, const char *value)
 {
+	mark_word(parsing, TSK_WORD_FLAG, found->setting < 0 ? found->option : NULL);
 	if (found->help || found->version) {
 		parsing->line->help |= found->help;
 		parsing->line->version |= found->version;
 		return TSK_OK;
 	}
 	if (found->takes_value && !value)
-		value = value_of(parsing);
+		value = value_of(parsing, found->option);
 	if (found->takes_value && !value)
 		return missing_value(parsing, flag);
 	if (found->ignored)
@@ -190,8 +226,7 @@ static enum tsk_status take_flag(struct parsing *parsing, const struct found *fo
 	if (found->setting >= 0)
 		return take_setting(parsing, found->setting, value ? value : "true");
 	parsing->given[found->option - parsing->command->options] = true;
-	return option_store(parsing->call, found->option, flag, value ? value : "true",
-			    parsing->out);
+	return store(parsing, found->option, flag, value ? value : "true");
 }
 
 static enum tsk_status take_long(struct parsing *parsing, const char *word)
@@ -242,10 +277,14 @@ static enum tsk_status take_word(struct parsing *parsing, const char *word)
 				parsing->command->name, word);
 	}
 	parsing->given[option - parsing->command->options] = true;
+	mark_word(parsing, TSK_WORD_ARGUMENT, option);
 	if (option->type == TSK_REST) {
 		option_store_rest(option, parsing->words + parsing->at - 1,
 				  parsing->count - parsing->at + 1, parsing->out, parsing->call);
-		parsing->at = parsing->count;
+		while (parsing->at < parsing->count) {
+			parsing->at++;
+			mark_word(parsing, TSK_WORD_ARGUMENT, option);
+		}
 		return TSK_OK;
 	}
 	parsing->positionals++;
@@ -253,7 +292,25 @@ static enum tsk_status take_word(struct parsing *parsing, const char *word)
 	if (option->global && find_setting(option->global, strlen(option->global), 0, &global) &&
 	    take_setting(parsing, global.setting, word))
 		return tsk_error(parsing->call);
-	return option_store(parsing->call, option, option->name, word, parsing->out);
+	return store(parsing, option, option->name, word);
+}
+
+/* Keeps what is wrong with a word where the words are only looked at, and goes on. */
+static enum tsk_status note_problem(struct parsing *parsing, size_t at, enum tsk_status status)
+{
+	if (!status || !parsing->checked)
+		return status;
+	parsing->checked[at].problem = tsk_error_message(parsing->call);
+	tsk_forget_error(parsing->call);
+	return TSK_OK;
+}
+
+static enum tsk_status take_dashed(struct parsing *parsing, const char *word)
+{
+	if (parsing->checked && parsing->checked[parsing->at - 1].filled && !strchr(word, '='))
+		return tsk_fail(parsing->call, TSK_USAGE,
+				"the value '%s' would be taken for a flag", word);
+	return word[1] == '-' ? take_long(parsing, word) : take_short(parsing, word);
 }
 
 static enum tsk_status take_all(struct parsing *parsing)
@@ -261,20 +318,29 @@ static enum tsk_status take_all(struct parsing *parsing)
 	bool only_words = false;
 
 	while (parsing->at < parsing->count) {
-		const char *word = parsing->words[parsing->at++];
-		enum tsk_status status;
-		if (only_words || word[0] != '-' || !word[1])
+		const size_t at = parsing->at++;
+		const char *word = parsing->words[at];
+		enum tsk_status status = TSK_OK;
+		if (only_words || word[0] != '-' || !word[1]) {
 			status = take_word(parsing, word);
-		else if (!strcmp(word, "--"))
-			status = TSK_OK, only_words = true;
-		else if (word[1] == '-')
-			status = take_long(parsing, word);
-		else
-			status = take_short(parsing, word);
-		if (status)
+		} else if (!strcmp(word, "--")) {
+			mark_word(parsing, TSK_WORD_ARGUMENT, NULL);
+			only_words = true;
+		} else {
+			status = take_dashed(parsing, word);
+		}
+		if (note_problem(parsing, at, status))
 			return status;
 	}
 	return TSK_OK;
+}
+
+static enum tsk_status report_missing(struct parsing *parsing, const struct tsk_option *option)
+{
+	tsk_hint(parsing->call, "temporal-skill %s --help", parsing->command->name);
+	return tsk_fail(parsing->call, TSK_USAGE,
+			option->positional ? "missing argument '%s'" : "missing flag '--%s'",
+			option->name);
 }
 
 static enum tsk_status fill_in(struct parsing *parsing)
@@ -284,13 +350,8 @@ static enum tsk_status fill_in(struct parsing *parsing)
 	for (size_t i = 0; option && option[i].name; i++) {
 		if (parsing->given[i])
 			continue;
-		if (option[i].required) {
-			tsk_hint(parsing->call, "temporal-skill %s --help", parsing->command->name);
-			return tsk_fail(parsing->call, TSK_USAGE,
-					option[i].positional ? "missing argument '%s'"
-							     : "missing flag '--%s'",
-					option[i].name);
-		}
+		if (option[i].required)
+			return report_missing(parsing, &option[i]);
 		if (option[i].fallback && option_store(parsing->call, &option[i], option[i].name,
 						       option[i].fallback, parsing->out))
 			return tsk_error(parsing->call);
@@ -298,25 +359,65 @@ static enum tsk_status fill_in(struct parsing *parsing)
 	return TSK_OK;
 }
 
-enum tsk_status options_parse(struct tsk_call *call, struct settings *settings,
-			      const struct tsk_command *command, const char *const *words,
-			      size_t count, void *out, struct command_line *line)
+static struct parsing begin_parsing(struct tsk_call *call, struct settings *settings,
+				    const struct tsk_command *command, const char *const *words,
+				    size_t count, struct command_line *line)
 {
 	size_t rows = 0;
 
 	while (command->options && command->options[rows].name)
 		rows++;
-	struct parsing parsing = { .call = call,
-				   .settings = settings,
-				   .command = command,
-				   .words = words,
-				   .count = count,
-				   .out = out,
-				   .given = tsk_alloc(call, rows + 1),
-				   .line = line };
+	return (struct parsing){ .call = call,
+				 .settings = settings,
+				 .command = command,
+				 .words = words,
+				 .count = count,
+				 .given = tsk_alloc(call, rows + 1),
+				 .line = line };
+}
+
+enum tsk_status options_parse(struct tsk_call *call, struct settings *settings,
+			      const struct tsk_command *command, const char *const *words,
+			      size_t count, void *out, struct command_line *line)
+{
+	struct parsing parsing = begin_parsing(call, settings, command, words, count, line);
+
+	parsing.out = out;
 	if (take_all(&parsing))
 		return tsk_error(call);
 	return line->help || line->version ? TSK_OK : fill_in(&parsing);
+}
+
+/* In a call and settings of their own, which are thrown away. */
+struct tsk_strings tsk_check_words(struct tsk_call *call, const struct tsk_command *command,
+				   struct tsk_word *words, size_t count)
+{
+	struct settings settings = *call->settings;
+	struct command_line line = { .command = command->name };
+	struct tsk_lines missing = { .call = call };
+	struct tsk_call inner;
+
+	arena_init(&settings.arena);
+	call_init(&inner, &settings, call->registry);
+	const char **texts = tsk_alloc(&inner, (count + 1) * sizeof(*texts));
+	for (size_t i = 0; i < count; i++)
+		texts[i] = words[i].text;
+	struct parsing parsing = begin_parsing(&inner, &settings, command, texts, count, &line);
+	parsing.out = tsk_alloc(&inner, command->options_size);
+	parsing.checked = words;
+	take_all(&parsing);
+	for (size_t i = 0; i < count; i++)
+		words[i].problem = tsk_copy(call, words[i].problem);
+	for (size_t i = 0; command->options && command->options[i].name; i++) {
+		if (!command->options[i].required || parsing.given[i])
+			continue;
+		report_missing(&parsing, &command->options[i]);
+		tsk_lines_push(&missing, tsk_copy(call, tsk_error_message(&inner)));
+		tsk_forget_error(&inner);
+	}
+	call_release(&inner);
+	settings_release(&settings);
+	return tsk_lines_take(&missing);
 }
 
 enum tsk_status options_find_command(struct tsk_call *call, struct settings *settings,

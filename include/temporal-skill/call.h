@@ -271,6 +271,29 @@ struct tsk_plugin_info {
 const struct tsk_plugin_info *tsk_plugins(struct tsk_call *call);
 const char *tsk_command_plugin(struct tsk_call *call, const struct tsk_command *command);
 
+/* One word of a command line, and how it is taken. */
+enum tsk_word_as {
+	TSK_WORD_UNKNOWN,
+	TSK_WORD_FLAG,    /* names an option, or several letters do */
+	TSK_WORD_VALUE,   /* of the flag before it */
+	TSK_WORD_ARGUMENT /* stands by itself, "--" included */
+};
+struct tsk_word {
+	const char *text;
+	bool filled; /* what it says was put in: a value where one is wanted, and never a flag */
+	bool open;   /* part of it is not known yet: no value of it is looked at */
+	/* Set by tsk_check_words: */
+	enum tsk_word_as as;
+	const struct tsk_option *option; /* that it names or is a value of; NULL: none or global */
+	const char *problem;             /* what is wrong with it, or NULL */
+};
+
+/* How the words after a command's name are taken by it, and what is wrong with them, by the rules
+ * they would be run by. Nothing is read: neither a file named by @FILE nor standard input. Returns
+ * what is missing in the whole. */
+struct tsk_strings tsk_check_words(struct tsk_call *call, const struct tsk_command *command,
+				   struct tsk_word *words, size_t count);
+
 /* As tsk_ask_command (result.h), with *result as JSON text. */
 enum tsk_status tsk_run_command(struct tsk_call *call, const char *name, const char *const *words,
 				const char **result, const char **error);

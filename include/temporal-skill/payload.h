@@ -43,6 +43,17 @@ const char *tsk_looks_like_error(struct tsk_call *call, const char *json);
  * wrong. Nesting deeper than 512 is refused. */
 bool tsk_json_check(const char *text, size_t size, size_t *offset);
 
+/* The JSON text that a JSON pointer (RFC 6901) names in a checked JSON text, as it stands there;
+ * NULL: there is none. Of members with equal names the first counts. */
+const char *tsk_json_pointer(struct tsk_call *call, const char *json, const char *pointer);
+/* The same as text: a string's own characters, everything else digit for digit; NULL also for null.
+ */
+const char *tsk_json_pointer_text(struct tsk_call *call, const char *json, const char *pointer);
+/* Whether a name or a string in a checked JSON text has a NUL character, at which a C string would
+ * end and thereby name something else. but: a JSON pointer to what may have some, the names of its
+ * own members aside; NULL: nothing. */
+bool tsk_json_has_nul(struct tsk_call *call, const char *json, const char *but);
+
 #pragma GCC visibility pop
 
 #endif

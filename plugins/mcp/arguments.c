@@ -4,7 +4,7 @@
  * says (a range, a status, a duration) is left to the command, whose message tells more. */
 #include "mcp.h"
 
-#include "raw.h"
+#include <temporal-skill/payload.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -92,12 +92,21 @@ static const char *value_text(struct tsk_call *call, enum tsk_type type, const c
 
 /* ---- words ---- */
 
+/* As it stands there: cJSON's numbers are doubles, and what goes to a workflow keeps every digit.
+ */
+static const char *argument_text(const struct conversion *conversion, const char *name)
+{
+	struct tsk_call *call = conversion->request->server->call;
+
+	return tsk_json_pointer(call, conversion->request->text,
+				tsk_format(call, "/params/arguments/%s", name));
+}
+
 static bool add_json(const struct conversion *conversion, const struct tsk_option *option,
 		     const char *name)
 {
-	const char *const path[] = { "params", "arguments", name, NULL };
 	struct tsk_call *call = conversion->request->server->call;
-	const char *text = raw_member(call, conversion->request->text, path);
+	const char *text = argument_text(conversion, name);
 
 	if (strlen(text) > LONGEST_WORD) {
 		if (conversion->words->input)
@@ -131,7 +140,6 @@ static bool add_option(const struct conversion *conversion, const struct tsk_opt
 	struct tsk_call *call = conversion->request->server->call;
 	const char *name = mcp_property(call, option);
 	const cJSON *value = cJSON_GetObjectItemCaseSensitive(conversion->arguments, name);
-	const char *const path[] = { "params", "arguments", name, NULL };
 
 	/* Agents fill what they leave open with null; only JSON itself has a use for it. */
 	if (!value || (cJSON_IsNull(value) && option->type != TSK_JSON))
@@ -143,7 +151,7 @@ static bool add_option(const struct conversion *conversion, const struct tsk_opt
 			tsk_format(call, "must be %s, not %s", wanted, kind_of(value)));
 	if (option->type == TSK_JSON && !option->positional)
 		return add_json(conversion, option, name);
-	if (raw_has_nul(raw_member(call, conversion->request->text, path), NULL))
+	if (tsk_json_has_nul(call, argument_text(conversion, name), NULL))
 		return refuse_argument(conversion, option, "has a NUL character");
 	if (option->positional)
 		return true;

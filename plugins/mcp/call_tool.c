@@ -1,7 +1,7 @@
 /* tools/call: a child for each, attended to until it ends. */
 #include "mcp.h"
 
-#include "raw.h"
+#include <temporal-skill/payload.h>
 
 #include <errno.h>
 #include <signal.h>
@@ -170,7 +170,8 @@ static void begin_call(const struct mcp_request *request, const struct tsk_comma
 		.kill_at = TSK_NO_DEADLINE,
 		.next_progress = token ? now + FIRST_PROGRESS_MS : TSK_NO_DEADLINE,
 		.total_ms = mcp_progress_total(
-			command, cJSON_GetObjectItemCaseSensitive(request->params, "arguments")),
+			server->call, command,
+			cJSON_GetObjectItemCaseSensitive(request->params, "arguments")),
 	};
 	if (start_child(server, words, &call.child)) {
 		mcp_refuse(request, MCP_INTERNAL_ERROR, "%s", tsk_error_message(server->call));
@@ -184,7 +185,6 @@ static void begin_call(const struct mcp_request *request, const struct tsk_comma
 
 void mcp_call_tool(const struct mcp_request *request)
 {
-	static const char *const token_path[] = { "params", "_meta", "progressToken", NULL };
 	struct tsk_call *call = request->server->call;
 	const cJSON *name = cJSON_GetObjectItemCaseSensitive(request->params, "name");
 	const cJSON *meta = cJSON_GetObjectItemCaseSensitive(request->params, "_meta");
@@ -210,7 +210,9 @@ void mcp_call_tool(const struct mcp_request *request)
 		tsk_lines_push(&words.line, "--verbose");
 	if (mcp_arguments(request, command, &words))
 		begin_call(request, command, &words,
-			   wants_progress ? raw_member(call, request->text, token_path) : NULL);
+			   wants_progress ? tsk_json_pointer(call, request->text,
+							     "/params/_meta/progressToken")
+					  : NULL);
 }
 
 /* ---- ending ---- */

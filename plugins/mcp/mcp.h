@@ -176,7 +176,8 @@ void mcp_answer_call(struct mcp_server *server, struct mcp_call *call, int code,
 
 void mcp_progress(struct mcp_server *server, struct mcp_call *call, int64_t now);
 /* The timeout of a call, where the command has one, as the end that progress goes towards. */
-int64_t mcp_progress_total(const struct tsk_command *command, const cJSON *arguments);
+int64_t mcp_progress_total(struct tsk_call *call, const struct tsk_command *command,
+			   const cJSON *arguments);
 
 /* ---- resources.c, prompts.c ---- */
 

@@ -1,8 +1,6 @@
 /* One line of input: is it a JSON-RPC message, and who handles it. */
 #include "mcp.h"
 
-#include "raw.h"
-
 #include <temporal-skill/payload.h>
 
 #include <stdlib.h>
@@ -29,11 +27,11 @@ static const struct {
 };
 
 /* A string is printed anew, so that each spelling of it is the same; a number keeps its digits. */
-static const char *id_text(struct tsk_call *call, const char *text, const char *const *path,
+static const char *id_text(struct tsk_call *call, const char *text, const char *pointer,
 			   const cJSON *id)
 {
 	if (!cJSON_IsString(id))
-		return raw_member(call, text, path);
+		return tsk_json_pointer(call, text, pointer);
 	char *printed = cJSON_PrintUnformatted(id);
 	const char *copy = tsk_copy(call, printed);
 	free(printed);
@@ -49,10 +47,9 @@ static bool is_id(const cJSON *id, const char *raw)
 
 static void cancel(const struct mcp_request *request)
 {
-	static const char *const path[] = { "params", "requestId", NULL };
 	struct tsk_call *call = request->server->call;
 	const cJSON *id = cJSON_GetObjectItemCaseSensitive(request->params, "requestId");
-	const char *text = id ? id_text(call, request->text, path, id) : NULL;
+	const char *text = id ? id_text(call, request->text, "/params/requestId", id) : NULL;
 
 	/* One that has ended meanwhile, or never was, is nothing to talk about. */
 	if (text && !mcp_cancel(request->server, text))
@@ -89,7 +86,6 @@ static void take_request(struct mcp_request *request)
 
 static void take_object(struct mcp_request *request, const cJSON *message)
 {
-	static const char *const path[] = { "id", NULL };
 	const cJSON *version = cJSON_GetObjectItemCaseSensitive(message, "jsonrpc");
 	const cJSON *method = cJSON_GetObjectItemCaseSensitive(message, "method");
 	const cJSON *id = cJSON_GetObjectItemCaseSensitive(message, "id");
@@ -99,7 +95,7 @@ static void take_object(struct mcp_request *request, const cJSON *message)
 	if (!method && (cJSON_GetObjectItemCaseSensitive(message, "result") ||
 			cJSON_GetObjectItemCaseSensitive(message, "error")))
 		return;
-	request->id = id ? id_text(request->server->call, request->text, path, id) : NULL;
+	request->id = id ? id_text(request->server->call, request->text, "/id", id) : NULL;
 	if (id && !is_id(id, request->id)) {
 		request->id = NULL;
 		mcp_refuse(request, MCP_INVALID_REQUEST, "'id' must be a string or an integer");
@@ -124,20 +120,19 @@ static void take_object(struct mcp_request *request, const cJSON *message)
  * told as the tool's. */
 static bool refuse_nul(struct mcp_request *request, const cJSON *message)
 {
-	static const char *const id_path[] = { "id", NULL };
-	static const char *const arguments_path[] = { "params", "arguments", NULL };
 	struct tsk_call *call = request->server->call;
 	const cJSON *method = cJSON_GetObjectItemCaseSensitive(message, "method");
 	const cJSON *id = cJSON_GetObjectItemCaseSensitive(message, "id");
 	bool tool = cJSON_IsString(method) && !strcmp(method->valuestring, "tools/call");
 
-	if (!raw_has_nul(request->text, tool ? arguments_path : NULL))
+	if (!tsk_json_has_nul(call, request->text, tool ? "/params/arguments" : NULL))
 		return false;
-	const char *text = id ? id_text(call, request->text, id_path, id) : NULL;
+	const char *text = id ? id_text(call, request->text, "/id", id) : NULL;
 	/* A notification has no answer; an id that has one would be another request's. */
 	if (!id)
 		return true;
-	if (is_id(id, text) && !raw_has_nul(raw_member(call, request->text, id_path), NULL))
+	if (is_id(id, text) &&
+	    !tsk_json_has_nul(call, tsk_json_pointer(call, request->text, "/id"), NULL))
 		request->id = text;
 	mcp_refuse(request, MCP_INVALID_REQUEST, "a string has a NUL character");
 	return true;
@@ -147,8 +142,7 @@ static bool refuse_nul(struct mcp_request *request, const cJSON *message)
  * its request all the same. */
 static void refuse_text(struct mcp_request *request)
 {
-	static const char *const path[] = { "id", NULL };
-	const char *id = raw_member(request->server->call, request->text, path);
+	const char *id = tsk_json_pointer(request->server->call, request->text, "/id");
 
 	if (id && (*id == '"' || !strpbrk(id, ".eE{[tfn")))
 		request->id = id;

@@ -13,21 +13,23 @@
 /* With news: a command may say much at once. */
 #define PROGRESS_PAUSE_MS 200
 
-int64_t mcp_progress_total(const struct tsk_command *command, const cJSON *arguments)
+int64_t mcp_progress_total(struct tsk_call *call, const struct tsk_command *command,
+			   const cJSON *arguments)
 {
+	int64_t total;
 	const struct tsk_option *option = command->options;
 	const cJSON *given = cJSON_GetObjectItemCaseSensitive(arguments, "timeout");
 
 	while (option && option->name &&
 	       (option->type != TSK_DURATION || strcmp(option->name, "timeout") != 0))
 		option++;
-	if (!option || !option->name || cJSON_IsString(given))
+	if (!option || !option->name)
 		return 0;
-	double seconds = cJSON_IsNumber(given) ? given->valuedouble
-			 : option->fallback    ? strtod(option->fallback, NULL)
-					       : 0;
-	/* Beyond what a duration may be, it is none. */
-	return seconds > 0 && seconds < 1e9 ? (int64_t)(seconds * 1000) : 0;
+	const char *text = cJSON_IsNumber(given)   ? tsk_format(call, "%.3f", given->valuedouble)
+			   : cJSON_IsString(given) ? given->valuestring
+			   : option->fallback      ? option->fallback
+						   : "";
+	return tsk_parse_duration(text, &total) ? total : 0;
 }
 
 /* "1 x GetWorkflowExecutionHistory: 7 ms": one line a request is more than a reader wants. */

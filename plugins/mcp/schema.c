@@ -56,18 +56,16 @@ static void set_type(cJSON *schema, enum tsk_type type, const struct tsk_option 
 
 static void set_default(cJSON *schema, const struct tsk_option *option)
 {
-	char *end;
+	int64_t number;
 
 	if (!option->fallback)
 		return;
-	double number = strtod(option->fallback, &end);
-	/* "As many as may be" is what one expects. */
-	if (option->type == TSK_INTEGER && option->maximum && number >= (double)option->maximum)
-		return;
-	bool is_number = (option->type == TSK_INTEGER || option->type == TSK_DURATION) &&
-			 end != option->fallback && !*end;
-	if (is_number)
-		cJSON_AddNumberToObject(schema, "default", number);
+	if (option->type == TSK_INTEGER && tsk_parse_integer(option->fallback, &number)) {
+		/* "As many as may be" is what one expects. */
+		if (!option->maximum || number < option->maximum)
+			tsk_set_number(schema, "default", number);
+	} else if (option->type == TSK_DURATION && tsk_parse_duration(option->fallback, &number))
+		cJSON_AddNumberToObject(schema, "default", (double)number / 1000);
 	else if (option->type == TSK_JSON)
 		tsk_set_json(schema, "default", option->fallback);
 	else if (option->type == TSK_FLAG)

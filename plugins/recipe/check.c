@@ -3,7 +3,6 @@
 
 #include <temporal-skill/payload.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- parameters ---- */
@@ -12,7 +11,7 @@ static const char *type_problem(struct tsk_call *call, const struct recipe_param
 				const char *text)
 {
 	struct tsk_strings words;
-	char *end = NULL;
+	int64_t number;
 	size_t offset;
 
 	switch (parameter->type) {
@@ -24,15 +23,9 @@ static const char *type_problem(struct tsk_call *call, const struct recipe_param
 			return why;
 		}
 		break;
-	case RECIPE_INTEGER:
-		strtoll(text, &end, 10);
-		return *text && !*end ? NULL : "expected a number";
+	case RECIPE_INTEGER: return tsk_parse_integer(text, &number) ? NULL : "expected a number";
 	case RECIPE_DURATION:
-		if (strtod(text, &end) < 0 || end == text ||
-		    (*end && strcmp(end, "ms") != 0 && strcmp(end, "s") != 0 &&
-		     strcmp(end, "m") != 0 && strcmp(end, "h") != 0))
-			return "expected " TSK_DURATION_FORMS;
-		break;
+		return tsk_parse_duration(text, &number) ? NULL : "expected " TSK_DURATION_FORMS;
 	case RECIPE_JSON:
 		if (!tsk_json_check(text, strlen(text), &offset))
 			return "expected JSON (a string needs quotes)";
@@ -183,7 +176,7 @@ static void check_program(struct recipe *recipe, struct recipe_values *values,
 static void check_command(struct recipe *recipe, struct recipe_values *values,
 			  const struct recipe_step *step)
 {
-	const struct recipe_words words = recipe_fill(values, step);
+	struct recipe_words words = recipe_fill(values, step);
 
 	if (step->timeout.line)
 		recipe_problem(recipe, step->timeout.line,

@@ -37,6 +37,7 @@
 #ifndef RECIPE_RECIPE_H
 #define RECIPE_RECIPE_H
 
+#include <temporal-skill/payload.h>
 #include <temporal-skill/result.h>
 
 /* A recipe is a page of text; whoever needs more writes a program. */
@@ -178,8 +179,9 @@ const char *recipe_next_name(struct tsk_call *call, const char **at);
 /* A word with its values put in. */
 struct recipe_word {
 	const char *text;
-	bool filled; /* it holds a value */
-	bool open;   /* it holds one that is not known yet: its ${name} still stands there */
+	bool filled;   /* it holds a value */
+	bool open;     /* it holds one that is not known yet: its ${name} still stands there */
+	bool is_value; /* of the flag before it; set when the words are checked */
 	int line;
 };
 
@@ -203,21 +205,14 @@ const char *recipe_words_text(struct tsk_call *call, const struct recipe_words *
 /* Checks words (the first names the command) against the command's options; what is wrong goes to
  * say, once each. Values that are not known yet are not checked. */
 typedef void recipe_sayer(void *what, int line, const char *text);
-const struct tsk_command *recipe_check_words(struct tsk_call *call,
-					     const struct recipe_words *words, recipe_sayer *say,
-					     void *what);
-/* The words after the command's name as tsk_run_command takes them; a value that begins with a dash
- * stays one. */
-const char *const *recipe_argv(struct tsk_call *call, const struct tsk_command *command,
-			       const struct recipe_words *words);
+const struct tsk_command *recipe_check_words(struct tsk_call *call, struct recipe_words *words,
+					     recipe_sayer *say, void *what);
+/* The words after the command's name, once they were checked, as tsk_run_command takes them; a
+ * value that begins with a dash stays one. */
+const char *const *recipe_argv(struct tsk_call *call, const struct recipe_words *words);
 
-/* ---- pointer.c ---- */
+/* ---- match.c ---- */
 
-/* The JSON text that a JSON pointer (RFC 6901) names in a valid JSON text; NULL: there is none. */
-const char *recipe_pointer(struct tsk_call *call, const char *json, const char *pointer);
-/* The same as text: a string's own characters, everything else digit for digit; NULL also for null.
- */
-const char *recipe_pointer_text(struct tsk_call *call, const char *json, const char *pointer);
 /* The first match of a POSIX extended expression in text: its group, or all of it; NULL: none. */
 const char *recipe_match(struct tsk_call *call, const char *pattern, const char *text);
 bool recipe_match_check(struct tsk_call *call, const char *pattern, const char **problem);

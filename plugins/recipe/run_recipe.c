@@ -107,7 +107,7 @@ static enum tsk_status dry_run(struct recipe_run *run)
 
 static void note_next(struct recipe_run *run, const struct recipe_outcome *outcome)
 {
-	run->next = outcome->result ? recipe_pointer(run->call, outcome->result, "/next") : NULL;
+	run->next = outcome->result ? tsk_json_pointer(run->call, outcome->result, "/next") : NULL;
 }
 
 static void count_failure(struct recipe_run *run, const struct recipe_step *step,

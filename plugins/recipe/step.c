@@ -42,9 +42,8 @@ static void take_accept(struct recipe *recipe, struct recipe_step *step, const c
 {
 	while (*value) {
 		const char *word = recipe_next_word(recipe->call, &value);
-		char *end;
-		long status = strtol(word, &end, 10);
-		if (*end || end == word || status < 0 || status > 255)
+		int64_t status;
+		if (!tsk_parse_integer(word, &status) || status < 0 || status > 255)
 			recipe_problem(recipe, line, "bad exit status '%s': expected 0 to 255",
 				       word);
 		else if (step->accepted_count == RECIPE_MOST_LINES)

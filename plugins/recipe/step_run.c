@@ -71,7 +71,7 @@ static const char *list_words(struct tsk_call *call, const char *json, const str
 
 	cJSON_Delete(list);
 	column = tsk_format(call, "/0/%.*s", (int)strcspn(column, " "), column);
-	const char *first = count == 1 ? recipe_pointer_text(call, json, column) : NULL;
+	const char *first = count == 1 ? tsk_json_pointer_text(call, json, column) : NULL;
 	if (first)
 		return one_line(call, first);
 	return count ? tsk_format(call, "%d", count) : NULL;
@@ -91,18 +91,18 @@ static const char *member_words(struct tsk_call *call, const char *json,
 	for (char *at = pointer; *at; at++)
 		if (*at == '.')
 			*at = '/';
-	const char *value = recipe_pointer(call, json, pointer);
+	const char *value = tsk_json_pointer(call, json, pointer);
 	if (!value || !strcmp(value, "null") || !strcmp(value, "\"\"") || *value == '{')
 		return NULL;
 	if (*value == '[')
 		return list_words(call, value, view);
-	return one_line(call, *value == '"' ? recipe_pointer_text(call, json, pointer) : value);
+	return one_line(call, *value == '"' ? tsk_json_pointer_text(call, json, pointer) : value);
 }
 
 static const char *step_headline(struct tsk_call *call, const struct tsk_command *command,
 				 const char *json)
 {
-	const char *said = recipe_pointer_text(call, json, "/headline");
+	const char *said = tsk_json_pointer_text(call, json, "/headline");
 	struct tsk_text text = { .call = call };
 	int shown = 0;
 
@@ -150,7 +150,7 @@ static void run_our_command(struct working *working)
 	working->command = recipe_check_words(working->call, &working->words, say_problem, working);
 	if (working->outcome.ok)
 		run_command(working, working->words.items[0].text,
-			    recipe_argv(working->call, working->command, &working->words));
+			    recipe_argv(working->call, &working->words));
 }
 
 static const char *timeout_text(const struct working *working)
@@ -162,17 +162,15 @@ static const char *timeout_text(const struct working *working)
 		       : TIMEOUT;
 }
 
-static int64_t milliseconds(const char *text)
+/* It was checked before, but for what was captured since. */
+static int64_t timeout_ms(struct working *working)
 {
-	char *unit;
-	double number = strtod(text, &unit);
-	double factor = !strcmp(unit, "ms")  ? 1
-			: !strcmp(unit, "m") ? 60000
-			: !strcmp(unit, "h") ? 3600000
-					     : 1000;
+	const char *text = timeout_text(working);
+	int64_t ms = 0;
 
-	/* A year is as good as for ever, and far from overflowing. */
-	return number * factor < 31536000000.0 ? (int64_t)(number * factor) : 31536000000;
+	if (!tsk_parse_duration(text, &ms))
+		fail(working, TSK_USAGE, "bad timeout '%s': expected " TSK_DURATION_FORMS, text);
+	return ms;
 }
 
 static const char **program_words(const struct working *working, size_t before)
@@ -197,7 +195,7 @@ static void run_as_starter(struct working *working)
 	run_command(working, "run-starter", words);
 	if (working->outcome.result)
 		working->output =
-			recipe_pointer_text(working->call, working->outcome.result, "/output");
+			tsk_json_pointer_text(working->call, working->outcome.result, "/output");
 }
 
 static const char *last_line(struct tsk_call *call, const char *output)
@@ -225,12 +223,14 @@ static void run_program(struct working *working)
 				   .environment = environment,
 				   .kind = "recipe",
 				   .scope = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
-	const char *timeout = timeout_text(working);
+	const int64_t timeout = timeout_ms(working);
 	struct tsk_ran ran = { .output = "" };
 	cJSON *row = working->outcome.row;
 
-	enum tsk_status status = tsk_run_program(
-		call, &spawn, tsk_deadline(call, milliseconds(timeout)), OUTPUT_LIMIT, &ran);
+	if (!working->outcome.ok)
+		return;
+	enum tsk_status status =
+		tsk_run_program(call, &spawn, tsk_deadline(call, timeout), OUTPUT_LIMIT, &ran);
 	if (status) {
 		take_error(working, status);
 		return;
@@ -241,7 +241,7 @@ static void run_program(struct working *working)
 	const char *last = last_line(call, ran.output);
 	if (ran.timed_out)
 		fail(working, TSK_TIMEOUT, "it did not end within %s and was stopped%s%s",
-		     tsk_duration_text(call, milliseconds(timeout)), *last ? ": " : "", last);
+		     tsk_duration_text(call, timeout), *last ? ": " : "", last);
 	else if (ran.code)
 		fail(working, TSK_NEGATIVE, "exit status %d%s%s", ran.code, *last ? ": " : "",
 		     last);
@@ -271,13 +271,13 @@ static const char *captured(struct working *working, const struct recipe_capture
 	if (capture->how == CAPTURE_MATCH)
 		return output ? recipe_match(working->call, capture->what, output) : NULL;
 	if (capture->how == CAPTURE_WORKFLOW)
-		return result ? recipe_pointer_text(working->call, result,
-						    "/workflows/0/workflow_id")
+		return result ? tsk_json_pointer_text(working->call, result,
+						      "/workflows/0/workflow_id")
 			      : NULL;
 	/* A program that answers in JSON. */
 	if (!result && output && tsk_json_check(output, strlen(output), &offset))
 		result = output;
-	return result ? recipe_pointer_text(working->call, result, capture->what) : NULL;
+	return result ? tsk_json_pointer_text(working->call, result, capture->what) : NULL;
 }
 
 static void capture_all(struct working *working)
@@ -313,7 +313,7 @@ static void check_expectations(struct working *working)
 		const char *pointer = recipe_fill_word(values, words[0], expect->line).text;
 		const char *wanted = recipe_fill_word(values, words[last], expect->line).text;
 		const char *text =
-			recipe_pointer_text(working->call, working->outcome.result, pointer);
+			tsk_json_pointer_text(working->call, working->outcome.result, pointer);
 		if ((text && !strcmp(text, wanted)) == (last == 2))
 			continue;
 		fail(working, TSK_NEGATIVE, "%s is %s%s%s, expected %s'%s'", pointer,

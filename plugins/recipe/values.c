@@ -128,7 +128,9 @@ static bool add_words(struct recipe_values *values, struct recipe_words *words, 
 	    tsk_split_words(values->call, value->name, value->text, &split))
 		tsk_forget_error(values->call); /* said when the parameter was checked */
 	for (size_t i = 0; i < split.count; i++)
-		add_recipe_word(words, (struct recipe_word){ split.items[i], true, false, line });
+		add_recipe_word(words, (struct recipe_word){ .text = split.items[i],
+							     .filled = true,
+							     .line = line });
 	return true;
 }
 

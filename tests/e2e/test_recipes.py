@@ -114,10 +114,10 @@ def test_every_problem_is_told_with_its_line(cli: Cli, say: str, trial: Trial) -
     told("command = ensure-serve", "did you mean 'ensure-server'?")
     told(
         "command = wait-for-workflow-status --workflow-id x --statsu COMPLETED",
-        "has no flag '--statsu'; did you mean '--status'?",
+        "unknown flag '--statsu'; did you mean '--status'?",
     )
     told("captur = x /y", "did you mean 'capture'?")
-    told("command = get-workflow-result", "'get-workflow-result' needs --workflow-id")
+    told("command = get-workflow-result", "missing flag '--workflow-id'")
     told("[step one]", "a second step 'one'; the first is on line 9", 2)
     told("command = kill-worker now", "'kill-worker' takes no argument 'now'")
     told("[step six]", "neither command nor program")
@@ -128,7 +128,7 @@ def test_every_problem_is_told_with_its_line(cli: Cli, say: str, trial: Trial) -
     told("expect = verdict ok", "expect is /POINTER is [not] VALUE")
     told("command = show-worker-log --follow", "'--follow' never ends")
     assert any("'limit' is no parameter" in p for p in problems)
-    assert any("bad value 'many' of '--min-attempts'" in p for p in problems)
+    assert any("bad number 'many' of '--min-attempts'" in p for p in problems)
     assert any("quote" in p for p in problems)
     assert "steps" not in ran.json
     assert ran.error["code"] == "usage"

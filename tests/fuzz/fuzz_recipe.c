@@ -79,9 +79,9 @@ static void look_up(struct tsk_call *call, const uint8_t *bytes, size_t size)
 	*json++ = '\0';
 	if (!tsk_json_check(json, strlen(json), &offset))
 		return;
-	const char *found = recipe_pointer(call, json, pointer);
+	const char *found = tsk_json_pointer(call, json, pointer);
 	require(!found || tsk_json_check(found, strlen(found), &offset));
-	recipe_pointer_text(call, json, pointer);
+	tsk_json_pointer_text(call, json, pointer);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

@@ -219,6 +219,120 @@ static void durations_are_read_in_every_unit(void **state)
 	}
 }
 
+/* ---- only looked at ---- */
+
+static void check_words(struct core_world *world, struct tsk_word *words, size_t count)
+{
+	assert_int_equal(tsk_check_words(&world->call, &command, words, count).count, 0);
+	assert_int_equal(tsk_error(&world->call), TSK_OK);
+}
+
+static void words_are_looked_at_one_by_one(void **state)
+{
+	struct core_world *world = *state;
+	struct tsk_word words[] = {
+		{ .text = "--cuont" }, { .text = "--count" }, { .text = "11" },
+		{ .text = "-w" },      { .text = "-id" },     { .text = "--wait=1h30m" },
+		{ .text = "-z" },      { .text = "name" },    { .text = "-o" },
+		{ .text = "xml" },     { .text = "--" },      { .text = "-rest" },
+	};
+
+	check_words(world, words, 12);
+	assert_string_equal(words[0].problem, "unknown flag '--cuont'; did you mean '--count'?");
+	assert_string_equal(words[1].problem, "'11' of '--count' is out of range: 1 to 10");
+	assert_int_equal(words[1].as, TSK_WORD_FLAG);
+	assert_string_equal(words[1].option->name, "count");
+	assert_int_equal(words[2].as, TSK_WORD_VALUE);
+	assert_int_equal(words[4].as, TSK_WORD_VALUE);
+	assert_null(words[4].problem);
+	assert_null(words[5].problem);
+	assert_string_equal(words[6].problem, "unknown flag '-z'");
+	assert_int_equal(words[7].as, TSK_WORD_ARGUMENT);
+	assert_string_equal(words[8].problem,
+			    "bad value 'xml' (flag --output): expected text, json or jsonl");
+	assert_null(words[8].option);
+	assert_null(words[11].problem);
+	assert_int_equal(words[11].as, TSK_WORD_ARGUMENT);
+	/* The settings are as before. */
+	assert_string_equal(tsk_setting(&world->call, TSK_SETTING_OUTPUT), "text");
+}
+
+static void what_is_missing_is_told(void **state)
+{
+	static const struct tsk_option needed[] = {
+		{ .name = "id", .letter = 'i', .type = TSK_STRING, AT(id), .required = true },
+		{ .name = "name",
+		  .type = TSK_STRING,
+		  AT(name),
+		  .required = true,
+		  .positional = true },
+		{ 0 },
+	};
+	const struct tsk_command needy = { .name = "needy",
+					   .options = needed,
+					   .options_size = sizeof(struct filled) };
+	struct core_world *world = *state;
+	struct tsk_word words[] = { { .text = "n" } };
+
+	struct tsk_strings missing = tsk_check_words(&world->call, &needy, words, 0);
+	assert_int_equal(missing.count, 2);
+	assert_string_equal(missing.items[0], "missing flag '--id'");
+	assert_string_equal(missing.items[1], "missing argument 'name'");
+	assert_int_equal(tsk_check_words(&world->call, &needy, words, 1).count, 1);
+}
+
+/* The five readers of durations disagreed on these. */
+static void durations_are_the_same_everywhere(void **state)
+{
+	struct core_world *world = *state;
+	static const char *const good[] = { "1h30m", "1d", "500ms", "1.5", "0", ".5s", "1e3" };
+	static const char *const bad[] = { "inf",      "0x10", "+5", "-5",   "nan", "1h 30m",
+					   "5 apples", "",     "h",  "1e99", "1w" };
+	int64_t ms;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		struct tsk_word words[] = { { .text = "--wait" },
+					    { .text = good[i] },
+					    { .text = "n" } };
+		check_words(world, words, 3);
+		assert_null(words[0].problem);
+		assert_true(tsk_parse_duration(good[i], &ms));
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct tsk_word words[] = { { .text = "--wait" },
+					    { .text = bad[i] },
+					    { .text = "n" } };
+		check_words(world, words, 3);
+		assert_non_null(words[0].problem);
+		assert_false(tsk_parse_duration(bad[i], &ms));
+	}
+	assert_true(tsk_parse_duration("1h30m", &ms));
+	assert_int_equal(ms, 5400000);
+}
+
+static void values_that_are_put_in_are_never_flags(void **state)
+{
+	struct core_world *world = *state;
+	struct tsk_word words[] = {
+		{ .text = "-w" },
+		{ .text = "--count", .filled = true },
+		{ .text = "--force", .filled = true },
+		{ .text = "--count=${n}", .filled = true, .open = true },
+		{ .text = "--input" },
+		{ .text = "@/no/such/file" },
+		{ .text = "--mode" },
+		{ .text = "${mode}", .filled = true, .open = true },
+		{ .text = "n" },
+	};
+
+	check_words(world, words, 9);
+	assert_int_equal(words[1].as, TSK_WORD_VALUE);
+	assert_string_equal(words[2].problem, "the value '--force' would be taken for a flag");
+	for (size_t i = 0; i < 9; i++)
+		if (i != 2 && words[i].problem)
+			fail_msg("'%s': %s", words[i].text, words[i].problem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +344,10 @@ int main(void)
 		core_test(global_flags_go_to_the_settings),
 		core_test(secrets_do_not_go_into_next_commands),
 		core_test(durations_are_read_in_every_unit),
+		core_test(words_are_looked_at_one_by_one),
+		core_test(what_is_missing_is_told),
+		core_test(durations_are_the_same_everywhere),
+		core_test(values_that_are_put_in_are_never_flags),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
