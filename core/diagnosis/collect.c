@@ -107,25 +107,14 @@ static enum tsk_status ask_handlers(struct collecting *collecting)
 static enum tsk_status ask_workers(struct collecting *collecting)
 {
 	struct tsk_symptoms *symptoms = &collecting->symptoms;
-	struct tsk_symptom_worker *rows =
-		tsk_alloc(collecting->call, symptoms->worker_count * sizeof(*rows));
-	const struct tsk_worker *workers;
-	size_t count = 0;
 
 	collecting->asked_workers = true;
 	collecting->left--;
-	if (tsk_list_workers(collecting->call, &workers, &count))
-		return forgive_error(collecting->call);
-	symptoms->listed = workers;
-	symptoms->listed_count = count;
-	memcpy(rows, symptoms->workers, symptoms->worker_count * sizeof(*rows));
-	for (size_t i = 0; i < symptoms->worker_count; i++)
-		for (size_t j = 0; j < count; j++)
-			if (!*or_empty(rows[i].task_queues) &&
-			    tsk_identity_pid(workers[j].identity) == rows[i].pid)
-				rows[i].task_queues = workers[j].task_queue;
-	symptoms->workers = rows;
-	return TSK_OK;
+	if (tsk_list_workers(collecting->call, &symptoms->listed, &symptoms->listed_count) ==
+	    TSK_OK)
+		return TSK_OK;
+	symptoms->listed_count = 0;
+	return forgive_error(collecting->call);
 }
 
 /* The next queue that the project's sources name: who polls it? */
@@ -329,8 +318,7 @@ enum tsk_status collect(struct collecting *collecting)
 
 	collecting->symptoms.now = tsk_wall_ns();
 	while (status == TSK_OK) {
-		if (next != ask_workers)
-			tsk_symptoms_host(collecting->call, &collecting->symptoms);
+		host_tell(collecting->host, &collecting->symptoms);
 		decide(&collecting->reading, collecting->call, &collecting->symptoms,
 		       collecting->diagnosis);
 		next = next_question(collecting);
@@ -347,9 +335,10 @@ enum tsk_status collect(struct collecting *collecting)
 enum tsk_status tsk_diagnose(struct tsk_call *call, const char *workflow_id, const char *run_id,
 			     const struct tsk_workflow *workflow, struct tsk_diagnosis *diagnosis)
 {
-	struct collecting collecting = { .call = call,
-					 .diagnosis = diagnosis,
-					 .left = REQUESTS_MOST };
+	struct host host = { .call = call };
+	struct collecting collecting = {
+		.call = call, .host = &host, .diagnosis = diagnosis, .left = REQUESTS_MOST
+	};
 
 	collecting.left--;
 	if (!workflow && tsk_describe_workflow(call, workflow_id, run_id, &workflow))

@@ -3,12 +3,14 @@
 #define CORE_DIAGNOSIS_COLLECT_H
 
 #include "classifier.h"
+#include "host_workers.h"
 
 /* One diagnosis is cheaper than one `temporal workflow describe`, and stays so. */
 #define REQUESTS_MOST 5
 
 struct collecting {
 	struct tsk_call *call;
+	struct host *host; /* shared with the child's */
 	struct tsk_symptoms symptoms;
 	struct reading reading;
 	struct tsk_diagnosis *diagnosis;

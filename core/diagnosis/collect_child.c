@@ -95,7 +95,9 @@ static const struct tsk_workflow *ask_which_child(struct collecting *collecting)
 
 enum tsk_status ask_child(struct collecting *collecting)
 {
-	struct collecting child = { .call = collecting->call, .below = true };
+	struct collecting child = { .call = collecting->call,
+				    .host = collecting->host,
+				    .below = true };
 
 	collecting->asked_child = true;
 	child.symptoms.workflow = ask_which_child(collecting);
@@ -145,7 +147,7 @@ enum tsk_status ask_ended_child(struct collecting *collecting)
 {
 	const struct tsk_failure *link = ended_child(collecting->diagnosis->failure);
 	const struct tsk_pending_child *pending = collecting->symptoms.workflow->pending_children;
-	struct collecting child = { .call = collecting->call, .left = 1 };
+	struct collecting child = { .call = collecting->call, .host = collecting->host, .left = 1 };
 
 	collecting->asked_child = true;
 	collecting->left -= 2;

@@ -1,0 +1,33 @@
+/* The host's side of the symptoms: processes, records, logs and code of workers, each looked at
+ * once however often it is asked for.
+ *
+ * Invariants. What was seen stands until the host is forgotten: a diagnosis takes a second or two,
+ * and its questions shall be about one moment. Later questions name more processes; only those are
+ * looked at then.
+ */
+#ifndef CORE_DIAGNOSIS_HOST_WORKERS_H
+#define CORE_DIAGNOSIS_HOST_WORKERS_H
+
+#include <temporal-skill/diagnosis.h>
+#include <temporal-skill/process.h>
+
+struct seen_worker;
+
+struct host {
+	struct tsk_call *call; /* to be set; the rest 0 */
+	bool looked;
+	const struct tsk_record *records, *own; /* own: of this project's worker, or NULL */
+	size_t record_count;
+	const struct tsk_process_info **trees; /* of each record; NULL: it does not run */
+	bool server_is_ours;
+	struct seen_worker *seen;
+	size_t seen_count, seen_room;
+	int outputs; /* files of other workers that were read */
+	bool log_read;
+	const char *log, *log_tail; /* of this project's worker, or NULL */
+};
+
+/* Puts what the host knows of it into symptoms, in which the rest is filled in. */
+void host_tell(struct host *host, struct tsk_symptoms *symptoms);
+
+#endif
