@@ -189,11 +189,35 @@ e2e: ## the end-to-end tests alone; TESTS=tests/e2e/test_x.py chooses
 # ---- more than make test: see docs/tests.md ----
 
 # Bounded: about 20 minutes of two cores. Prints what is wrong by kind, and how many cases each area had.
-.PHONY: torture
+.PHONY: torture coverage
 torture: ## kills, faults, crowds, strangers, sandboxes, hostile checkouts: thousands of cases, 20 min
 	@deps/install.sh
 	@$(SUBMAKE) all
 	@$(PYTHON) tests/torture/run.py $(BUILD)/temporal-skill $(TORTURE)
+
+# gcovr in a folder of its own: whoever only builds and tests does without it.
+GCOVR := $(BUILD)/coverage/gcovr
+$(GCOVR)/stamp: deps/coverage.txt
+	@rm -rf $(@D)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes \
+		--target $(@D) -r $<
+	@touch $@
+
+# Counters are added up by whoever ends: by exit, by _exit (flush.c), or by a signal that it takes itself.
+COVERAGE := BUILD=$(BUILD)/coverage CFLAGS='-O0 -g' SANITIZERS='--coverage -fprofile-update=atomic' \
+	LDFLAGS='-Wl,--wrap=_exit $(abspath $(BUILD))/coverage/flush.o'
+coverage: ## lines of core and plugins that units and end-to-end tests run; fails below 90 %
+	@deps/install.sh
+	@mkdir -p $(BUILD)/coverage
+	@$(MAKE) --no-print-directory $(GCOVR)/stamp
+	@$(CC) -std=c17 -O2 -fPIC -c -o $(BUILD)/coverage/flush.o tests/coverage/flush.c
+	@$(SUBMAKE) $(COVERAGE) all unit-build
+	@find $(BUILD)/coverage -name '*.gcda' -delete
+	@$(SUBMAKE) $(COVERAGE) unit
+	@TEMPORAL_SKILL="$(abspath $(BUILD)/coverage/temporal-skill)" $(PYTHON) -m pytest -n $(JOBS) $(TESTS); tested=$$?; \
+	PYTHONPATH=$(GCOVR) $(PYTHON) -m gcovr --root . --object-directory $(BUILD)/coverage/obj -j $(JOBS) \
+		--filter core/ --filter plugins/ --fail-under-line 90 --html-details $(BUILD)/coverage/report/ \
+		--txt-summary --txt $(BUILD)/coverage/lines.txt && exit $$tested
 
 # Not part of make test: it wants npm and, the first time, a network for 150 MB.
 .PHONY: test-inspector
@@ -212,7 +236,7 @@ scripts: all ## write skills/scripts/NAME.sh for every command
 
 C_SOURCES := $(sort $(wildcard core/*.c core/*/*.c core/*/*/*.c plugins/*/*.c tests/unit/*.c tests/fuzz/*.c))
 # What stands in for the C library in tests is formatted as all is, and not analysed: its names are the library's.
-C_STANDS_IN := $(wildcard tests/torture/*.c)
+C_STANDS_IN := $(wildcard tests/torture/*.c tests/coverage/*.c)
 C_HEADERS := $(sort $(wildcard include/*/*.h core/*.h core/*/*.h core/*/*/*.h plugins/*/*.h tests/unit/*.h \
 	tests/fuzz/*.h))
 PYTHON_TESTS := $(wildcard tests/e2e tests/unit/*.py tests/bench tests/fuzz/*.py tests/lint/*.py tests/torture)
