@@ -191,7 +191,7 @@ e2e: ## the end-to-end tests alone; TESTS=tests/e2e/test_x.py chooses
 # Bounded: about 20 minutes of two cores. Prints what is wrong by kind, and how many cases each area had.
 .PHONY: torture coverage
 torture: ## kills, faults, crowds, strangers, sandboxes, hostile checkouts: thousands of cases, 20 min
-	@deps/install.sh
+	@deps/install.sh test
 	@$(SUBMAKE) all
 	@$(PYTHON) tests/torture/run.py $(BUILD)/temporal-skill $(TORTURE)
 
@@ -207,7 +207,7 @@ $(GCOVR)/stamp: deps/coverage.txt
 COVERAGE := BUILD=$(BUILD)/coverage CFLAGS='-O0 -g' SANITIZERS='--coverage -fprofile-update=atomic' \
 	LDFLAGS='-Wl,--wrap=_exit $(abspath $(BUILD))/coverage/flush.o'
 coverage: ## lines of core and plugins that units and end-to-end tests run; fails below 90 %
-	@deps/install.sh
+	@deps/install.sh test
 	@mkdir -p $(BUILD)/coverage
 	@$(MAKE) --no-print-directory $(GCOVR)/stamp
 	@$(CC) -std=c17 -O2 -fPIC -c -o $(BUILD)/coverage/flush.o tests/coverage/flush.c
