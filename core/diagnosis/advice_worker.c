@@ -98,7 +98,8 @@ void advise_missing_worker(const struct reading *reading)
 	else if (worker)
 		advise_line(reading,
 			    "this project's worker %s runs, but does not poll '%s': its queue has "
-			    "another name, or it hangs; correct it and restart it",
+			    "another name, it polls in another namespace or at another server (see "
+			    "monitor-worker-health), or it hangs; correct it and restart it",
 			    worker_text(reading, worker), reading->queue);
 	else
 		advise_line(reading, "start a worker that polls '%s': it then goes on by itself",

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -68,9 +69,20 @@ _Noreturn static void stand_guard(struct tsk_call *call, const struct tsk_proces
 	_exit(0);
 }
 
+/* Who ends by itself may leave a program running on purpose. */
+static void end_all(void)
+{
+	while (guard_count)
+		guard_end(&guards[0].root);
+}
+
 void guard_begin(struct tsk_call *call, const struct tsk_process *root)
 {
+	static bool ends_with_us;
 	int ends[2];
+
+	if (!ends_with_us)
+		ends_with_us = atexit(end_all) == 0;
 
 	if (guard_count == GUARDS_MOST || pipe2(ends, O_CLOEXEC))
 		return;
@@ -88,7 +100,7 @@ void guard_begin(struct tsk_call *call, const struct tsk_process *root)
 void guard_end(const struct tsk_process *root)
 {
 	for (size_t i = 0; i < guard_count; i++) {
-		struct guard guard = guards[i];
+		const struct guard guard = guards[i];
 
 		if (!same_process(&guard.root, root))
 			continue;

@@ -51,8 +51,8 @@ int spawn_end(struct spawned *spawned, bool go);
 
 /* ---- guard.c ---- */
 
-/* Has the tree of a child of ours end when we do, until guard_end. Where that cannot be had, it
- * does not. */
+/* Has the tree of a child of ours end when we do, until guard_end or until we end by ourselves.
+ * Where that cannot be had, it does not. */
 void guard_begin(struct tsk_call *call, const struct tsk_process *root);
 void guard_end(const struct tsk_process *root);
 

@@ -239,7 +239,8 @@ int system_namespace_lives(uint64_t pid_namespace)
 
 	while (proc && lives < 1 && (entry = readdir(proc))) {
 		int pid = (int)strtol(entry->d_name, NULL, 10);
-		if (pid <= 0)
+		/* The one whose number is 1 here is of ours. */
+		if (pid <= 1)
 			continue;
 		uint64_t its = tsk_process_namespace(pid);
 		if (its == pid_namespace)

@@ -2,6 +2,7 @@
  * and the socket inodes in /proc/PID/fd. */
 #include "internal.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -13,6 +14,10 @@
 /* As in the kernel's enum: states of a TCP socket, column st. */
 #define ESTABLISHED 1
 #define LISTENING   10
+
+/* Of one machine, and of the peers of one process: more are not looked at. */
+#define ROWS_MOST   ((size_t)20000)
+#define PEERS_MOST  ((size_t)16)
 
 /* IPv4 addresses are kept as IPv4-mapped IPv6 ones, as a dual-stack socket shows them. */
 struct endpoint {
@@ -189,9 +194,16 @@ static bool resolve(struct tsk_call *call, const char *address, struct endpoints
 	struct addrinfo *found = NULL;
 	struct tsk_address server;
 
-	if (!tsk_address_split(address, &server) ||
-	    getaddrinfo(tsk_copy_bytes(call, server.host, server.size), NULL, &wanted, &found))
+	if (!tsk_address_split(address, &server))
 		return false;
+	/* By whatever name of this machine somebody connects, it may be by loopback. */
+	if (tsk_address_is_here(address)) {
+		const struct in_addr loopback = { .s_addr = htonl(INADDR_LOOPBACK) };
+		add_endpoint(endpoints, in6addr_loopback, (unsigned)server.port);
+		add_endpoint(endpoints, mapped(loopback), (unsigned)server.port);
+	}
+	if (getaddrinfo(tsk_copy_bytes(call, server.host, server.size), NULL, &wanted, &found))
+		return endpoints->count > 0;
 	for (const struct addrinfo *at = found; at; at = at->ai_next)
 		add_resolved(endpoints, at->ai_addr, (unsigned)server.port);
 	freeaddrinfo(found);
@@ -223,6 +235,73 @@ bool tsk_process_connected(struct tsk_call *call, const struct tsk_process_info 
 		if (system_holds_socket(processes->id.pid, inodes.items, inodes.count))
 			return true;
 	return false;
+}
+
+/* ---- peers ---- */
+
+static bool listens_locally(const struct socket_row *rows, size_t count, unsigned port)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].state == LISTENING && rows[i].local.port == port)
+			return true;
+	return false;
+}
+
+static const char *endpoint_text(struct tsk_call *call, const struct endpoint *endpoint)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (IN6_IS_ADDR_V4MAPPED(&endpoint->address)) {
+		inet_ntop(AF_INET, &endpoint->address.s6_addr[12], text, sizeof(text));
+		return tsk_format(call, "%s:%u", text, endpoint->port);
+	}
+	inet_ntop(AF_INET6, &endpoint->address, text, sizeof(text));
+	return tsk_format(call, "[%s]:%u", text, endpoint->port);
+}
+
+static bool is_held(const struct tsk_process_info *processes, uint64_t inode)
+{
+	for (; processes && processes->id.pid; processes++)
+		if (system_holds_socket(processes->id.pid, &inode, 1))
+			return true;
+	return false;
+}
+
+static bool is_listed(const char *const *texts, size_t count, const char *text)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(texts[i], text) == 0)
+			return true;
+	return false;
+}
+
+void tsk_process_peers(struct tsk_call *call, const struct tsk_process_info *processes,
+		       struct tsk_strings *peers)
+{
+	static const char *const tables[] = { "/proc/net/tcp", "/proc/net/tcp6" };
+	struct socket_row *rows = tsk_alloc(call, ROWS_MOST * sizeof(*rows));
+	const char **items = tsk_alloc(call, (PEERS_MOST + 1) * sizeof(*items));
+	size_t count = 0, found = 0;
+	char line[512]; /* as above */
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		FILE *table = fopen(tables[i], "re");
+
+		while (table && count < ROWS_MOST && fgets(line, sizeof(line), table))
+			count += parse_row(line, &rows[count]);
+		if (table)
+			fclose(table);
+	}
+	for (size_t i = 0; i < count && found < PEERS_MOST; i++) {
+		if (rows[i].state != ESTABLISHED ||
+		    listens_locally(rows, count, rows[i].local.port) ||
+		    !is_held(processes, rows[i].inode))
+			continue;
+		const char *text = endpoint_text(call, &rows[i].remote);
+		if (!is_listed(items, found, text))
+			items[found++] = text;
+	}
+	*peers = (struct tsk_strings){ .items = items, .count = found };
 }
 
 /* ---- listening ---- */

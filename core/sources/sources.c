@@ -162,3 +162,8 @@ void sources_queues(struct tsk_call *call, const char *directory, struct tsk_str
 	sources_walk(call, directory, find_queues, &found);
 	*queues = tsk_lines_take(&found.names);
 }
+
+void tsk_source_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues)
+{
+	sources_queues(call, directory, queues);
+}

@@ -29,6 +29,14 @@ static const char *version_text(struct tsk_call *call, const Pb__WorkerDeploymen
 enum tsk_status tsk_pollers(struct tsk_call *call, const char *task_queue, enum tsk_task_kind kind,
 			    const struct tsk_poller **pollers, size_t *count)
 {
+	return tsk_pollers_in(call, tsk_setting(call, TSK_SETTING_NAMESPACE), task_queue, kind,
+			      pollers, count);
+}
+
+enum tsk_status tsk_pollers_in(struct tsk_call *call, const char *namespace_,
+			       const char *task_queue, enum tsk_task_kind kind,
+			       const struct tsk_poller **pollers, size_t *count)
+{
 	Pb__TaskQueue queue = PB__TASK_QUEUE__INIT;
 	Pb__DescribeTaskQueueRequest request = PB__DESCRIBE_TASK_QUEUE_REQUEST__INIT;
 	struct exchange exchange = { .method = "DescribeTaskQueue",
@@ -38,7 +46,7 @@ enum tsk_status tsk_pollers(struct tsk_call *call, const char *task_queue, enum 
 	*pollers = NULL;
 	*count = 0;
 	queue.name = wire_text(task_queue);
-	request.namespace_ = wire_text(tsk_setting(call, TSK_SETTING_NAMESPACE));
+	request.namespace_ = wire_text(namespace_);
 	request.task_queue = &queue;
 	request.task_queue_type = kind == TSK_ACTIVITY_TASKS
 					  ? PB__TASK_QUEUE_TYPE__TASK_QUEUE_TYPE_ACTIVITY

@@ -163,6 +163,9 @@ const char *tsk_project_file(struct tsk_call *call, const char *name, const char
  * what uv builds the project with. */
 bool tsk_entry_point(struct tsk_call *call, const char *name);
 
+/* The task queues that the Python sources below a directory name in plain text. */
+void tsk_source_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues);
+
 /* Splits a command line into words as a POSIX shell does (quotes, backslashes), without expanding
  * anything. *words ends with NULL. TSK_USAGE on an unclosed quote or no word at all; what names the
  * text in the message. */

@@ -288,8 +288,14 @@ struct tsk_poller {
 enum tsk_status tsk_pollers(struct tsk_call *call, const char *task_queue, enum tsk_task_kind kind,
 			    const struct tsk_poller **pollers, size_t *count);
 
+/* The same in another namespace of the server than the configured one. */
+enum tsk_status tsk_pollers_in(struct tsk_call *call, const char *namespace_,
+			       const char *task_queue, enum tsk_task_kind kind,
+			       const struct tsk_poller **pollers, size_t *count);
+
 /* The PID in an identity "PID@host" where host is this machine's name; 0 where it is not of that
- * form or host. */
+ * form or host. A hint, no more: containers and sandboxes may have this machine's name, and have
+ * numbers of their own. */
 int tsk_identity_pid(const char *identity);
 
 struct tsk_worker {

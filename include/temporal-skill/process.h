@@ -91,6 +91,11 @@ const char *tsk_process_output(struct tsk_call *call, int pid);
 bool tsk_process_connected(struct tsk_call *call, const struct tsk_process_info *processes,
 			   const char *address);
 
+/* The other ends of their established TCP connections, "ADDRESS:PORT", each once; those that came
+ * to a port that they listen on are left out. */
+void tsk_process_peers(struct tsk_call *call, const struct tsk_process_info *processes,
+		       struct tsk_strings *peers);
+
 /* Who listens on a TCP port of this machine: the process, or NULL. *taken tells whether anyone does
  * (a process of another user may be invisible). */
 const struct tsk_process_info *tsk_port_holder(struct tsk_call *call, int port, bool *taken);

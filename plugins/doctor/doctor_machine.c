@@ -99,16 +99,21 @@ static void check_records(struct doctor *doctor)
 	struct tsk_call *call = doctor->call;
 	static const char *const kinds[] = { "worker", "server" };
 	struct tsk_text stale = { .call = call }, remove = { .call = call },
-			left = { .call = call };
+			left = { .call = call }, elsewhere = { .call = call };
 	const char *address = NULL;
-	size_t count = 0, servers = 0;
+	size_t count = 0, servers = 0, others = 0;
 
 	tsk_text_add(&remove, "rm");
 	for (size_t i = 0; i < 2; i++) {
 		const struct tsk_record *record = tsk_record_list(call, kinds[i], NULL);
 		for (; !tsk_error(call) && record->kind; record++) {
 			bool server = i == 1;
-			if (!tsk_process_runs(&record->process)) {
+			enum tsk_whereabouts where = tsk_record_whereabouts(call, record);
+			if (where == TSK_ELSEWHERE) {
+				tsk_text_join(&elsewhere, ", ", "%s '%s' (%s)", kinds[i],
+					      record->name, tsk_record_place(call, record));
+				others++;
+			} else if (where == TSK_ENDED) {
 				tsk_text_join(&stale, ", ", "%s '%s' (pid %d)", kinds[i],
 					      record->name, record->process.pid);
 				tsk_text_format(&remove, " %s", tsk_quote(call, record->path));
@@ -130,8 +135,14 @@ static void check_records(struct doctor *doctor)
 	}
 	doctor_add(
 		doctor, "records", !count, false, tsk_format(call, "%zu stale", count),
-		count ? tsk_format(call, "their processes have ended: %s", tsk_text_value(&stale))
-		      : "each is of a process that runs",
+		tsk_format(call, "%s%s%s",
+			   count    ? tsk_format(call, "their processes have ended: %s",
+						 tsk_text_value(&stale))
+			   : others ? "none is of a process that has ended"
+				    : "each is of a process that runs",
+			   others ? "; started elsewhere, where alone it shows whether they run: "
+				  : "",
+			   tsk_text_value(&elsewhere)),
 		tsk_text_value(&remove));
 	doctor_add(doctor, "servers", !servers, false, tsk_format(call, "%zu elsewhere", servers),
 		   servers ? tsk_format(call, "started by us for another address: %s",
@@ -141,6 +152,33 @@ static void check_records(struct doctor *doctor)
 		   address ? tsk_format(call, "temporal-skill stop-server --address %s",
 					tsk_quote(call, address))
 			   : NULL);
+}
+
+/* ---- programs that a killed call left ---- */
+
+static void check_orphans(struct doctor *doctor)
+{
+	struct tsk_call *call = doctor->call;
+	const struct tsk_process_info *at = tsk_process_list(call, NULL);
+	const char *text = "", *project = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	bool all_here = true;
+	size_t count = 0;
+
+	for (; at && at->id.pid; at++) {
+		const struct tsk_origin *origin = tsk_process_origin(call, at->id.pid);
+		if (!origin || !origin->is_root || origin->attended ||
+		    strcmp(origin->pid_directory, tsk_setting(call, TSK_SETTING_PID_DIR)) != 0 ||
+		    (strcmp(origin->kind, "starter") != 0 && strcmp(origin->kind, "check") != 0 &&
+		     strcmp(origin->kind, "recipe") != 0))
+			continue;
+		all_here &= !strcmp(origin->scope, project);
+		text = tsk_format(call, "%s%s%s of '%s' (pid %d)", text, count++ ? ", " : "",
+				  origin->kind, origin->scope, at->id.pid);
+	}
+	doctor_add(doctor, "programs", !count, false, tsk_format(call, "%zu left", count),
+		   count ? tsk_format(call, "their calls were killed: %s", text)
+			 : "no starter, check or recipe runs without its call",
+		   all_here ? "temporal-skill kill-worker" : "temporal-skill kill-all-workers");
 }
 
 /* ---- workers ---- */
@@ -179,6 +217,17 @@ static void look_at_worker(struct leftovers *left, const cJSON *row)
 
 	if (!strcmp(text_of(row, "state"), "dead"))
 		return;
+	if (!strcmp(text_of(row, "state"), "elsewhere")) {
+		if (here)
+			note(left, NULL,
+			     tsk_format(call,
+					"one of '%s' was started as %s: it is to be stopped "
+					"there",
+					project, text_of(row, "elsewhere")));
+		return;
+	}
+	if (!strcmp(text_of(row, "found_by"), "alike"))
+		return;
 	left->running++;
 	left->here += here;
 	if (!strcmp(text_of(row, "state"), "stopped"))
@@ -192,6 +241,10 @@ static void look_at_worker(struct leftovers *left, const cJSON *row)
 		note(left, "temporal-skill ensure-worker",
 		     tsk_format(call, "%s runs old code: %s changed", who,
 				cJSON_IsString(stale->child) ? stale->child->valuestring : "?"));
+	else if (here && *text_of(row, "supervisor"))
+		note(left, tsk_copy(call, text_of(row, "stop_there")),
+		     tsk_format(call, "%s is started anew by %s whenever it is stopped", who,
+				text_of(row, "supervisor")));
 	else if (here && !tracked)
 		note(left, "temporal-skill ensure-worker",
 		     tsk_format(call, "%s was not started by ensure-worker", who));
@@ -215,6 +268,13 @@ static void check_workers(struct doctor *doctor)
 	const cJSON *workers = cJSON_GetObjectItemCaseSensitive(answer, "workers");
 	for (const cJSON *row = workers ? workers->child : NULL; row; row = row->next)
 		look_at_worker(&left, row);
+	const cJSON *others =
+		cJSON_GetObjectItemCaseSensitive(tsk_parse(call, json), "other_pollers");
+	for (const cJSON *row = others ? others->child : NULL; row; row = row->next)
+		note(&left, NULL,
+		     tsk_format(call, "%s (%s) polls '%s', too, and takes its tasks",
+				text_of(row, "identity"), text_of(row, "where"),
+				text_of(row, "task_queue")));
 	if (left.here > 1)
 		note(&left, "temporal-skill ensure-worker",
 		     tsk_format(call, "%zu workers of this project", left.here));
@@ -257,5 +317,6 @@ void doctor_machine(struct doctor *doctor)
 	check_directory(doctor, "pid-directory", TSK_SETTING_PID_DIR);
 	check_records(doctor);
 	check_workers(doctor);
+	check_orphans(doctor);
 	check_plugins(doctor);
 }

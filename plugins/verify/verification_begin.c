@@ -119,6 +119,8 @@ void verification_worker(struct verification *verification)
 	if (status != TSK_OK)
 		say_no_worker(verification, began, status, result, error);
 	else
-		verification_step(verification, "worker", true, began, TSK_OK, "ready: %s",
-				  member_text(result, "evidence"));
+		verification_step(verification, "worker", true, began, TSK_OK, "ready: %s%s%s",
+				  member_text(result, "evidence"),
+				  *member_text(result, "warning") ? "; " : "",
+				  member_text(result, "warning"));
 }

@@ -45,6 +45,9 @@ static void stop_worker(struct verification *verification)
 
 	if (status != TSK_OK)
 		verification_step(verification, "worker stop", false, began, status, "%s", error);
+	else if (*member_text(result, "supervised"))
+		verification_step(verification, "worker stop", true, began, TSK_OK, "%s; but %s",
+				  verdict, member_text(result, "supervised"));
 	else if (killed && killed->valueint)
 		verification_step(verification, "worker stop", false, began, TSK_NEGATIVE,
 				  "it did not end by SIGTERM and was killed");
@@ -104,7 +107,8 @@ static const char *sweep(struct verification *verification)
 			continue;
 		tsk_text_join(&left, ", ", "'%s' (%d)",
 			      one->words.count ? one->words.items[0] : one->name, one->id.pid);
-		if (tsk_stop_tree(call, &one->id, NULL, LEFT_GRACE_MS, &stopped)) {
+		const struct tsk_claim claim = { .variable = MARK, .value = mark };
+		if (tsk_stop_tree(call, &one->id, &claim, LEFT_GRACE_MS, &stopped)) {
 			tsk_text_format(&left, ": %s", tsk_error_message(call));
 			tsk_forget_error(call);
 		}

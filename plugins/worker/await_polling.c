@@ -38,7 +38,7 @@ struct watch {
 	struct guesses guesses;
 	int64_t began, asked_at;
 	struct queue_pollers before; /* of the wanted queue, as the wait began */
-	bool connected;
+	bool connected, looked_elsewhere;
 	int64_t idle_since, idle_cpu; /* 0: not idle */
 };
 
@@ -107,7 +107,7 @@ static const struct tsk_poller *named_poller(const struct watch *watch,
 static bool confirm(struct watch *watch, const char *queue, bool wanted)
 {
 	const struct queue_pollers answer = queue_ask_again(watch->call, queue);
-	const struct tsk_poller *poller = queue_poller_of(&answer, watch->tree);
+	const struct tsk_poller *poller = queue_poller_of(watch->call, &answer, watch->tree);
 
 	if (!poller && wanted)
 		poller = named_poller(watch, &answer);
@@ -132,29 +132,44 @@ static bool confirm_guesses(struct watch *watch)
 
 /* ---- who else polls its queues ---- */
 
+static struct worker as_worker(const struct watch *watch)
+{
+	struct worker worker = {
+		.id = watch->startup->process,
+		.tree = watch->tree,
+		.count = watch->count,
+		.main = watch->count ? watch->tree : NULL,
+	};
+
+	for (size_t i = 0; i < watch->count; i++)
+		if (watch->tree[i].id.pid == watch->proof->worker_pid)
+			worker.main = &watch->tree[i];
+	return worker;
+}
+
 static void name_others(struct watch *watch)
 {
-	struct tsk_strings queues = split_queues(watch->call, watch->proof->task_queues);
-	const char *others = "";
+	struct worker ours = as_worker(watch);
+	const struct worker_list workers = { .items = &ours, .count = 1 };
+	struct queue_answers *answers = tsk_alloc(watch->call, sizeof(*answers));
+	struct other_pollers others =
+		find_other_pollers(watch->call, answers, watch->proof->task_queues, &workers,
+				   watch->startup->started_at);
 
-	for (size_t i = 0; i < queues.count; i++) {
-		const struct queue_pollers answer = queue_ask_again(watch->call, queues.items[i]);
-		for (size_t k = 0; k < answer.count; k++) {
-			const struct tsk_process_info *other =
-				poller_process(watch->call, &answer.items[k]);
-			if (!other ||
-			    queue_poller_of(&(struct queue_pollers){ .items = &answer.items[k],
-								     .count = 1 },
-					    watch->tree) ||
-			    strstr(others, answer.items[k].identity))
-				continue;
-			others = tsk_format(watch->call, "%s%s%s (in %s)", others,
-					    *others ? ", " : "", answer.items[k].identity,
-					    other->directory ? other->directory : "?");
-		}
-	}
-	if (*others)
-		watch->proof->others = others;
+	say_other_pollers(tsk_result(watch->call), &others);
+	watch->proof->others = other_pollers_text(watch->call, &others);
+}
+
+/* Whether it polls in another namespace: what the queues may be called, earlier runs, its log and
+ * its sources tell. */
+static bool look_elsewhere(struct watch *watch)
+{
+	struct worker ours = as_worker(watch);
+	const char *queues = *watch->startup->task_queue ? watch->startup->task_queue
+							 : guesses_text(&watch->guesses);
+
+	watch->proof->other_namespace = other_namespace_text(watch->call, &ours, queues);
+	return watch->proof->other_namespace != NULL;
 }
 
 /* ---- one look ---- */
@@ -180,6 +195,11 @@ static enum wait_outcome look_for_poller(struct watch *watch)
 			watch->proof->wrong_queue = watch->proof->task_queues;
 			return WAIT_WRONG_QUEUE;
 		}
+		if (!watch->looked_elsewhere && idle_for(watch, WRONG_QUEUE_MS)) {
+			watch->looked_elsewhere = true;
+			if (look_elsewhere(watch))
+				return WAIT_WRONG_NAMESPACE;
+		}
 		return WAIT_TIMEOUT;
 	}
 	if (confirm_guesses(watch))
@@ -187,6 +207,8 @@ static enum wait_outcome look_for_poller(struct watch *watch)
 	/* A good guess deserves the time that a poller takes to show. */
 	if (!idle_for(watch, watch->guesses.good ? WRONG_QUEUE_MS : IDLE_MS))
 		return WAIT_TIMEOUT;
+	if (look_elsewhere(watch))
+		return WAIT_WRONG_NAMESPACE;
 	watch->proof->evidence = tsk_format(
 		watch->call, "process %d is connected to %s and waits; %s",
 		watch->proof->worker_pid, tsk_setting(watch->call, TSK_SETTING_ADDRESS),
@@ -204,8 +226,11 @@ static const char *seen_so_far(struct watch *watch)
 	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
 	const char *wanted = watch->startup->task_queue;
 
-	if (!watch->connected)
-		return tsk_format(call, "it has no connection to %s", address);
+	if (!watch->connected) {
+		struct worker ours = as_worker(watch);
+		const char *other = other_server_text(call, &ours);
+		return other ? other : tsk_format(call, "it has no connection to %s", address);
+	}
 	if (*wanted)
 		return tsk_format(call, "it is connected to %s and does not poll '%s'", address,
 				  wanted);

@@ -9,6 +9,8 @@
 struct target {
 	const char *word;
 	bool is_python;          /* behind python, or uv and the like */
+	bool by_python;          /* behind python itself */
+	bool is_module;          /* of -m */
 	const char *const *rest; /* ends with NULL */
 };
 
@@ -98,13 +100,15 @@ static bool find_target(const struct tsk_strings *words, struct target *target)
 		at = after;
 	}
 	if (*at && is_python(base_name(*at))) {
-		target->is_python = true;
+		target->is_python = target->by_python = true;
 		at = skip_options(at + 1, python_values);
 	}
 	if (!*at || strcmp(*at, "-c") == 0)
 		return false;
-	if (strcmp(*at, "-m") == 0 || strcmp(*at, "--module") == 0)
+	if (strcmp(*at, "-m") == 0 || strcmp(*at, "--module") == 0) {
+		target->is_module = true;
 		at++;
+	}
 	if (!*at)
 		return false;
 	target->word = *at;
@@ -112,23 +116,71 @@ static bool find_target(const struct tsk_strings *words, struct target *target)
 	return true;
 }
 
-/* ---- comparing ---- */
+/* ---- what is run, as a place in the project ---- */
 
-/* "worker" of "/x/bin/worker", "worker.py", "app.worker". */
-static size_t short_name(const char *word, const char **name)
+/* "./worker.py", "src/orders/worker.py" and `-m orders.worker` as "worker", "orders/worker",
+ * "orders/worker": without the ending, and without src/, where modules are looked for as well. */
+static const char *place_name(struct tsk_call *call, const struct command_place *place,
+			      const struct target *target, const char *working)
 {
-	*name = base_name(word);
-	size_t length = strlen(*name);
-	if (length > 3 && strcmp(*name + length - 3, ".py") == 0)
-		length -= 3;
-	for (size_t i = length; i > 0; i--)
-		if ((*name)[i - 1] == '.') {
-			*name += i;
-			length -= i;
-			break;
-		}
-	return length;
+	char *name = tsk_copy(call, target->word);
+	size_t length = strlen(name), root = strlen(place->directory);
+	const char *front = "", *found = name;
+
+	if (target->is_module)
+		for (char *at = name; *at; at++)
+			*at = *at == '.' ? '/' : *at;
+	else if (length > 3 && strcmp(name + length - 3, ".py") == 0)
+		name[length - 3] = '\0';
+	while (strncmp(found, "./", 2) == 0)
+		found += 2;
+	if (working && lies_in(working, place->directory) && strcmp(place->directory, "/") != 0 &&
+	    *found != '/' && working[root] == '/')
+		front = tsk_format(call, "%s/", working + root + 1);
+	else if (*found == '/' && lies_in(found, place->directory))
+		found += root + (found[root] == '/');
+	found = tsk_format(call, "%s%s", front, found);
+	return strncmp(found, "src/", 4) == 0 ? found + 4 : found;
 }
+
+/* "worker" of `uv run worker` and of "/x/.venv/bin/worker": no file of the project, but what is
+ * made of [project.scripts]. */
+static bool is_entry_point(const struct target *target)
+{
+	size_t length = strlen(target->word);
+
+	return !target->is_module &&
+	       (length < 3 || strcmp(target->word + length - 3, ".py") != 0) &&
+	       (!target->by_python || strstr(target->word, "/bin/"));
+}
+
+static enum likeness compare_targets(struct tsk_call *call, const struct command_place *place,
+				     const struct target *wanted, const struct target *found)
+{
+	const bool wanted_entry = is_entry_point(wanted), found_entry = is_entry_point(found);
+	const char *one =
+		wanted_entry ? base_name(wanted->word) : place_name(call, place, wanted, NULL);
+	const char *other = found_entry ? base_name(found->word)
+					: place_name(call, place, found, place->working);
+
+	if (strcmp(one, other) == 0)
+		return RUNS_THE_SAME;
+	if (wanted_entry != found_entry && strcmp(base_name(one), base_name(other)) == 0)
+		return RUNS_ALIKE;
+	return RUNS_OTHER;
+}
+
+const char *script_of(const struct tsk_strings *words)
+{
+	struct target target;
+
+	if (!find_target(words, &target) || !target.is_python || is_entry_point(&target) ||
+	    target.is_module)
+		return NULL;
+	return target.word;
+}
+
+/* ---- comparing ---- */
 
 static bool names_a_worker(const char *word)
 {
@@ -157,19 +209,17 @@ static bool same_words(const struct tsk_strings *one, const struct tsk_strings *
 	return true;
 }
 
-bool runs_the_same(const struct tsk_strings *command, const struct tsk_strings *process)
+enum likeness how_alike(struct tsk_call *call, const struct command_place *place,
+			const struct tsk_strings *command, const struct tsk_strings *process)
 {
 	struct target wanted, found;
-	const char *wanted_name, *found_name;
 
 	if (same_words(command, process))
-		return true;
+		return RUNS_THE_SAME;
 	if (!find_target(command, &wanted) || !find_target(process, &found) || !wanted.is_python ||
-	    !found.is_python)
-		return false;
-	size_t length = short_name(wanted.word, &wanted_name);
-	return short_name(found.word, &found_name) == length &&
-	       strncmp(wanted_name, found_name, length) == 0 && same_arguments(&wanted, &found);
+	    !found.is_python || !same_arguments(&wanted, &found))
+		return RUNS_OTHER;
+	return compare_targets(call, place, &wanted, &found);
 }
 
 bool is_launcher(const struct tsk_process_info *process)

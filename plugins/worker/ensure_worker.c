@@ -15,7 +15,7 @@
 /* To end for those that are replaced. */
 #define GRACE_MS       5000
 
-/* Somebody restarts what we stop: two rounds are a race, three are a supervisor. */
+/* One that was started meanwhile is stopped, too; who goes on to start some is no race any more. */
 #define ROUNDS_MOST    3
 
 struct ensure_options {
@@ -48,16 +48,6 @@ static const struct tsk_option options[] = {
 
 /* ---- stopping what is there ---- */
 
-static const char *supervisor_text(struct tsk_call *call, const struct worker *worker)
-{
-	const struct tsk_process_info *parent =
-		worker->count ? tsk_process_look(call, worker->tree[0].parent) : NULL;
-
-	if (!parent)
-		return "its parent is not known";
-	return tsk_format(call, "its parent is '%s' (pid %d)", parent->name, parent->id.pid);
-}
-
 /* Queues that the records of this project name, before they are removed. */
 static const char *recorded_queues(struct tsk_call *call, const struct worker_list *workers)
 {
@@ -82,6 +72,18 @@ static void add_stopped(struct tsk_call *call, struct stop_report *all,
 	all->pids = pids;
 	all->count += round->count;
 	all->killed += round->killed;
+	all->left = round->left;
+	all->left_stop = round->left_stop;
+	if (round->supervised)
+		all->supervised = round->supervised;
+}
+
+static bool any_to_stop(const struct worker_list *workers)
+{
+	for (size_t i = 0; i < workers->count; i++)
+		if (workers->items[i].may_stop)
+			return true;
+	return false;
 }
 
 /* Stops all that there are, and looks again: what was stopped must not come back. */
@@ -97,20 +99,26 @@ static enum tsk_status stop_old(struct tsk_call *call, const struct worker_query
 			return tsk_error(call);
 		if (turn == 0)
 			*known = recorded_queues(call, &workers);
-		if (!workers.count)
-			return TSK_OK;
 		if (stop_workers(call, &workers, GRACE_MS, &round))
 			return tsk_error(call);
 		add_stopped(call, stopped, &round);
+		if (round.undone) {
+			tsk_hint(call, "%s", round.undo_stop);
+			return tsk_fail(call, TSK_UNAVAILABLE,
+					"the old worker was stopped, and %s: it has to be stopped "
+					"there first",
+					round.undone);
+		}
 		if (round.failed)
 			return tsk_fail(call, TSK_DENIED, "an old worker cannot be stopped: %s",
 					round.problem);
-		if (!round.count)
+		if (!round.count || !any_to_stop(&workers))
 			return TSK_OK;
 	}
 	return tsk_fail(call, TSK_UNAVAILABLE,
-			"the old worker (pid %d) is started anew whenever it is stopped: %s",
-			workers.items[0].id.pid, supervisor_text(call, &workers.items[0]));
+			"a worker of '%s' is there again whenever all were stopped (pid %d): "
+			"somebody starts it anew",
+			project_name(call), worker_pid(&workers.items[0]));
 }
 
 /* ---- what is said ---- */
@@ -132,6 +140,10 @@ static void say_common(struct tsk_call *call, const struct started_worker *start
 	tsk_set_seconds(result, "seconds", tsk_now_ms() - began);
 	say_pids(result, "stopped", stopped->pids, stopped->count);
 	tsk_set(result, "log", started->log);
+	if (stopped->left)
+		tsk_set(result, "left_alone", stopped->left);
+	if (stopped->supervised)
+		tsk_set(result, "supervised", stopped->supervised);
 }
 
 static enum tsk_status say_ready(struct tsk_call *call, const struct proof *proof, int64_t began)
@@ -140,12 +152,21 @@ static enum tsk_status say_ready(struct tsk_call *call, const struct proof *proo
 				     ? tsk_format(call, "polls '%s'", proof->task_queues)
 				     : "is connected";
 
+	const char *ends = tsk_ends_with_call(call);
+
 	if (proof->others)
-		tsk_set_format(tsk_result(call), "warning",
-			       "others poll it, too, and take its tasks: %s", proof->others);
-	tsk_verdict(call, "ready", "worker of '%s' %s after %s", project_name(call), queues,
-		    tsk_duration_text(call, tsk_now_ms() - began));
-	tsk_next(call, "temporal-skill run-starter");
+		tsk_set(tsk_result(call), "warning", proof->others);
+	tsk_verdict(call, ends ? "ends_with_call" : "ready", "worker of '%s' %s after %s%s",
+		    project_name(call), queues, tsk_duration_text(call, tsk_now_ms() - began),
+		    ends ? "; it ends with this call" : "");
+	if (ends)
+		tsk_set_format(tsk_result(call), "ends_with_call",
+			       "%s: the next call finds no worker. Start it outside of the "
+			       "sandbox, or make all calls of a task in one: sh -c "
+			       "'temporal-skill ensure-worker && temporal-skill run-starter'",
+			       ends);
+	else
+		tsk_next(call, "temporal-skill run-starter");
 	tsk_next(call, "temporal-skill kill-worker");
 	return TSK_OK;
 }
@@ -166,6 +187,15 @@ static enum tsk_status say_wrong_queue(struct tsk_call *call, const struct ensur
 	tsk_verdict(call, "wrong_queue", "worker of '%s' polls '%s', and not '%s'",
 		    project_name(call), proof->wrong_queue, wanted);
 	say_again(call, given, proof->wrong_queue);
+	tsk_next(call, "temporal-skill kill-worker");
+	return TSK_NEGATIVE;
+}
+
+static enum tsk_status say_wrong_namespace(struct tsk_call *call, const struct proof *proof)
+{
+	tsk_verdict(call, "wrong_namespace", "worker of '%s' takes no tasks of here: %s",
+		    project_name(call), proof->other_namespace);
+	tsk_set(tsk_result(call), "evidence", proof->other_namespace);
 	tsk_next(call, "temporal-skill kill-worker");
 	return TSK_NEGATIVE;
 }
@@ -235,7 +265,7 @@ static enum tsk_status say_died(struct tsk_call *call, const struct ensure_optio
 static const struct worker *successor(const struct worker_list *workers)
 {
 	for (size_t i = 0; i < workers->count; i++)
-		if (workers->items[i].count)
+		if (workers->items[i].count && workers->items[i].may_stop)
 			return &workers->items[i];
 	return NULL;
 }
@@ -313,6 +343,7 @@ static enum tsk_status start_and_wait(struct tsk_call *call, const struct ensure
 	case WAIT_READY: return say_ready(call, &proof, began);
 	case WAIT_DIED: return say_died(call, given, started, tsk_now_ms() - born);
 	case WAIT_WRONG_QUEUE: return say_wrong_queue(call, given, &proof, query->task_queue);
+	case WAIT_WRONG_NAMESPACE: return say_wrong_namespace(call, &proof);
 	case WAIT_TIMEOUT:
 	case WAIT_BROKEN: break;
 	}
@@ -327,7 +358,7 @@ static enum tsk_status ensure_worker(struct tsk_call *call, const void *given)
 	struct queue_answers answers = { .count = 0 };
 	struct tsk_strings command;
 	struct worker_query query = {
-		.what = FIND_PROJECT,
+		.what = FIND_PROJECT | FIND_ALIKE,
 		.command = &command,
 		.task_queue =
 			o->task_queue ? o->task_queue : tsk_setting(call, TSK_SETTING_TASK_QUEUE),
@@ -351,6 +382,9 @@ static enum tsk_status ensure_worker(struct tsk_call *call, const void *given)
 static const struct tsk_view views[] = {
 	{ .path = "evidence" },
 	{ .path = "warning" },
+	{ .path = "ends_with_call", .label = "warning" },
+	{ .path = "left_alone", .label = "left alone" },
+	{ .path = "supervised" },
 	{ .path = "remedy" },
 	{ .path = "stopped" },
 	{ .path = "log" },

@@ -65,9 +65,17 @@ static bool is_python(const struct tsk_process_info *process)
 	return slash && strncmp(slash + 1, "python", 6) == 0;
 }
 
-/* uv leads and python works; where there is no python, whoever is not a launcher. */
-static const struct tsk_process_info *main_process(const struct worker *worker)
+/* uv leads and python works, and a reloader that is Python as well leads another one: the one that
+ * works is connected to the server. Where none is yet, the first python; where there is no python,
+ * whoever is not a launcher. */
+static const struct tsk_process_info *main_process(struct tsk_call *call,
+						   const struct worker *worker)
 {
+	for (size_t i = 0; i < worker->count && worker->count > 1; i++) {
+		const struct tsk_process_info one[2] = { worker->tree[i] };
+		if (tsk_process_connected(call, one, tsk_setting(call, TSK_SETTING_ADDRESS)))
+			return &worker->tree[i];
+	}
 	for (size_t i = 0; i < worker->count; i++)
 		if (is_python(&worker->tree[i]))
 			return &worker->tree[i];
@@ -113,8 +121,13 @@ static void add_worker(struct finder *finder, const struct tsk_process *root,
 	struct tsk_call *call = finder->call;
 	struct worker worker = { .id = *root, .record = record, .how = how };
 
-	worker.tree = tsk_process_tree(call, root, &worker.count);
-	worker.main = main_process(&worker);
+	if (record && tsk_record_whereabouts(call, record) == TSK_ELSEWHERE)
+		worker.elsewhere = tsk_record_place(call, record);
+	else
+		worker.tree = tsk_process_tree(call, root, &worker.count);
+	if (!worker.tree)
+		worker.tree = tsk_alloc(call, sizeof(*worker.tree));
+	worker.main = main_process(call, &worker);
 	worker.directory = record ? record->scope : directory;
 	worker.project = record                                            ? record->name
 			 : strcmp(directory, project_directory(call)) == 0 ? project_name(call)
@@ -207,6 +220,14 @@ static bool is_of_project(const struct finder *finder, size_t row)
 	       belongs_to(finder->call, process->directory, project_directory(finder->call));
 }
 
+static enum likeness likeness_of(const struct finder *finder, size_t row)
+{
+	const struct command_place place = { .directory = project_directory(finder->call),
+					     .working = finder->all[row].directory };
+
+	return how_alike(finder->call, &place, finder->query->command, &finder->all[row].words);
+}
+
 /* uv that has python as its child is the root, and so is a worker that starts a worker. */
 static size_t topmost_of_project(const struct finder *finder, size_t row)
 {
@@ -215,24 +236,42 @@ static size_t topmost_of_project(const struct finder *finder, size_t row)
 		if (parent == finder->all_count || !is_of_project(finder, parent))
 			return row;
 		if (!is_launcher(&finder->all[parent]) &&
-		    !runs_the_same(finder->query->command, &finder->all[parent].words))
+		    likeness_of(finder, parent) != RUNS_THE_SAME)
 			return row;
 		row = parent;
 	}
 }
 
-static void add_of_project(struct finder *finder, size_t row, const char *how)
+static struct worker *add_of_project(struct finder *finder, size_t row, const char *how)
 {
 	add_worker(finder, &finder->all[topmost_of_project(finder, row)].id, NULL,
 		   project_directory(finder->call), how);
+	return &finder->items[finder->count - 1];
 }
 
 static void find_by_command(struct finder *finder)
 {
 	for (size_t row = 0; row < finder->all_count; row++)
+		if (is_of_project(finder, row) && likeness_of(finder, row) == RUNS_THE_SAME) {
+			const struct tsk_process_info *process = &finder->all[row];
+			worker_claim_command(finder->call,
+					     add_of_project(finder, row, "command line"), process);
+		}
+}
+
+/* What is only like it: an entry point's name as a module's, a worker of another module. */
+static void find_alike(struct finder *finder)
+{
+	const char *address = tsk_setting(finder->call, TSK_SETTING_ADDRESS);
+
+	for (size_t row = 0; row < finder->all_count; row++) {
+		const struct tsk_process_info one[2] = { finder->all[row] };
 		if (is_of_project(finder, row) &&
-		    runs_the_same(finder->query->command, &finder->all[row].words))
-			add_of_project(finder, row, "command line");
+		    (likeness_of(finder, row) == RUNS_ALIKE ||
+		     (is_python(one) && looks_like_worker(one) &&
+		      tsk_process_connected(finder->call, one, address))))
+			add_of_project(finder, row, "alike");
+	}
 }
 
 /* ---- by what they poll ---- */
@@ -258,7 +297,8 @@ static void consider_poller(struct finder *finder, int pid, const char *queue)
 	if (row == finder->all_count || finder->taken[row])
 		return;
 	if (is_of_project(finder, row) && wants(finder, FIND_PROJECT))
-		add_of_project(finder, row, "poller");
+		worker_claim_queue(finder->call, add_of_project(finder, row, "poller"),
+				   &finder->all[row], queue);
 	else if (!is_of_project(finder, row) && wants(finder, FIND_RIVALS | FIND_OTHERS))
 		add_worker(finder, &finder->all[row].id, NULL,
 			   finder->all[row].directory ? finder->all[row].directory : "", "poller");
@@ -291,6 +331,7 @@ static bool is_queue_of_project(struct finder *finder, const char *queue)
 /* Those that have sent a heartbeat; their queue need not be known. */
 static void find_by_heartbeat(struct finder *finder)
 {
+	const char *address = tsk_setting(finder->call, TSK_SETTING_ADDRESS);
 	const struct tsk_worker *workers = NULL;
 	size_t count = 0;
 
@@ -303,7 +344,12 @@ static void find_by_heartbeat(struct finder *finder)
 		int pid = tsk_identity_pid(workers[i].identity);
 		const struct tsk_process_info *process =
 			pid ? tsk_process_look(finder->call, pid) : NULL;
-		if (!process || workers[i].heartbeat_at < process->started_at)
+		if (!process)
+			continue;
+		const struct tsk_process_info one[2] = { *process };
+		if (workers[i].heartbeat_at < one->started_at ||
+		    (tsk_address_is_here(address) &&
+		     !tsk_process_connected(finder->call, one, address)))
 			continue;
 		size_t row = find_row(finder, pid);
 		if (row < finder->all_count &&
@@ -345,9 +391,15 @@ enum tsk_status find_workers(struct tsk_call *call, const struct worker_query *q
 	struct finder finder = { .call = call, .query = query, .queues = "" };
 	const char *queue =
 		query->task_queue ? query->task_queue : tsk_setting(call, TSK_SETTING_TASK_QUEUE);
+	struct tsk_process us;
 
 	if (*queue)
 		finder.queues = queue;
+	/* What cannot be seen is not said to be nothing. */
+	if (!tsk_process_identify(getpid(), &us))
+		return tsk_fail(call, TSK_UNAVAILABLE,
+				"cannot look for workers: /proc is not there, or is that of "
+				"another PID namespace");
 	finder.all = tsk_process_list(call, &finder.all_count);
 	finder.taken = tsk_alloc(call, (finder.all_count + 1) * sizeof(*finder.taken));
 	bar_ancestors(&finder);
@@ -361,8 +413,12 @@ enum tsk_status find_workers(struct tsk_call *call, const struct worker_query *q
 		find_by_queue(&finder);
 		find_by_heartbeat(&finder);
 	}
+	if (wants(&finder, FIND_ALIKE))
+		find_alike(&finder);
 	if (wants(&finder, FIND_OTHERS))
 		find_by_name(&finder);
+	for (size_t i = 0; i < finder.count; i++)
+		worker_judge(call, &finder.items[i]);
 	*workers = (struct worker_list){ .items = finder.items, .count = finder.count };
 	return tsk_error(call);
 }

@@ -17,7 +17,11 @@ struct health {
 	const struct tsk_worker *slots; /* its last heartbeat, or NULL */
 	int64_t failing_workflows;      /* running ones whose task fails now; -1: not known */
 	struct tsk_strings errors, stale;
-	const char *cause; /* of its death */
+	const char *cause;           /* of its death */
+	const char *elsewhere;       /* where one of this project was started besides; NULL */
+	const char *other_server;    /* that it is connected to, in words; NULL */
+	const char *other_namespace; /* in which it polls, in words; NULL */
+	struct other_pollers others; /* of its queues */
 };
 
 /* Sets verdict and headline from the rest: the first thing that is wrong. */

@@ -24,6 +24,9 @@ void judge_health(struct tsk_call *call, struct health *health)
 		health->headline = tsk_format(call, __VA_ARGS__);                                  \
 		return;                                                                            \
 	} while (0)
+	if (!worker && health->elsewhere)
+		VERDICT("elsewhere", "no worker of '%s' runs here; one was started as %s", name,
+			health->elsewhere);
 	if (!worker)
 		VERDICT("no_worker", "no worker of '%s' runs", name);
 	if (!worker->count)
@@ -39,6 +42,12 @@ void judge_health(struct tsk_call *call, struct health *health)
 			"worker of '%s' (pid %d) runs, and the server at %s does not "
 			"answer",
 			name, pid, tsk_setting(call, TSK_SETTING_ADDRESS));
+	if (health->polling < 1 && health->other_server)
+		VERDICT("other_server", "worker of '%s' (pid %d) takes no tasks of here: %s", name,
+			pid, health->other_server);
+	if (health->polling < 1 && health->other_namespace)
+		VERDICT("wrong_namespace", "worker of '%s' (pid %d) takes no tasks of here: %s",
+			name, pid, health->other_namespace);
 	if (health->polling < 0 && !*health->task_queues &&
 	    tsk_wall_ns() - worker->started_at < YOUNG_NS)
 		VERDICT("starting",

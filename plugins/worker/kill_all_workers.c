@@ -36,7 +36,8 @@ static bool is_wanted(const struct kill_all_options *given, const struct worker 
 /* ---- workers ---- */
 
 struct totals {
-	size_t workers, processes, killed, failed;
+	size_t workers, processes, killed, failed, left;
+	const char *undo_stop;
 };
 
 static enum tsk_status stop_project(struct tsk_call *call, const struct worker *worker, cJSON *rows,
@@ -60,15 +61,21 @@ static enum tsk_status stop_project(struct tsk_call *call, const struct worker *
 			return status;
 	}
 	/* The record of one that had ended already is only cleared away. */
-	if (!report.count && !report.failed)
+	if (!report.count && !report.failed && !report.left)
 		return TSK_OK;
 	cJSON *row = tsk_append_object(rows);
 	tsk_set(row, "project", worker->project);
 	tsk_set(row, "project_dir", worker->directory);
 	say_pids(row, "stopped", report.pids, report.count);
 	tsk_set_number(row, "killed", (int64_t)report.killed);
-	tsk_set(row, "problem", report.problem);
-	totals->workers += report.failed == 0;
+	if (report.undone)
+		report.problem =
+			tsk_format(call, "%s: stop it there: %s", report.undone, report.undo_stop);
+	tsk_set(row, "problem", report.problem ? report.problem : report.left);
+	totals->left += report.left != NULL;
+	report.failed += report.undone != NULL;
+	totals->undo_stop = report.undone ? report.undo_stop : totals->undo_stop;
+	totals->workers += report.failed == 0 && !report.left;
 	totals->processes += report.count;
 	totals->killed += report.killed;
 	totals->failed += report.failed;
@@ -115,6 +122,11 @@ static enum tsk_status kill_all_workers(struct tsk_call *call, const void *given
 		if (is_wanted(o, &workers.items[i]) &&
 		    stop_project(call, &workers.items[i], rows, &totals))
 			return tsk_error(call);
+	struct stop_report orphans = { .count = 0 };
+	if (!o->project && stop_orphans(call, NULL, GRACE_MS, &orphans))
+		return tsk_error(call);
+	totals.failed += orphans.failed;
+	totals.processes += orphans.count;
 	size_t left = totals.failed;
 	if (o->include_server)
 		server = stop_server(call, &totals);
@@ -124,15 +136,25 @@ static enum tsk_status kill_all_workers(struct tsk_call *call, const void *given
 		: totals.workers
 			? tsk_format(call, "stopped %zu worker%s (%zu processes)", totals.workers,
 				     totals.workers == 1 ? "" : "s", totals.processes)
+		: orphans.orphans ? "no workers run"
 		: o->project
 			? tsk_format(call, "no worker of '%s' runs: nothing to stop", o->project)
 			: "no workers run: nothing to stop";
+	if (orphans.orphans)
+		workers_text = tsk_format(call, "%s; stopped what killed calls had left: %s",
+					  workers_text, orphans.orphans);
+	if (totals.left)
+		workers_text = tsk_format(call, "%s; %zu run elsewhere, to be stopped there",
+					  workers_text, totals.left);
+	if (totals.undo_stop)
+		tsk_next(call, "%s", totals.undo_stop);
 	tsk_verdict(call,
-		    totals.failed    ? "failed"
-		    : totals.workers ? "stopped"
-				     : "nothing_running",
+		    totals.failed                       ? "failed"
+		    : totals.workers || orphans.orphans ? "stopped"
+		    : totals.left                       ? "left_alone"
+							: "nothing_running",
 		    "%s%s", workers_text, server);
-	return totals.failed ? TSK_NEGATIVE : TSK_OK;
+	return totals.failed || totals.left ? TSK_NEGATIVE : TSK_OK;
 }
 
 static const struct tsk_view views[] = {

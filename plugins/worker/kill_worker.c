@@ -47,6 +47,28 @@ static enum tsk_status say_stopped(struct tsk_call *call, const struct stop_repo
 			    report->failed, report->failed == 1 ? "" : "s", name, report->problem);
 		return TSK_NEGATIVE;
 	}
+	if (report->left) {
+		tsk_set(result, "left_alone", report->left);
+		if (report->left_stop)
+			tsk_next(call, "%s", report->left_stop);
+	}
+	if (report->supervised)
+		tsk_set(result, "supervised", report->supervised);
+	if (report->orphans)
+		tsk_set_format(result, "orphans", "their call was killed: %s", report->orphans);
+	if (report->undone) {
+		tsk_set(result, "undone", report->undone);
+		tsk_verdict(call, "comes_back",
+			    "the worker of '%s' was stopped (PID%s), and %s: stop it there", name,
+			    pids_text(call, report), report->undone);
+		tsk_next(call, "%s", report->undo_stop);
+		return TSK_NEGATIVE;
+	}
+	if (!report->count && report->left) {
+		tsk_verdict(call, "left_alone", "nothing was stopped of '%s': %s", name,
+			    report->left);
+		return TSK_NEGATIVE;
+	}
 	if (!report->count)
 		tsk_verdict(call, "nothing_running", "no worker of '%s' runs: nothing to stop",
 			    name);
@@ -66,7 +88,7 @@ static enum tsk_status kill_worker(struct tsk_call *call, const void *given)
 	const struct kill_options *o = given;
 	struct queue_answers answers = { .count = 0 };
 	struct tsk_strings command;
-	struct worker_query query = { .what = FIND_PROJECT, .command = &command };
+	struct worker_query query = { .what = FIND_PROJECT | FIND_ALIKE, .command = &command };
 	struct worker_list workers;
 	struct stop_report report;
 	struct tsk_server server;
@@ -81,12 +103,20 @@ static enum tsk_status kill_worker(struct tsk_call *call, const void *given)
 	tsk_forget_error(call);
 	if (tsk_lock(call, project_lock_name(call, project_directory(call)),
 		     tsk_deadline(call, LOCK_MS)) ||
-	    find_workers(call, &query, &workers) || stop_workers(call, &workers, o->grace, &report))
+	    find_workers(call, &query, &workers) ||
+	    stop_workers(call, &workers, o->grace, &report) ||
+	    stop_orphans(call, project_directory(call), o->grace, &report))
 		return tsk_error(call);
 	return say_stopped(call, &report);
 }
 
-static const struct tsk_view views[] = { { .path = "?stopped" }, { 0 } };
+static const struct tsk_view views[] = {
+	{ .path = "?stopped" },
+	{ .path = "left_alone", .label = "left alone" },
+	{ .path = "supervised" },
+	{ .path = "orphans" },
+	{ 0 },
+};
 
 static const char *const examples[] = { "temporal-skill kill-worker",
 					"temporal-skill kill-worker --grace 30", NULL };
@@ -94,8 +124,11 @@ static const char *const examples[] = { "temporal-skill kill-worker",
 const struct tsk_command kill_worker_command = {
 	.name = "kill-worker",
 	.summary = "stop this project's workers with all their children",
-	.details = "Workers that were started by hand in the project's directory are stopped, too. "
-		   "Where none runs, that is fine (exit 0).",
+	.details = "Workers that were started by hand in the project's directory are stopped, too, "
+		   "where they are shown to run its worker command and to be connected to the "
+		   "server; what is only like them, or runs in another container or PID namespace, "
+		   "is named and left alone. One that its supervisor starts anew is told with what "
+		   "stops it there (exit 1). Where none runs, that is fine (exit 0).",
 	.examples = examples,
 	.needs = TSK_CHANGES | TSK_DESTROYS,
 	.options = options,

@@ -26,6 +26,8 @@ static const struct tsk_option options[] = {
 
 static const char *state_of(const struct worker *worker)
 {
+	if (worker->elsewhere)
+		return "elsewhere";
 	if (!worker->count)
 		return "dead";
 	return worker->main->state == 'T' ? "stopped" : "running";
@@ -40,7 +42,8 @@ static int polls(struct tsk_call *call, struct worker *worker, struct queue_answ
 	if (!worker->count || !answers)
 		return worker->count ? -1 : 0;
 	for (size_t i = 0; i < queues.count; i++) {
-		int polls = queue_polled_by(queue_ask(call, answers, queues.items[i]), worker);
+		int polls =
+			queue_polled_by(call, queue_ask(call, answers, queues.items[i]), worker);
 		if (polls > 0)
 			return 1;
 		unknown |= polls < 0;
@@ -74,14 +77,23 @@ static void say_texts(cJSON *row, const char *key, const struct tsk_strings *tex
 
 /* What follows from the rows, for headline and next commands. */
 struct summary {
-	size_t running, dead, stale, silent, untracked, here;
+	size_t running, dead, stale, silent, untracked, here, elsewhere, alike;
+	const char *queues; /* of this project */
+	int64_t since;      /* the newest start of this project's workers here; 0: none */
 };
+
+/* Of this project, and not only like its worker. */
+static bool is_of_this_project(struct tsk_call *call, const struct worker *worker)
+{
+	return strcmp(worker->directory, project_directory(call)) == 0 &&
+	       strcmp(worker->how, "alike") != 0;
+}
 
 static void say_worker(struct tsk_call *call, cJSON *rows, struct worker *worker,
 		       struct queue_answers *answers, struct summary *summary)
 {
 	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
-	bool here = strcmp(worker->directory, project_directory(call)) == 0;
+	bool here = is_of_this_project(call, worker);
 	/* The workers of another server are none of this server's business. */
 	bool asked = !*worker->address || tsk_address_same(worker->address, address);
 	int polling = polls(call, worker, asked ? answers : NULL);
@@ -103,12 +115,29 @@ static void say_worker(struct tsk_call *call, cJSON *rows, struct worker *worker
 	set_known_bool(row, "polling", polling);
 	tsk_set_bool(row, "tracked", worker->record != NULL);
 	tsk_set(row, "found_by", worker->how);
+	if (worker->elsewhere)
+		tsk_set(row, "elsewhere", worker->elsewhere);
+	tsk_set_bool(row, "may_stop", worker->may_stop);
+	tsk_set(row, "evidence", worker->evidence);
+	struct supervisor supervisor;
+	if (find_supervisor(call, worker, &supervisor) && supervisor.is_known) {
+		tsk_set(row, "supervisor", supervisor.name);
+		tsk_set(row, "stop_there", supervisor.stop);
+	}
 	say_texts(row, "stale_files", &stale);
 	tsk_set(row, "log", *worker->log ? worker->log : NULL);
 	tsk_set(row, "address", *worker->address ? worker->address : NULL);
 
 	summary->running += worker->count > 0;
-	summary->dead += !worker->count;
+	summary->dead += !worker->count && !worker->elsewhere;
+	summary->elsewhere += worker->elsewhere != NULL;
+	summary->alike += strcmp(worker->how, "alike") == 0;
+	if (here) {
+		for (; queues.count; queues.items++, queues.count--)
+			summary->queues = join_queue(call, summary->queues, *queues.items);
+		if (worker->count && worker->started_at > summary->since)
+			summary->since = worker->started_at;
+	}
 	summary->here += here && worker->count > 0;
 	summary->stale += here && stale.count > 0;
 	summary->silent += here && worker->count > 0 && polling == 0;
@@ -137,24 +166,30 @@ static void say_server(struct tsk_call *call, bool answers)
 	}
 }
 
-static void conclude_list(struct tsk_call *call, const struct summary *summary, bool reachable)
+static void conclude_list(struct tsk_call *call, const struct summary *summary, bool reachable,
+			  const char *others)
 {
 	const char *server = reachable ? "" : ", and the server does not answer";
 
-	if (!summary->running && !summary->dead)
-		tsk_verdict(call, "none", "no workers run%s", server);
+	if (!summary->running && !summary->dead && !summary->elsewhere)
+		tsk_verdict(call, "none", "no workers run%s%s", server, others);
 	else
-		tsk_verdict(call, "ok", "%zu worker%s running%s%s%s%s%s", summary->running,
-			    summary->running == 1 ? "" : "s",
-			    summary->dead ? tsk_format(call, ", %zu dead", summary->dead) : "",
-			    summary->stale ? tsk_format(call, ", %zu with old code", summary->stale)
+		tsk_verdict(
+			call, "ok", "%zu worker%s running%s%s%s%s%s%s%s%s", summary->running,
+			summary->running == 1 ? "" : "s",
+			summary->dead ? tsk_format(call, ", %zu dead", summary->dead) : "",
+			summary->stale ? tsk_format(call, ", %zu with old code", summary->stale)
+				       : "",
+			summary->silent ? tsk_format(call, ", %zu not polling", summary->silent)
+					: "",
+			summary->untracked ? tsk_format(call, ", %zu untracked", summary->untracked)
 					   : "",
-			    summary->silent ? tsk_format(call, ", %zu not polling", summary->silent)
-					    : "",
-			    summary->untracked
-				    ? tsk_format(call, ", %zu untracked", summary->untracked)
-				    : "",
-			    server);
+			summary->alike
+				? tsk_format(call, ", %zu only like this project's", summary->alike)
+				: "",
+			summary->elsewhere ? tsk_format(call, ", %zu elsewhere", summary->elsewhere)
+					   : "",
+			server, others);
 	if (!reachable)
 		tsk_next(call, "temporal-skill ensure-server");
 	if (!summary->here || summary->stale || summary->silent || summary->here > 1)
@@ -163,15 +198,34 @@ static void conclude_list(struct tsk_call *call, const struct summary *summary, 
 		tsk_next(call, "temporal-skill kill-worker");
 }
 
+/* Who polls this project's queues and is none of the rows; as what the headline ends with. */
+static const char *look_for_others(struct tsk_call *call, struct queue_answers *answers,
+				   const struct worker_list *workers, const struct summary *summary)
+{
+	const char *queues = summary->queues;
+	struct tsk_strings found = { .count = 0 };
+
+	if (!*queues)
+		tsk_source_queues(call, project_directory(call), &found);
+	for (size_t i = 0; i < found.count; i++)
+		queues = join_queue(call, queues, found.items[i]);
+	const struct other_pollers others =
+		find_other_pollers(call, answers, queues, workers, summary->since);
+	const char *text = other_pollers_text(call, &others);
+	say_other_pollers(tsk_result(call), &others);
+	return text ? tsk_format(call, "; %s", text) : "";
+}
+
 static enum tsk_status list_workers(struct tsk_call *call, const void *given)
 {
 	const struct list_options *o = given;
 	struct queue_answers answers = { .count = 0 };
 	struct tsk_strings command;
-	struct worker_query query = { .what = FIND_PROJECT | FIND_TRACKED | FIND_RIVALS,
-				      .command = &command };
+	struct worker_query query = {
+		.what = FIND_PROJECT | FIND_TRACKED | FIND_RIVALS | FIND_ALIKE, .command = &command
+	};
 	struct worker_list workers;
-	struct summary summary = { .running = 0 };
+	struct summary summary = { .queues = tsk_setting(call, TSK_SETTING_TASK_QUEUE) };
 	struct tsk_server server;
 
 	if (worker_command(call, NULL, &command))
@@ -190,7 +244,8 @@ static enum tsk_status list_workers(struct tsk_call *call, const void *given)
 	for (size_t i = 0; i < workers.count; i++)
 		say_worker(call, rows, &workers.items[i], query.answers, &summary);
 	say_server(call, reachable);
-	conclude_list(call, &summary, reachable);
+	const char *others = reachable ? look_for_others(call, &answers, &workers, &summary) : "";
+	conclude_list(call, &summary, reachable, others);
 	return tsk_error(call);
 }
 

@@ -43,8 +43,8 @@ static void ask_whether_it_polls(struct tsk_call *call, struct health *health,
 	bool unknown = !queues.count;
 
 	for (size_t i = 0; i < queues.count && health->polling < 1; i++) {
-		health->polling =
-			queue_polled_by(queue_ask(call, answers, queues.items[i]), health->worker);
+		health->polling = queue_polled_by(call, queue_ask(call, answers, queues.items[i]),
+						  health->worker);
 		unknown |= health->polling < 0;
 	}
 	if (health->polling < 1 && unknown)
@@ -60,7 +60,7 @@ static void look_for_queues(struct tsk_call *call, struct health *health,
 	guesses_renew(&guesses, health->worker->tree);
 	for (size_t i = 0; i < guesses.count; i++) {
 		const struct queue_pollers *answer = queue_ask(call, answers, guesses.items[i]);
-		if (!answer->known || !queue_poller_of(answer, health->worker->tree))
+		if (!answer->known || !queue_poller_of(call, answer, health->worker->tree))
 			continue;
 		health->task_queues = join_queue(call, health->task_queues, guesses.items[i]);
 		health->polling = 1;
@@ -88,6 +88,12 @@ static void look_at_server(struct tsk_call *call, struct health *health,
 	ask_whether_it_polls(call, health, answers);
 	if (!*health->task_queues)
 		look_for_queues(call, health, answers);
+	if (health->polling < 1) {
+		health->other_server = other_server_text(call, health->worker);
+		if (!health->other_server)
+			health->other_namespace =
+				other_namespace_text(call, health->worker, health->task_queues);
+	}
 	if (health->polling < 0)
 		health->connected = tsk_process_connected(call, health->worker->tree,
 							  tsk_setting(call, TSK_SETTING_ADDRESS));
@@ -113,6 +119,18 @@ static void count_failing(struct tsk_call *call, struct health *health)
 		health->failing_workflows = -1;
 }
 
+/* A reloader ends the worker that it replaces so: no error of the one that runs. */
+static void drop_farewells(struct tsk_strings *errors)
+{
+	const char **kept = (const char **)(uintptr_t)errors->items;
+	size_t count = 0;
+
+	for (size_t i = 0; i < errors->count; i++)
+		if (strncmp(errors->items[i], "KeyboardInterrupt", strlen("KeyboardInterrupt")))
+			kept[count++] = errors->items[i];
+	errors->count = count;
+}
+
 static void look_at_log(struct tsk_call *call, struct health *health)
 {
 	const char *text = *health->worker->log ? tsk_file_tail(call, health->worker->log,
@@ -123,6 +141,8 @@ static void look_at_log(struct tsk_call *call, struct health *health)
 	if (!text)
 		return;
 	tsk_log_errors(call, text, &health->errors);
+	if (health->worker->count > 1)
+		drop_farewells(&health->errors);
 	if (!health->worker->count && tsk_log_cause(call, text, &cause))
 		health->cause = cause.summary && *cause.summary ? cause.summary : cause.message;
 }
@@ -131,11 +151,42 @@ static void choose_worker(struct health *health, const struct worker_list *worke
 {
 	for (size_t i = 0; i < workers->count; i++) {
 		const struct worker *worker = &workers->items[i];
+		if (worker->elsewhere) {
+			health->elsewhere = worker->elsewhere;
+			continue;
+		}
 		health->running += worker->count > 0;
 		if (!health->worker || (worker->count && !health->worker->count) ||
 		    (worker->count && worker->started_at > health->worker->started_at))
 			health->worker = worker;
 	}
+}
+
+/* What the queues may be called: settings, records, and else the sources. */
+static const char *all_queues(struct tsk_call *call, const struct worker_list *workers)
+{
+	const char *queues = tsk_setting(call, TSK_SETTING_TASK_QUEUE);
+	struct tsk_strings found;
+
+	for (size_t i = 0; i < workers->count; i++)
+		for (struct tsk_strings its = split_queues(call, workers->items[i].task_queues);
+		     its.count; its.items++, its.count--)
+			queues = join_queue(call, queues, *its.items);
+	if (*queues)
+		return queues;
+	tsk_source_queues(call, project_directory(call), &found);
+	for (size_t i = 0; i < found.count; i++)
+		queues = join_queue(call, queues, found.items[i]);
+	return queues;
+}
+
+static void look_for_others(struct tsk_call *call, struct health *health,
+			    const struct worker_list *workers, struct queue_answers *answers)
+{
+	const struct worker *worker = health->worker;
+
+	health->others = find_other_pollers(call, answers, all_queues(call, workers), workers,
+					    worker && worker->count ? worker->started_at : 0);
 }
 
 static enum tsk_status examine(struct tsk_call *call, struct health *health)
@@ -159,6 +210,8 @@ static enum tsk_status examine(struct tsk_call *call, struct health *health)
 	if (find_workers(call, &query, &workers))
 		return tsk_error(call);
 	choose_worker(health, &workers);
+	if (health->server_answers)
+		look_for_others(call, health, &workers, answers);
 	if (health->worker) {
 		look_at_log(call, health);
 		if (health->server_answers && health->worker->count) {
@@ -174,6 +227,9 @@ static enum tsk_status examine(struct tsk_call *call, struct health *health)
 	/* What the server would not tell is missing, not wrong. */
 	tsk_forget_error(call);
 	judge_health(call, health);
+	const char *others = other_pollers_text(call, &health->others);
+	if (others)
+		health->headline = tsk_format(call, "%s; %s", health->headline, others);
 	return TSK_OK;
 }
 
@@ -234,6 +290,7 @@ static void say_worker(struct tsk_call *call, cJSON *result, const struct health
 		tsk_set(result, "last_error",
 			brief_line(call, health->errors.items[health->errors.count - 1]));
 	say_texts(result, "stale_files", &health->stale, health->stale.count);
+	say_other_pollers(result, &health->others);
 	tsk_set(result, "log", worker && *worker->log ? worker->log : NULL);
 }
 

@@ -2,6 +2,7 @@
 #include "worker.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* A poll lasts a minute and is then renewed: who was not seen for this long has gone. */
 #define POLLER_FRESH_NS ((int64_t)75 * 1000000000)
@@ -50,34 +51,45 @@ const struct queue_pollers *queue_ask(struct tsk_call *call, struct queue_answer
 
 /* ---- who it is ---- */
 
-static bool is_fresh(const struct tsk_poller *poller)
+bool poller_is_fresh(const struct tsk_poller *poller)
 {
 	return poller->last_access_at >= tsk_wall_ns() - POLLER_FRESH_NS;
 }
 
-const struct tsk_poller *queue_poller_of(const struct queue_pollers *pollers,
+/* The number in an identity may be that of a process in a sandbox that has this machine's name. */
+static bool is_poller(struct tsk_call *call, const struct tsk_process_info *process,
+		      const struct tsk_poller *poller)
+{
+	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
+	const struct tsk_process_info one[2] = { *process };
+
+	/* We are connected as well, and poll nothing. */
+	return tsk_identity_pid(poller->identity) == process->id.pid &&
+	       process->id.pid != getpid() && poller_is_fresh(poller) &&
+	       poller->last_access_at >= process->started_at - CLOCK_SLACK_NS &&
+	       (!tsk_address_is_here(address) || tsk_process_connected(call, one, address));
+}
+
+const struct tsk_poller *queue_poller_of(struct tsk_call *call, const struct queue_pollers *pollers,
 					 const struct tsk_process_info *tree)
 {
-	for (size_t i = 0; i < pollers->count; i++) {
-		const struct tsk_poller *poller = &pollers->items[i];
-		int pid = tsk_identity_pid(poller->identity);
-
-		for (const struct tsk_process_info *at = tree; pid && at->id.pid; at++)
-			if (at->id.pid == pid && is_fresh(poller) &&
-			    poller->last_access_at >= at->started_at - CLOCK_SLACK_NS)
-				return poller;
-	}
+	for (size_t i = 0; i < pollers->count; i++)
+		for (const struct tsk_process_info *at = tree; at->id.pid; at++)
+			if (is_poller(call, at, &pollers->items[i]))
+				return &pollers->items[i];
 	return NULL;
 }
 
-int queue_polled_by(const struct queue_pollers *pollers, const struct worker *worker)
+int queue_polled_by(struct tsk_call *call, const struct queue_pollers *pollers,
+		    const struct worker *worker)
 {
 	if (!pollers->known)
 		return -1;
-	if (queue_poller_of(pollers, worker->tree))
+	if (queue_poller_of(call, pollers, worker->tree))
 		return 1;
 	for (size_t i = 0; i < pollers->count; i++)
-		if (!strchr(pollers->items[i].identity, '@') && is_fresh(&pollers->items[i]) &&
+		if (!strchr(pollers->items[i].identity, '@') &&
+		    poller_is_fresh(&pollers->items[i]) &&
 		    pollers->items[i].last_access_at >= worker->started_at - CLOCK_SLACK_NS)
 			return -1;
 	return 0;
@@ -88,11 +100,10 @@ const struct tsk_process_info *poller_process(struct tsk_call *call,
 {
 	int pid = tsk_identity_pid(poller->identity);
 	const struct tsk_process_info *process =
-		pid && is_fresh(poller) ? tsk_process_look(call, pid) : NULL;
+		pid && poller_is_fresh(poller) ? tsk_process_look(call, pid) : NULL;
 
 	/* A number that was given again belongs to somebody else. */
-	return process && poller->last_access_at >= process->started_at - CLOCK_SLACK_NS ? process
-											 : NULL;
+	return process && is_poller(call, process, poller) ? process : NULL;
 }
 
 /* ---- lists of queues ---- */

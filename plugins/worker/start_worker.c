@@ -75,9 +75,9 @@ static const char *const *worker_environment(struct tsk_call *call)
 
 /* ---- starting ---- */
 
-enum tsk_status record_worker(struct tsk_call *call, const struct started_worker *started)
+static struct tsk_record make_record(struct tsk_call *call, const struct started_worker *started)
 {
-	const struct tsk_record record = {
+	return (struct tsk_record){
 		.kind = "worker",
 		.name = project_name(call),
 		.scope = project_directory(call),
@@ -89,6 +89,11 @@ enum tsk_status record_worker(struct tsk_call *call, const struct started_worker
 		.task_queues = started->task_queues,
 		.started_at = started->started_at,
 	};
+}
+
+enum tsk_status record_worker(struct tsk_call *call, const struct started_worker *started)
+{
+	const struct tsk_record record = make_record(call, started);
 
 	return tsk_record_write(call, &record);
 }
@@ -96,24 +101,23 @@ enum tsk_status record_worker(struct tsk_call *call, const struct started_worker
 enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *words,
 			     const char *task_queues, struct started_worker *started)
 {
+	started->command = command_text(call, words);
+	started->task_queues = task_queues;
+	started->started_at = tsk_wall_ns();
+	const struct tsk_record record = make_record(call, started);
 	const struct tsk_spawn spawn = {
 		.words = words->items,
 		.directory = project_directory(call),
 		.environment = worker_environment(call),
 		.log = started->log,
+		.kind = "worker",
+		.scope = project_directory(call),
+		.record = &record,
 	};
-	struct tsk_stopped stopped;
 
-	started->command = command_text(call, words);
-	started->task_queues = task_queues;
-	started->started_at = tsk_wall_ns();
 	if (tsk_log_rotate(call, started->log) || tsk_start(call, &spawn, &started->process))
 		return tsk_error(call);
 	tsk_progress(call, "started process %d in %s: %s", started->process.pid,
 		     project_directory(call), started->command);
-	enum tsk_status status = record_worker(call, started);
-	/* One that nobody would know of must not stay. */
-	if (status)
-		tsk_stop_tree(call, &started->process, NULL, 0, &stopped);
-	return status;
+	return TSK_OK;
 }

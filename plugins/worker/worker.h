@@ -36,9 +36,18 @@ bool belongs_to(struct tsk_call *call, const char *path, const char *directory);
 
 /* ---- command_line.c: what a command line runs ---- */
 
-/* Whether a process with that command line runs what the worker command runs, however it is
- * started: "uv run worker" is "/x/.venv/bin/python /x/.venv/bin/worker". */
-bool runs_the_same(const struct tsk_strings *command, const struct tsk_strings *process);
+/* Whether a process runs what the project's worker command runs, however it is started: "uv run
+ * worker" is "/x/.venv/bin/python /x/.venv/bin/worker", and `-m billing.worker` is not `-m
+ * orders.worker`. ALIKE: an entry point and a module of its name, which may be it or not. */
+enum likeness { RUNS_OTHER, RUNS_ALIKE, RUNS_THE_SAME };
+struct command_place {
+	const char *directory; /* of the project */
+	const char *working;   /* of the process; NULL: not known */
+};
+enum likeness how_alike(struct tsk_call *call, const struct command_place *place,
+			const struct tsk_strings *command, const struct tsk_strings *process);
+/* The script that a command line runs, as it is written there; NULL: a module, or no Python. */
+const char *script_of(const struct tsk_strings *words);
 /* uv, poetry and the like, which start a worker as their child. */
 bool is_launcher(const struct tsk_process_info *process);
 /* Whether it is Python at work, and what it runs is called a worker. */
@@ -68,15 +77,20 @@ const struct queue_pollers *queue_ask(struct tsk_call *call, struct queue_answer
 				      const char *queue);
 /* The same, asked anew. */
 struct queue_pollers queue_ask_again(struct tsk_call *call, const char *queue);
-/* The poller that is one of these processes; NULL: none. */
-const struct tsk_poller *queue_poller_of(const struct queue_pollers *pollers,
+/* The poller that is one of these processes; NULL: none. At a server of this machine a process that
+ * has no connection to it polls nothing, whatever number an identity tells. */
+const struct tsk_poller *queue_poller_of(struct tsk_call *call, const struct queue_pollers *pollers,
 					 const struct tsk_process_info *tree);
 /* Whether that worker polls the queue; -1: not known, as the server did not answer, or lists a
  * poller that came since and whose identity is no PID@host: a project may choose it. */
-int queue_polled_by(const struct queue_pollers *pollers, const struct worker *worker);
-/* The process of this host that is that poller; NULL: of another host, or gone. */
+int queue_polled_by(struct tsk_call *call, const struct queue_pollers *pollers,
+		    const struct worker *worker);
+/* The process here that is that poller, being connected to the server; NULL: of another host or
+ * PID namespace, or gone. */
 const struct tsk_process_info *poller_process(struct tsk_call *call,
 					      const struct tsk_poller *poller);
+/* Whether it polled within the last minute or so: the server remembers the dead for longer. */
+bool poller_is_fresh(const struct tsk_poller *poller);
 /* Words of a comma-separated list. */
 struct tsk_strings split_queues(struct tsk_call *call, const char *queues);
 /* The list with one more, unless it is there already. */
@@ -91,7 +105,11 @@ struct worker {
 	const struct tsk_process_info *main; /* the one that works: not uv; NULL where dead */
 	const char *project, *directory;
 	const struct tsk_record *record; /* NULL: untracked */
-	const char *how;         /* "record", "mark", "command line", "poller": how it was found */
+	const char *how; /* "record", "mark", "command line", "poller", "alike": how it was found */
+	const char *elsewhere; /* of a record: where it was started, in words; NULL: here */
+	bool may_stop;         /* what is left of it here is the project's, and it may be stopped */
+	const char *evidence;  /* what shows that, or why not */
+	struct tsk_claim claim;
 	const char *address;     /* of the server that it was started for; "" where unknown */
 	const char *log;         /* "" where unknown */
 	const char *task_queues; /* comma-separated; "" where unknown */
@@ -108,7 +126,8 @@ enum worker_search {
 	FIND_PROJECT = 1 << 0, /* those of this project, tracked or not */
 	FIND_TRACKED = 1 << 1, /* those of any project that have a record here, or our mark */
 	FIND_RIVALS = 1 << 2,  /* processes of other projects that poll this project's queues */
-	FIND_OTHERS = 1 << 3   /* untracked ones of other projects, as far as they can be told */
+	FIND_OTHERS = 1 << 3,  /* untracked ones of other projects, as far as they can be told */
+	FIND_ALIKE = 1 << 4    /* in this project's directory, and only like its worker */
 };
 
 struct worker_query {
@@ -133,17 +152,86 @@ int worker_pid(const struct worker *worker);
 /* The one of the tree that has this PID, or NULL. */
 const struct tsk_process_info *tree_find(const struct worker *worker, int pid);
 
+/* ---- claims.c: whose a process is ---- */
+
+/* Sets may_stop and evidence. */
+void worker_judge(struct tsk_call *call, struct worker *worker);
+/* The claim of one that was found by its command line. */
+void worker_claim_command(struct tsk_call *call, struct worker *worker,
+			  const struct tsk_process_info *process);
+/* The claim of one that polls the project's queue: it runs the like of its command, or a source of
+ * the project that makes a worker; else none, and it is only listed. */
+void worker_claim_queue(struct tsk_call *call, struct worker *worker,
+			const struct tsk_process_info *process, const char *queue);
+
+/* ---- elsewhere.c: pollers that are no process here ---- */
+
+struct other_poller {
+	const char *queue, *identity;
+	const char *where; /* "on another host or in a container", ... */
+	int64_t last_access_at;
+};
+struct other_pollers {
+	const struct other_poller *items;
+	size_t count;
+};
+/* Who polls the queues (comma-separated) and is no process of these trees: on other hosts, in other
+ * containers and PID namespaces, and here. since: when the last of the project's workers here was
+ * started, Unix nanoseconds; 0: none. Who polled with a number of this host before that may be one
+ * that has ended, and is not named. */
+struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answers *answers,
+					const char *queues, const struct worker_list *workers,
+					int64_t since);
+/* "77@build-3 polls 'orders', too, and takes its tasks (on another host or in a container; seen 3 s
+ * ago)"; NULL: there is none. */
+const char *other_pollers_text(struct tsk_call *call, const struct other_pollers *others);
+/* The list of the result. */
+void say_other_pollers(cJSON *object, const struct other_pollers *others);
+
+/* ---- connection.c: a worker that is connected to another server, or polls elsewhere ---- */
+
+/* "it is connected to 10.0.0.7:7233 (.env:3 says TEMPORAL_ADDRESS=10.0.0.7:7233)"; NULL: to no
+ * other. */
+const char *other_server_text(struct tsk_call *call, const struct worker *worker);
+/* "it polls 'orders' in namespace 'blue' (worker.py:12)"; NULL: in none that the server tells. */
+const char *other_namespace_text(struct tsk_call *call, const struct worker *worker,
+				 const char *queues);
+
+/* ---- supervisor.c: who starts a worker anew ---- */
+
+struct supervisor {
+	struct tsk_process process;
+	const char *name;         /* "supervisord (pid 17)" */
+	const char *stop;         /* the command that stops the worker there, or the supervisor */
+	bool is_known;            /* a program whose business that is */
+	struct tsk_strings words; /* of the worker's root */
+};
+/* Its parent, if that may start it anew; false: it has none such. */
+bool find_supervisor(struct tsk_call *call, const struct worker *worker,
+		     struct supervisor *supervisor);
+/* After the stop: waits a short while for one that comes back in its place. Its PID; 0: none came.
+ */
+int wait_for_return(struct tsk_call *call, const struct supervisor *supervisor, int64_t stopped_at);
+
 /* ---- await_polling.c: whether a worker that was just started polls ---- */
 
 struct proof {
-	const char *evidence;    /* what shows it, in words */
-	const char *task_queues; /* those that the server confirms; "" where none */
-	int worker_pid;          /* the process that polls */
-	const char *wrong_queue; /* it polls this one and not the wanted one; NULL */
-	const char *others;      /* who else polls its queues, in words; NULL */
+	const char *evidence;        /* what shows it, in words */
+	const char *task_queues;     /* those that the server confirms; "" where none */
+	int worker_pid;              /* the process that polls */
+	const char *wrong_queue;     /* it polls this one and not the wanted one; NULL */
+	const char *others;          /* who else polls its queues, in words; NULL */
+	const char *other_namespace; /* it polls there, in words; NULL */
 };
 
-enum wait_outcome { WAIT_READY, WAIT_DIED, WAIT_WRONG_QUEUE, WAIT_TIMEOUT, WAIT_BROKEN };
+enum wait_outcome {
+	WAIT_READY,
+	WAIT_DIED,
+	WAIT_WRONG_QUEUE,
+	WAIT_WRONG_NAMESPACE,
+	WAIT_TIMEOUT,
+	WAIT_BROKEN
+};
 
 struct startup {
 	struct tsk_process process; /* as started */
@@ -164,14 +252,26 @@ enum wait_outcome wait_for_polling(struct tsk_call *call, const struct startup *
 struct stop_report {
 	int *pids; /* of all processes that were there and are gone now */
 	size_t count, killed;
-	size_t failed;       /* workers that could not be stopped */
-	const char *problem; /* why, of the first */
+	size_t failed;          /* workers that could not be stopped */
+	const char *problem;    /* why, of the first */
+	const char *undone;     /* who came back, and what stops it there; NULL: nobody */
+	const char *undo_stop;  /* that command */
+	const char *supervised; /* its parent may start it anew, though none came yet; NULL */
+	const char *left; /* what is only like it, or runs elsewhere, and was left alone; NULL */
+	const char *left_stop; /* the command that would stop the first of these; NULL */
+	const char *orphans;   /* programs that were stopped, whose call was killed; NULL */
 };
+void add_pids(struct tsk_call *call, struct stop_report *report, const struct tsk_stopped *stopped);
 
-/* Stops them with all their children and removes their records. What fails is reported, and the
- * next one is stopped; only an interruption ends it. */
+/* Stops those that may be stopped, with all their children, and removes their records; the others
+ * are told. What fails is reported, and the next one is stopped; only an interruption ends it.
+ * Where a parent may start one anew, it is looked for once more. */
 enum tsk_status stop_workers(struct tsk_call *call, const struct worker_list *workers,
 			     int64_t grace, struct stop_report *report);
+/* orphans.c: stops starters, checks and recipes' programs whose call has gone; of one project, or
+ * of all (directory NULL). Adds to the report. */
+enum tsk_status stop_orphans(struct tsk_call *call, const char *directory, int64_t grace,
+			     struct stop_report *report);
 /* Puts the PIDs into a list of the result. */
 void say_pids(cJSON *object, const char *key, const int *pids, size_t count);
 

@@ -40,12 +40,15 @@ static enum tsk_status start(struct tsk_call *call, struct starter *starter)
 		tsk_format(call, "TEMPORAL_NAMESPACE=%s", tsk_setting(call, TSK_SETTING_NAMESPACE)),
 		NULL,
 	};
-	struct tsk_spawn spawn = { .words = starter->words.items,
-				   .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
-				   .environment = environment,
-				   .kind = "starter",
-				   .scope = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
-				   .foreground = true };
+	struct tsk_spawn spawn = {
+		.words = starter->words.items,
+		.directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
+		.environment = environment,
+		/* One that is left on purpose is nothing that a killed call left. */
+		.kind = starter->leave_waiting ? "left starter" : "starter",
+		.scope = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
+		.foreground = true
+	};
 
 	if (tsk_private_directory(call, tsk_setting(call, TSK_SETTING_LOG_DIR)))
 		return tsk_error(call);

@@ -17,11 +17,17 @@ WORKER = {
     "polling": Or(bool, None),
     "tracked": bool,
     "found_by": str,
+    "elsewhere?": str,
+    "may_stop": bool,
+    "evidence": str,
+    "supervisor?": str,
+    "stop_there?": str,
     "stale_files": [str],
     "log": TEXT,
     "address": TEXT,
 }
-STOPPED = {"address": str, "ours?": bool, "pid?": int, "stopped?": [int], "killed?": bool}
+OTHER_POLLER = {"identity": str, "task_queue": str, "where": str, "last_access_at": TIME}
+STOPPED = {"address": str, "ours?": bool, "pid?": int, "stopped?": [int], "killed?": bool, "elsewhere?": str}
 
 SHAPES: dict[str, dict[str, Any]] = {
     "ensure-server": {
@@ -33,6 +39,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "ui?": TEXT,
         "seconds": SECONDS,
         "log?": TEXT,
+        "warning?": str,
     },
     "show-server": {
         "address": str,
@@ -46,6 +53,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "ui": TEXT,
         "log": TEXT,
         "started_as": TEXT,
+        "elsewhere?": str,
     },
     "stop-server": STOPPED,
     "ensure-worker": {
@@ -58,13 +66,25 @@ SHAPES: dict[str, dict[str, Any]] = {
         "stopped": [int],
         "log": str,
         "warning?": str,
+        "ends_with_call?": str,
+        "left_alone?": str,
+        "supervised?": str,
+        "other_pollers?": [OTHER_POLLER],
         "exit_status?": int,
         "cause?": str,
         "root_cause?": CAUSE,
         "remedy?": str,
         "log_tail?": [str],
     },
-    "kill-worker": {"project": str, "stopped": [int], "killed": int},
+    "kill-worker": {
+        "project": str,
+        "stopped": [int],
+        "killed": int,
+        "left_alone?": str,
+        "supervised?": str,
+        "undone?": str,
+        "orphans?": str,
+    },
     "kill-all-workers": {
         "workers": [
             {
@@ -86,6 +106,7 @@ SHAPES: dict[str, dict[str, Any]] = {
             "ours?": bool,
             "pid?": int,
         },
+        "other_pollers?": [OTHER_POLLER],
     },
     "monitor-worker-health": {
         "project": str,
@@ -112,6 +133,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "last_errors": [str],
         "last_error?": str,
         "stale_files": [str],
+        "other_pollers": [OTHER_POLLER],
         "log": TEXT,
     },
     "show-worker-log": {

@@ -1,13 +1,6 @@
 /* What a command line runs, and which directories and addresses are the same: on this it hangs
  * whose process is stopped. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "process_support.h"
 
 /* A plugin's files are in no library that a test could link. */
 #include "../../plugins/worker/command_line.c" /* NOLINT(bugprone-suspicious-include) */
@@ -31,17 +24,25 @@ static struct tsk_strings split(const char *line)
 	return (struct tsk_strings){ .items = words[turn], .count = count };
 }
 
-static bool same(const char *command, const char *process)
+static struct fixture *fixture;
+
+static enum likeness alike_in(const char *command, const char *working, const char *process)
 {
+	const struct command_place place = { .directory = "/app", .working = working };
 	struct tsk_strings one = split(command);
 	struct tsk_strings other = split(process);
 
-	return runs_the_same(&one, &other);
+	return how_alike(&fixture->call, &place, &one, &other);
+}
+
+static bool same(const char *command, const char *process)
+{
+	return alike_in(command, "/app", process) == RUNS_THE_SAME;
 }
 
 static void test_same_worker_however_started(void **state)
 {
-	(void)state;
+	fixture = *state;
 	assert_true(same("uv run worker", "uv run worker"));
 	assert_true(same("uv run worker", "/x/.venv/bin/python3 /x/.venv/bin/worker"));
 	assert_true(same("uv run worker", "python worker.py"));
@@ -59,7 +60,7 @@ static void test_same_worker_however_started(void **state)
 
 static void test_other_programs(void **state)
 {
-	(void)state;
+	fixture = *state;
 	assert_false(same("uv run worker", "uv run starter"));
 	assert_false(same("uv run worker", "python starter.py worker"));
 	assert_false(same("uv run worker", "vim worker.py"));
@@ -80,6 +81,29 @@ static void test_other_programs(void **state)
 	assert_false(same("make -C x worker", "make -j test"));
 }
 
+/* Several workers in one repository, with one file name each. */
+static void test_monorepo(void **state)
+{
+	fixture = *state;
+	assert_false(same("python -m billing.worker", "python -m orders.worker"));
+	assert_false(same("uv run python -m billing.worker", "python -m worker"));
+	assert_false(same("python billing/worker.py", "python orders/worker.py"));
+	assert_false(same("python worker.py", "python orders/worker.py"));
+	assert_false(same("python -m worker", "python /app/orders/worker.py"));
+	assert_true(same("python -m orders.worker", "python orders/worker.py"));
+	assert_true(same("python -m orders.worker", "python src/orders/worker.py"));
+	assert_true(same("python -m orders.worker", "python -u /app/orders/worker.py"));
+	assert_int_equal(alike_in("python -m orders.worker", "/app/orders", "python worker.py"),
+			 RUNS_THE_SAME);
+	assert_int_equal(alike_in("python -m orders.worker", "/app/billing", "python worker.py"),
+			 RUNS_OTHER);
+	assert_int_equal(alike_in("python worker.py", "/app/src", "python worker.py"),
+			 RUNS_THE_SAME);
+	/* Its entry point may be that module or another one. */
+	assert_int_equal(alike_in("uv run worker", "/app", "python -m orders.worker"), RUNS_ALIKE);
+	assert_int_equal(alike_in("uv run worker", "/app", "python -m orders.starter"), RUNS_OTHER);
+}
+
 static void test_what_lies_in_a_directory(void **state)
 {
 	(void)state;
@@ -97,8 +121,9 @@ static void test_what_lies_in_a_directory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same_worker_however_started),
-		cmocka_unit_test(test_other_programs),
+		FIXTURE_TEST(test_same_worker_however_started),
+		FIXTURE_TEST(test_other_programs),
+		FIXTURE_TEST(test_monorepo),
 		cmocka_unit_test(test_what_lies_in_a_directory),
 	};
 

@@ -1,0 +1,153 @@
+/* Pollers of the project's queues that are no process of its workers here: on other hosts, in
+ * containers and sandboxes, in other projects of this machine. They take the queue's tasks, maybe
+ * with older code. */
+#include "worker.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* Named in one sentence; the list of the result has them all. */
+#define NAMED_MOST     3
+
+/* Clock ticks of process starts and the server's clock may differ by as much. */
+#define CLOCK_SLACK_NS ((int64_t)50 * 1000000)
+
+struct search {
+	struct tsk_call *call;
+	const struct worker_list *workers;
+	int64_t since;
+	const struct tsk_process_info *all;
+	struct other_poller *items;
+	size_t count, room;
+};
+
+static bool is_of_workers(const struct search *search, const struct tsk_poller *poller)
+{
+	const struct queue_pollers one = { .items = poller, .count = 1, .known = true };
+
+	for (size_t i = 0; i < search->workers->count; i++)
+		if (search->workers->items[i].count &&
+		    queue_poller_of(search->call, &one, search->workers->items[i].tree))
+			return true;
+	return false;
+}
+
+/* One that we see in a container or sandbox below us, under a number of ours. */
+static const struct tsk_process_info *find_below(const struct search *search, int inner)
+{
+	const uint64_t own = tsk_process_namespace(getpid());
+
+	for (const struct tsk_process_info *at = search->all; at->id.pid; at++) {
+		uint64_t its = tsk_process_namespace(at->id.pid);
+		if (its && its != own && tsk_process_inner_pid(at->id.pid) == inner &&
+		    at->words.count)
+			return at;
+	}
+	return NULL;
+}
+
+/* NULL: it may be one that has ended a moment ago. */
+static const char *where_is(const struct search *search, const struct tsk_poller *poller)
+{
+	struct tsk_call *call = search->call;
+	int pid = tsk_identity_pid(poller->identity);
+	const struct tsk_process_info *process;
+
+	if (!pid)
+		return "on another host or in a container";
+	if ((process = poller_process(call, poller)))
+		return process->directory ? tsk_format(call, "here, in %s", process->directory)
+					  : "here";
+	if ((process = find_below(search, pid)))
+		return tsk_format(call, "in a container or sandbox, here pid %d", process->id.pid);
+	process = tsk_process_look(call, pid);
+	/* The number was somebody else's here when it polled. */
+	if (process && process->started_at < poller->last_access_at - CLOCK_SLACK_NS)
+		return tsk_format(call, "in another PID namespace; pid %d here is '%s'", pid,
+				  process->name);
+	/* Of those here that may have had it, all had ended by then. */
+	if (search->since && poller->last_access_at > search->since + CLOCK_SLACK_NS)
+		return "in another PID namespace of this host";
+	return NULL;
+}
+
+static void add(struct search *search, const struct tsk_poller *poller, const char *queue)
+{
+	for (size_t i = 0; i < search->count; i++) {
+		struct other_poller *known = &search->items[i];
+		if (strcmp(known->identity, poller->identity) != 0 ||
+		    strcmp(known->queue, queue) != 0)
+			continue;
+		if (poller->last_access_at > known->last_access_at)
+			known->last_access_at = poller->last_access_at;
+		return;
+	}
+	const char *where = where_is(search, poller);
+	if (!where || search->count == search->room)
+		return;
+	search->items[search->count++] = (struct other_poller){
+		.queue = queue,
+		.identity = poller->identity,
+		.where = where,
+		.last_access_at = poller->last_access_at,
+	};
+}
+
+struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answers *answers,
+					const char *queues, const struct worker_list *workers,
+					int64_t since)
+{
+	struct tsk_strings list = split_queues(call, queues);
+	struct search search = { .call = call, .workers = workers, .since = since };
+
+	search.all = list.count ? tsk_process_list(call, NULL) : NULL;
+	for (size_t i = 0; i < list.count; i++)
+		search.room += queue_ask(call, answers, list.items[i])->count;
+	search.items = tsk_alloc(call, (search.room + 1) * sizeof(*search.items));
+	for (size_t i = 0; i < list.count; i++) {
+		const struct queue_pollers *answer = queue_ask(call, answers, list.items[i]);
+		for (size_t k = 0; k < answer->count; k++) {
+			const struct tsk_poller *poller = &answer->items[k];
+			/* An identity of its own choice may be that of our worker. */
+			if (strchr(poller->identity, '@') && poller_is_fresh(poller) &&
+			    !is_of_workers(&search, poller))
+				add(&search, poller, list.items[i]);
+		}
+	}
+	return (struct other_pollers){ .items = search.items, .count = search.count };
+}
+
+/* The server remembers one that has ended for as long as a poll lasts. */
+static const char *age_text(struct tsk_call *call, int64_t at)
+{
+	int64_t ago = tsk_wall_ns() - at;
+
+	return tsk_duration_text(call, ago > 0 ? ago / 1000000 : 0);
+}
+
+const char *other_pollers_text(struct tsk_call *call, const struct other_pollers *others)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < others->count && i < NAMED_MOST; i++)
+		text = tsk_format(
+			call, "%s%s%s polls '%s', too, and takes its tasks (%s; seen %s ago)", text,
+			*text ? "; " : "", others->items[i].identity, others->items[i].queue,
+			others->items[i].where, age_text(call, others->items[i].last_access_at));
+	if (others->count > NAMED_MOST)
+		text = tsk_format(call, "%s; and %zu more", text, others->count - NAMED_MOST);
+	return *text ? text : NULL;
+}
+
+void say_other_pollers(cJSON *object, const struct other_pollers *others)
+{
+	cJSON *list = tsk_set_list(object, "other_pollers");
+
+	for (size_t i = 0; i < others->count; i++) {
+		cJSON *row = tsk_append_object(list);
+		tsk_set(row, "identity", others->items[i].identity);
+		tsk_set(row, "task_queue", others->items[i].queue);
+		tsk_set(row, "where", others->items[i].where);
+		tsk_set_time(row, "last_access_at", others->items[i].last_access_at);
+	}
+}
