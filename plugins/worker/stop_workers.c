@@ -24,9 +24,9 @@ static const char *joined(struct tsk_call *call, const char *text, const char *m
 }
 
 static void look_for_return(struct tsk_call *call, const struct supervisor *supervisor,
-			    int64_t stopped_at, struct stop_report *report)
+			    int64_t stop_began, struct stop_report *report)
 {
-	int returned = wait_for_return(call, supervisor, stopped_at);
+	int returned = wait_for_return(call, supervisor, stop_began);
 
 	if (returned) {
 		report->undone = joined(call, report->undone,
@@ -68,14 +68,15 @@ static enum tsk_status stop_one(struct tsk_call *call, const struct worker *work
 	struct tsk_stopped stopped = { .count = 0 };
 	struct supervisor supervisor;
 	bool supervised = find_supervisor(call, worker, &supervisor);
+	/* It may be there again before we have seen that all of the old one are gone. */
+	const int64_t began = tsk_wall_ns();
 	enum tsk_status status = tsk_stop_tree(call, &worker->id, &worker->claim, grace, &stopped);
-	const int64_t stopped_at = tsk_wall_ns();
 
 	add_pids(call, report, &stopped);
 	if (!status && worker->record)
 		status = tsk_record_remove(call, worker->record);
 	if (!status && supervised && stopped.count)
-		look_for_return(call, &supervisor, stopped_at, report);
+		look_for_return(call, &supervisor, began, report);
 	return status;
 }
 

@@ -175,15 +175,14 @@ struct look {
 };
 
 static struct look look_at_children(struct tsk_call *call, const struct supervisor *supervisor,
-				    int64_t stopped_at)
+				    int64_t stop_began)
 {
 	const struct tsk_process_info *at = tsk_process_list(call, NULL);
 	struct look look = { .returned = 0 };
 
 	for (; at->id.pid && !look.returned; at++) {
 		/* Starts are told in clock ticks, a hundredth of a second. */
-		if (at->parent != supervisor->process.pid ||
-		    at->started_at < stopped_at - TICK_NS * 2)
+		if (at->parent != supervisor->process.pid || at->started_at < stop_began - TICK_NS)
 			continue;
 		look.busy = true;
 		if (same_words(&at->words, &supervisor->words))
@@ -192,7 +191,7 @@ static struct look look_at_children(struct tsk_call *call, const struct supervis
 	return look;
 }
 
-int wait_for_return(struct tsk_call *call, const struct supervisor *supervisor, int64_t stopped_at)
+int wait_for_return(struct tsk_call *call, const struct supervisor *supervisor, int64_t stop_began)
 {
 	const int64_t began = tsk_now_ms();
 	int64_t deadline = began + (supervisor->is_known ? KNOWN_MS : UNKNOWN_MS);
@@ -201,7 +200,7 @@ int wait_for_return(struct tsk_call *call, const struct supervisor *supervisor, 
 
 	while (end.fd >= 0) {
 		struct tsk_mark mark = tsk_mark(call);
-		look = look_at_children(call, supervisor, stopped_at);
+		look = look_at_children(call, supervisor, stop_began);
 		tsk_rewind(call, mark);
 		/* A loop in a shell sleeps before it goes round. */
 		if (look.busy)

@@ -27,7 +27,14 @@ WORKER = {
     "address": TEXT,
 }
 OTHER_POLLER = {"identity": str, "task_queue": str, "where": str, "last_access_at": TIME}
-STOPPED = {"address": str, "ours?": bool, "pid?": int, "stopped?": [int], "killed?": bool, "elsewhere?": str}
+STOPPED = {
+    "address": str,
+    "ours?": bool,
+    "pid?": int,
+    "stopped?": [int],
+    "killed?": bool,
+    "elsewhere?": str,
+}
 
 SHAPES: dict[str, dict[str, Any]] = {
     "ensure-server": {
