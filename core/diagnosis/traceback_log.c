@@ -72,8 +72,18 @@ static const char *unbarred(const char *line)
 	return *at == '|' ? at + 1 + (at[1] == ' ') : line;
 }
 
+/* What a program printed without an end of line stands before it: "connecting ...Traceback". */
+static bool ends_with_head(const char *line)
+{
+	size_t size = strlen(line), length = strlen(head);
+
+	return size >= length && strcmp(line + size - length, head) == 0;
+}
+
 static bool is_head(const char *line)
 {
+	if (ends_with_head(line))
+		return true;
 	line = unbarred(line);
 	line += strspn(line, " +");
 	return strncmp(line, head, strlen(head)) == 0 ||

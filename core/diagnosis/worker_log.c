@@ -77,6 +77,19 @@ static void explain_validation(struct tsk_call *call, const struct log_group *gr
 {
 	const char *workflow = group->last.message + strlen("Failed validating workflow ");
 
+	/* The sandbox imports the workflow's file anew, and that starts the worker once more. */
+	if (strstr(cause->message, "cannot be called from a running event loop")) {
+		cause->summary = tsk_format(
+			call,
+			"the file of workflow %s starts the worker whenever it is imported, and "
+			"the sandbox imports it: %s%s",
+			workflow, first_sentence(call, cause->message),
+			at_place(call, cause->location));
+		cause->remedy =
+			"put what starts the worker (asyncio.run(...)) below `if __name__ == "
+			"\"__main__\":`";
+		return;
+	}
 	cause->summary =
 		tsk_format(call, "the sandbox does not let workflow %s load: %s%s", workflow,
 			   first_sentence(call, cause->message), at_place(call, cause->location));

@@ -71,6 +71,17 @@ static const struct log_case cases[] = {
 	  "RestrictedWorkflowAccessError", NULL, "helper.py:2",
 	  "the sandbox does not let workflow Order load: Cannot access "
 	  "random.randint.__call__" },
+	/* What was printed before, without an end of line. */
+	{ "connecting ..." TRACE(FRAME("/shop/worker.py", "2", "<module>"),
+				 "ValueError: bad token in settings"),
+	  "ValueError", "bad token in settings", "worker.py:2", "bad token in settings" },
+	/* Without `if __name__ == "__main__":` the sandbox starts the worker once more. */
+	{ TRACE(FRAME("/shop/worker.py", "21", "<module>"),
+		"RuntimeError: asyncio.run() cannot be called from a running event "
+		"loop") "\nThe above exception was the direct cause of the following "
+			"exception:\n\n" TRACE(FRAME("/shop/worker.py", "21", "<module>"),
+					       "RuntimeError: Failed validating workflow Greet"),
+	  "RuntimeError", NULL, "worker.py:21", "starts the worker whenever it is imported" },
 	/* What was handled when the last one came is no cause. */
 	{ TRACE(FRAME("/shop/worker.py", "3", "main"),
 		"KeyError: 'a'") "\nDuring handling of the above "
