@@ -22,7 +22,7 @@ CONTROL_FLOW := $(if $(filter x86_64-% i686-%,$(MACHINE)),-fcf-protection=full)
 HARDENING = $(CHECKED) -fstack-protector-strong -fstack-clash-protection $(CONTROL_FLOW)
 # The start files of the C library may lack the mark, though not what it stands for; the linker is told.
 CONTROL_FLOW_LINK := $(if $(CONTROL_FLOW),-Wl$(comma)-z$(comma)ibt$(comma)-z$(comma)shstk)
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DTSK_VERSION='"$(VERSION)"' $(WARNINGS) $(CFLAGS) $(HARDENING) $(SANITIZERS) \
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(HARDENING) $(SANITIZERS) \
 	-fPIC -fvisibility=hidden -Iinclude -Icore -I$(BUILD)/gen $(LIBRARY_CFLAGS) -MMD -MP
 # Silent where they are missing, for the targets that install them; the others check at the end of this file.
 LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) 2>/dev/null)
@@ -71,7 +71,8 @@ $(BUILD)/obj/%.o: %.c | $(BUILD)/gen/temporal.pb-c.h
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/obj/core/version.o: VERSION
+$(BUILD)/obj/core/output/installation.o: VERSION
+$(BUILD)/obj/core/output/installation.o: ALL_CFLAGS += -DTSK_VERSION='"$(VERSION)"'
 
 # ---- link ----
 

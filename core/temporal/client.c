@@ -4,6 +4,7 @@
 
 #include "call/call.h"
 #include "call/interrupt.h"
+#include "output/installation.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -15,53 +16,23 @@
 
 #define DRIVER_SYMBOL "temporal_skill_channel"
 
-/* Where channel.so may be, from the program's folder: beside it as built, or as installed. */
-static const char *const driver_places[] = { "channel.so", "../lib/temporal-skill/channel.so" };
-
-static const struct channel_driver *driver_in(struct tsk_call *call, const char *folder,
-					      const char **problem)
-{
-	const size_t count = sizeof(driver_places) / sizeof(*driver_places);
-
-	for (size_t i = 0; i < count; i++) {
-		const char *path = tsk_format(call, "%s/%s", folder, driver_places[i]);
-
-		if (access(path, F_OK))
-			continue;
-		/* Never closed: libcurl and its 30 libraries do not survive being unloaded. */
-		void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-		const struct channel_driver *driver =
-			library ? dlsym(library, DRIVER_SYMBOL) : NULL;
-		if (driver)
-			return driver;
-		*problem = tsk_copy(call, dlerror());
-		return NULL;
-	}
-	*problem = tsk_format(call, "no channel.so in '%s'", folder);
-	return NULL;
-}
-
 /* NULL with *problem. Programs that are linked with the driver (tests) have it already. */
 static const struct channel_driver *find_driver(struct tsk_call *call, const char **problem)
 {
 	const struct channel_driver *driver = dlsym(RTLD_DEFAULT, DRIVER_SYMBOL);
+	const char *path = driver ? NULL : places_channel(call);
 
-	if (!driver) {
-		char *folder = tsk_copy(call, tsk_program_path(call));
-		char *slash = folder ? strrchr(folder, '/') : NULL;
-
-		if (!slash) {
-			*problem = "the program's own path is not known";
-			return NULL;
-		}
-		*slash = '\0';
-		driver = driver_in(call, folder, problem);
+	if (path) {
+		/* Never closed: libcurl and its 30 libraries do not survive being unloaded. */
+		void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+		driver = library ? dlsym(library, DRIVER_SYMBOL) : NULL;
 	}
-	if (driver && driver->abi != CHANNEL_DRIVER_ABI) {
-		*problem = "channel.so belongs to another version of this program";
-		return NULL;
-	}
-	return driver;
+	if (driver && driver->abi == CHANNEL_DRIVER_ABI)
+		return driver;
+	*problem = driver ? "channel.so belongs to another version of this program"
+		   : path ? tsk_copy(call, dlerror())
+			  : tsk_format(call, "no channel.so near '%s'", tsk_program_path(call));
+	return NULL;
 }
 
 /* ---- the connection ---- */
@@ -99,7 +70,7 @@ static enum tsk_status read_settings(struct tsk_call *call, struct channel_setti
 		.authority = text_or_null(call, TSK_SETTING_AUTHORITY),
 		.api_key = text_or_null(call, TSK_SETTING_API_KEY),
 		.namespace_ = tsk_setting(call, TSK_SETTING_NAMESPACE),
-		.user_agent = tsk_format(call, "temporal-skill/%s", TSK_VERSION),
+		.user_agent = tsk_format(call, "temporal-skill/%s", tsk_version()),
 		.connect_timeout_ms = tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT),
 	};
 	settings->tls = wants_tls(settings, tsk_setting(call, TSK_SETTING_TLS));

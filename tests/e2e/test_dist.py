@@ -1,12 +1,13 @@
 """The release tarball: the same bytes each time, wherever it is made, and nothing in it that git does not track."""
 
 import os
+import re
 import shutil
 import subprocess
 import tarfile
 from pathlib import Path
 
-from harness.world import World, repository
+from harness.world import World, program, repository
 
 VERSION = (repository() / "VERSION").read_text().strip()
 NAME = f"temporal-skill-{VERSION}"
@@ -84,3 +85,13 @@ def test_the_tarball_is_the_same_wherever_it_is_made(world: World) -> None:
     (unpacked / "build").mkdir()
     (unpacked / "build/temporal-skill").write_text("built")
     assert make_dist(unpacked, world.root / "third", world).read_bytes() == first
+
+
+def test_another_version_is_built_anew() -> None:
+    """What says the version is compiled again when it changes, and nothing else of the program."""
+    words = ["make", "-n", "-W", "VERSION", f"BUILD={program().parent}", program()]
+    planned = subprocess.run(
+        words, cwd=repository(), capture_output=True, text=True, check=True
+    ).stdout
+    assert re.findall(r"-c -o \S*/obj/(\S+)", planned) == ["core/output/installation.o"]
+    assert f'-DTSK_VERSION=\'"{VERSION}"\'' in planned

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from harness.cli import Cli, Ran
+from harness.client import Temporal
 from harness.guide import script
 from harness.plugins import build, problem_of, say
 from harness.server import DevServer
+from harness.workflows import start
 from harness.world import World, program, repository
 
 # ---- trust ----
@@ -264,6 +266,34 @@ def test_a_built_in_command_needs_no_foreign_plugin(cli: Cli, user_folder: Path)
     assert cli("show-settings").expect(0).err == ""
 
 
+# What no command of ours needs: how many requests were sent, and the next event of a run.
+WATCHES = """
+	const char *id = getenv("WATCHED");
+	int64_t length = 0;
+	tsk_set_number(tsk_result(call), "before", tsk_requests_sent(call));
+	if (tsk_wait_event(call, id, "", 1, tsk_deadline(call, 30000), &length))
+		return tsk_error(call);
+	tsk_set_number(tsk_result(call), "length", length);
+	tsk_set_number(tsk_result(call), "sent", tsk_requests_sent(call));
+	/* After the event that closes it there is no other. */
+	enum tsk_status status = tsk_wait_event(call, id, "", 1000, tsk_deadline(call, 30000), &length);
+	tsk_set_number(tsk_result(call), "status", status);
+	tsk_set_number(tsk_result(call), "whole", length);
+"""
+
+
+def test_a_plugin_waits_for_events_and_counts_requests(
+    cli: Cli, user_folder: Path, worked: Temporal
+) -> None:
+    head = "#include <temporal-skill/client.h>\n#include <stdlib.h>\n"
+    build(head + say().replace("(void)options;", "(void)options;" + WATCHES), user_folder / "w.so")
+    cli.world.env["WATCHED"] = start(worked, "Give", 7)
+    seen = cli.json("say-hello")
+    assert (seen["before"], seen["status"]) == (0, 0)
+    assert seen["sent"] >= 1
+    assert 2 <= seen["length"] <= seen["whole"]
+
+
 # ---- the guide ----
 
 
@@ -290,6 +320,8 @@ def test_the_guide_word_for_word(world: World, server: DevServer) -> None:
         stderr=subprocess.STDOUT,
     )
     assert done.returncode == 0, done.stdout
+    # The kit's own test reaches the server.
+    assert "4 passed, 0 failed" in done.stdout
     for words, code in (
         (["orders-report", "-t", "x"], 0),
         (["late-orders", "--older-than", "0"], 0),
