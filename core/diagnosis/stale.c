@@ -1,7 +1,6 @@
 /* Stale code: source files that changed after a worker read them. */
-#include "sources/sources.h"
-
 #include <temporal-skill/diagnosis.h>
+#include <temporal-skill/sources.h>
 
 #include <string.h>
 
@@ -23,7 +22,7 @@ struct stale {
 	size_t count;
 };
 
-static void keep_stale(void *what, const struct source *source)
+static void keep_stale(void *what, const struct tsk_source *source)
 {
 	struct stale *stale = what;
 	size_t at = stale->count;
@@ -51,7 +50,7 @@ void tsk_stale_files(struct tsk_call *call, const char *directory, int64_t start
 	*files = (struct tsk_strings){ .items = NULL };
 	if (!started_at)
 		return;
-	sources_walk(call, directory, keep_stale, &stale);
+	tsk_sources_walk(call, directory, keep_stale, &stale);
 	if (!stale.count)
 		return;
 	names = tsk_alloc(call, (stale.count + 1) * sizeof(*names));

@@ -12,8 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Projects are small; what is deeper or more is a library or data. */
-#define DEPTH_MOST      8
+/* Projects are small; what is more is a library or data. */
 #define ENTRIES_MOST    5000
 
 /* A source file longer than this was made by a program. */
@@ -27,12 +26,12 @@
 
 struct walk {
 	struct tsk_call *call;
-	source_visit *visit;
+	tsk_source_visit *visit;
 	void *what;
 	int entries;
 };
 
-static bool is_skipped(const char *name)
+bool tsk_holds_sources(const char *name)
 {
 	static const char *const names[] = { "venv",         "env",           "__pycache__",
 					     "node_modules", "site-packages", "build",
@@ -40,50 +39,52 @@ static bool is_skipped(const char *name)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)
-			return true;
-	return *name == '.';
+			return false;
+	return *name != '.';
 }
 
-static bool is_source(const char *name)
+bool tsk_is_source(const char *name)
 {
 	const char *dot = strrchr(name, '.');
 
-	return dot && strcmp(dot, ".py") == 0 && strncmp(name, "test_", strlen("test_")) != 0;
+	return *name != '.' && dot && strcmp(dot, ".py") == 0 && strcmp(name, "conftest.py") != 0 &&
+	       strncmp(name, "test_", strlen("test_")) != 0;
 }
 
 static void walk_directory(struct walk *walk, int parent, const char *path, const char *prefix,
 			   int depth)
 {
 	int descriptor = openat(parent, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *directory = descriptor < 0 ? NULL : fdopendir(descriptor);
-	const struct dirent *entry;
+	struct dirent **entries = NULL;
+	int count = descriptor < 0 ? 0 : scandirat(descriptor, ".", &entries, NULL, alphasort);
 
-	if (!directory) {
-		if (descriptor >= 0)
-			close(descriptor);
-		return;
-	}
-	while (walk->entries++ < ENTRIES_MOST && (entry = readdir(directory))) {
-		struct source source = { .folder = descriptor, .name = entry->d_name };
+	for (int i = 0; i < count; i++) {
+		struct tsk_source source = { .folder = descriptor, .name = entries[i]->d_name };
 		struct stat about;
 
-		if (is_skipped(source.name) ||
+		if (walk->entries++ >= ENTRIES_MOST || *source.name == '.' ||
 		    fstatat(descriptor, source.name, &about, AT_SYMLINK_NOFOLLOW))
 			continue;
 		source.path = tsk_format(walk->call, "%s%s", prefix, source.name);
-		if (S_ISDIR(about.st_mode) && depth < DEPTH_MOST)
-			walk_directory(walk, descriptor, source.name,
-				       tsk_format(walk->call, "%s/", source.path), depth + 1);
 		source.changed_at =
 			(int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
 		source.size = about.st_size;
-		if (S_ISREG(about.st_mode) && is_source(source.name))
+		if (S_ISREG(about.st_mode) && tsk_is_source(source.name))
 			walk->visit(walk->what, &source);
+		if (S_ISDIR(about.st_mode) && depth < TSK_SOURCES_DEEPEST &&
+		    tsk_holds_sources(source.name))
+			walk_directory(walk, descriptor, source.name,
+				       tsk_format(walk->call, "%s/", source.path), depth + 1);
 	}
-	closedir(directory);
+	for (int i = 0; i < count; i++)
+		free(entries[i]);
+	free(entries);
+	if (descriptor >= 0)
+		close(descriptor);
 }
 
-void sources_walk(struct tsk_call *call, const char *directory, source_visit *visit, void *what)
+void tsk_sources_walk(struct tsk_call *call, const char *directory, tsk_source_visit *visit,
+		      void *what)
 {
 	struct walk walk = { .call = call, .visit = visit, .what = what };
 	char *real = realpath(directory, NULL);
@@ -100,7 +101,7 @@ struct queues {
 	int files;
 };
 
-static char *read_source(struct tsk_call *call, const struct source *source)
+static char *read_source(struct tsk_call *call, const struct tsk_source *source)
 {
 	int file = openat(source->folder, source->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	char *text = NULL;
@@ -132,7 +133,7 @@ static void take_queue(struct queues *queues, const char *after)
 		tsk_lines_add(&queues->names, "%.*s", (int)size, quote + 1);
 }
 
-static void find_queues(void *what, const struct source *source)
+static void find_queues(void *what, const struct tsk_source *source)
 {
 	struct queues *queues = what;
 	struct tsk_mark mark = tsk_mark(queues->call);
@@ -159,7 +160,7 @@ void sources_queues(struct tsk_call *call, const char *directory, struct tsk_str
 {
 	struct queues found = { .call = call, .names = { .call = call } };
 
-	sources_walk(call, directory, find_queues, &found);
+	tsk_sources_walk(call, directory, find_queues, &found);
 	*queues = tsk_lines_take(&found.names);
 }
 

@@ -8,6 +8,7 @@
 #include <temporal-skill/client.h>
 #include <temporal-skill/process.h>
 #include <temporal-skill/result.h>
+#include <temporal-skill/sources.h>
 
 enum doctor_state {
 	DOCTOR_MISSING, /* needed, and not there or not fit */
@@ -71,10 +72,8 @@ struct sources {
 	const char *directory;
 	struct source items[SOURCES_MOST];
 	size_t count;
-	bool more; /* the limit cut the list */
 };
 
-/* Without hidden folders, environments, caches and tests. */
 void sources_read(struct tsk_call *call, const char *directory, struct sources *sources);
 /* Whether a line of the source, comments aside, matches a POSIX extended expression. */
 bool source_has(const struct source *source, const char *pattern);

@@ -1,79 +1,35 @@
 /* The project's Python sources: read once, searched line by line. They are not run. */
 #include "doctor.h"
 
-#include <dirent.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-/* A source that is larger is generated; a folder that is deeper is a library's. */
+/* A source that is larger is generated. */
 #define LARGEST_SOURCE ((size_t)512 << 10)
-#define DEEPEST        6
 
 /* ---- reading ---- */
 
-static bool is_folder_of_interest(const char *name)
+static void read_source(void *what, const struct tsk_source *source)
 {
-	static const char *const others[] = { "venv",  "env",  "node_modules", "site-packages",
-					      "build", "dist", "tests",        "test" };
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (!strcmp(name, others[i]))
-			return false;
-	return *name != '.' && *name != '_';
-}
-
-static bool is_source(const char *name)
-{
-	size_t length = strlen(name);
-
-	return length > 3 && !strcmp(name + length - 3, ".py") &&
-	       strncmp(name, "test_", strlen("test_")) != 0 && strcmp(name, "conftest.py") != 0;
-}
-
-static int is_visible(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
-static void read_folder(struct sources *sources, const char *prefix, int depth)
-{
+	struct sources *sources = what;
 	struct tsk_call *call = sources->call;
-	const char *folder = tsk_format(call, "%s/%s", sources->directory, prefix);
-	struct dirent **entries = NULL;
-	int count = scandir(folder, &entries, is_visible, alphasort);
 
-	for (int i = 0; i < count; i++) {
-		const char *name = tsk_format(call, "%s%s", prefix, entries[i]->d_name);
-		const char *path = tsk_format(call, "%s/%s", sources->directory, name);
-		struct stat status;
-		if (lstat(path, &status))
-			continue;
-		if (S_ISDIR(status.st_mode) && depth < DEEPEST &&
-		    is_folder_of_interest(entries[i]->d_name))
-			read_folder(sources, tsk_format(call, "%s/", name), depth + 1);
-		if (!S_ISREG(status.st_mode) || !is_source(entries[i]->d_name))
-			continue;
-		if (sources->count == SOURCES_MOST) {
-			sources->more = true;
-			break;
-		}
-		const char *text = tsk_file_read(call, path, LARGEST_SOURCE, NULL);
-		tsk_forget_error(call);
-		if (text)
-			sources->items[sources->count++] = (struct source){ name, text };
-	}
-	for (int i = 0; i < count; i++)
-		free(entries[i]);
-	free(entries);
+	if (sources->count == SOURCES_MOST)
+		return;
+	const char *text =
+		tsk_file_read(call, tsk_format(call, "%s/%s", sources->directory, source->path),
+			      LARGEST_SOURCE, NULL);
+	tsk_forget_error(call);
+	if (text)
+		sources->items[sources->count++] = (struct source){ source->path, text };
 }
 
 void sources_read(struct tsk_call *call, const char *directory, struct sources *sources)
 {
 	sources->call = call;
 	sources->directory = directory;
-	read_folder(sources, "", 0);
+	tsk_sources_walk(call, directory, read_source, sources);
 }
 
 /* ---- lines ---- */

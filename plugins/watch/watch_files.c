@@ -9,30 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define EVENTS  (IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ONLYDIR)
-/* Deeper lie libraries and data. */
-#define DEEPEST 8
+#define EVENTS (IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ONLYDIR)
 
-static bool is_folder_of_interest(const char *name)
+/* What it is run with changes by this file, too. */
+static bool is_watched(const char *name)
 {
-	static const char *const others[] = { "venv",  "env",  "node_modules", "site-packages",
-					      "build", "dist", "tests",        "test" };
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (!strcmp(name, others[i]))
-			return false;
-	return *name != '.' && strncmp(name, "__", 2) != 0;
-}
-
-static bool is_source(const char *name)
-{
-	size_t length = strlen(name);
-
-	if (*name == '.')
-		return false;
-	return !strcmp(name, "pyproject.toml") ||
-	       (length > 3 && !strcmp(name + length - 3, ".py") &&
-		strncmp(name, "test_", strlen("test_")) != 0);
+	return !strcmp(name, "pyproject.toml") || tsk_is_source(name);
 }
 
 static void note_change(struct watched_files *files, const char *prefix, const char *name)
@@ -58,7 +40,7 @@ static void add_folder(struct watched_files *files, const char *prefix, int dept
 	const char *folder = tsk_format(call, "%s/%s", files->directory, prefix);
 	struct dirent **entries = NULL;
 
-	if (files->folder_count == WATCHED_MOST || depth > DEEPEST)
+	if (files->folder_count == WATCHED_MOST || depth > TSK_SOURCES_DEEPEST)
 		return;
 	int watch = inotify_add_watch(files->inotify, folder, EVENTS);
 	if (watch < 0)
@@ -69,10 +51,10 @@ static void add_folder(struct watched_files *files, const char *prefix, int dept
 	for (int i = 0; i < count; i++) {
 		const char *name = entries[i]->d_name;
 		struct stat status;
-		if (note && is_source(name))
+		if (note && is_watched(name))
 			note_change(files, prefix, name);
 		if (!lstat(tsk_format(call, "%s%s", folder, name), &status) &&
-		    S_ISDIR(status.st_mode) && is_folder_of_interest(name))
+		    S_ISDIR(status.st_mode) && tsk_holds_sources(name))
 			add_folder(files, tsk_format(call, "%s%s/", prefix, name), depth + 1, note);
 		free(entries[i]);
 	}
@@ -116,13 +98,13 @@ static void take_change(struct watched_files *files, const struct inotify_event 
 	if (!prefix || !event->len)
 		return;
 	if (event->mask & IN_ISDIR) {
-		if (event->mask & (IN_CREATE | IN_MOVED_TO) && is_folder_of_interest(event->name))
+		if (event->mask & (IN_CREATE | IN_MOVED_TO) && tsk_holds_sources(event->name))
 			add_folder(files, tsk_format(files->call, "%s%s/", prefix, event->name), 1,
 				   true);
 		return;
 	}
 	/* A file that was only created is not written yet. */
-	if (event->mask & ~(uint32_t)IN_CREATE && is_source(event->name))
+	if (event->mask & ~(uint32_t)IN_CREATE && is_watched(event->name))
 		note_change(files, prefix, event->name);
 }
 

@@ -8,6 +8,7 @@
 #define PROJECT_WATCH_FILES_H
 
 #include <temporal-skill/result.h>
+#include <temporal-skill/sources.h>
 
 /* More folders than a project of sources has; more names of one change say nothing more. */
 #define WATCHED_MOST 1000

@@ -57,7 +57,7 @@ def test_nothing_is_changed(cli: Cli, world: World, server: DevServer, settled: 
 def test_text_is_worst_first(cli: Cli, world: World, settled: Project) -> None:
     out = cli("doctor").expect(1).out.splitlines()
     assert out[0] == "1 of 19 checks failed that are needed: server"
-    assert out[2].startswith("server ")
+    assert out[2].lstrip().startswith("server ")
     assert "connection refused" in out[2]
     assert out[-1].startswith("next: ") and "ensure-server" in out[-1]
 
@@ -209,15 +209,15 @@ def test_layout_by_content(
         {
             "pyproject.toml": '[project]\nname = "x"\ndependencies = ["temporalio"]\n',
             "pkg/flows.py": "from temporalio import workflow\n@workflow.defn\nclass A: ...\n",
-            "pkg/run.py": "Worker(\n    client,\n    task_queue=QUEUE,\n)\n",
-            "pkg/names.py": 'QUEUE = "jobs"\n',
+            "_orders/run.py": "Worker(\n    client,\n    task_queue=QUEUE,\n)\n",
+            "_orders/names.py": 'QUEUE = "jobs"\n',
             "go.py": 'client.start_workflow("A", id="x", task_queue="jobs")\n',
         }
     ).use()
-    world.env["TEMPORAL_WORKER_CMD"] = project.command("pkg/run.py")
+    world.env["TEMPORAL_WORKER_CMD"] = project.command("_orders/run.py")
     project.write("temporal-skill.ini", f"[run a]\nstarter = {project.command('go.py')}\n")
     rows = check(cli, 0)
-    assert "worker: pkg/run.py" in rows["layout"]["detail"]
+    assert "worker: _orders/run.py" in rows["layout"]["detail"]
     assert "starter: go.py" in rows["layout"]["detail"]
     assert "workflows: pkg/flows.py" in rows["layout"]["detail"]
     assert rows["task-queue"]["value"] == "'jobs'"

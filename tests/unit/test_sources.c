@@ -1,0 +1,90 @@
+/* What a project's source files are. */
+#include "core_support.h"
+
+#include <temporal-skill/sources.h>
+#include <temporal-skill/text.h>
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const sources[] = { "__main__.py",     "_orders/worker.py", "a.py",
+				       "pkg/_private.py", "pkg/deep/b.py",     "testing.py" };
+static const char *const others[] = {
+	".hidden.py",
+	".venv/x.py",
+	"__pycache__/x.py",
+	"build/x.py",
+	"conftest.py",
+	"dist/x.py",
+	"env/x.py",
+	"node_modules/x.py",
+	"notes.txt",
+	"pkg/test_x.py",
+	"pkg/tests/x.py",
+	"site-packages/x.py",
+	"test/x.py",
+	"test_x.py",
+	"venv/x.py",
+	"a.pyc",
+	"1/2/3/4/5/6/7/8/9/deep.py",
+};
+
+static void make_file(struct tsk_call *call, const char *root, const char *path)
+{
+	char *whole = tsk_format(call, "%s/%s", root, path);
+
+	for (char *slash = whole + strlen(root) + 1; (slash = strchr(slash, '/')); *slash++ = '/') {
+		*slash = '\0';
+		mkdir(whole, 0700);
+	}
+	int file = open(whole, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(file >= 0);
+	close(file);
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *where)
+{
+	(void)about;
+	(void)kind;
+	(void)where;
+	return remove(path);
+}
+
+static void take_source(void *what, const struct tsk_source *source)
+{
+	assert_int_equal(faccessat(source->folder, source->name, R_OK, 0), 0);
+	assert_true(source->changed_at > 0);
+	tsk_lines_push(what, source->path);
+}
+
+static void only_what_a_worker_is_made_of_is_visited(void **state)
+{
+	struct tsk_call *call = &((struct core_world *)*state)->call;
+	struct tsk_lines seen = { .call = call };
+	char root[] = "/tmp/test-sources-XXXXXX";
+
+	assert_non_null(mkdtemp(root));
+	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++)
+		make_file(call, root, sources[i]);
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		make_file(call, root, others[i]);
+	assert_int_equal(symlink("pkg", tsk_format(call, "%s/link", root)), 0);
+	tsk_sources_walk(call, root, take_source, &seen);
+	nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	assert_string_equal(tsk_lines_text(&seen, " "),
+			    "__main__.py _orders/worker.py a.py pkg/_private.py pkg/deep/b.py "
+			    "testing.py");
+	tsk_sources_walk(call, "/no/such/folder", take_source, &seen);
+	assert_int_equal(seen.count, sizeof(sources) / sizeof(*sources));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		core_test(only_what_a_worker_is_made_of_is_visited),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
