@@ -1,5 +1,5 @@
-"""verify-project's plan: each wrong line of the INI file is told with its place before anything is done, and each
-expectation holds what it says."""
+"""verify-project's plan: a wrong line of the INI file is told with its place before anything is done, and expectations
+are compared with what workflows return. Each wrong line and each comparison is in tests/unit/test_plan.c."""
 
 import json
 from typing import Any
@@ -14,26 +14,7 @@ from harness.world import World
 
 # (the wrong line, which stands in a section of its own, that section, what is said of it)
 WRONG = [
-    ("chekc = ruff check", "verify", "unknown key 'chekc' in [verify]; did you mean 'check'?"),
-    ("check = ruff 'check", "verify", "quote"),
-    ("check =", "verify", "no command"),
-    ("check_timeout = soon", "verify", "'soon'"),
-    ("stater = x", "run a", "unknown key 'stater' in [run a]; did you mean 'starter'?"),
-    ("starter = python 'x", "run a", "quote"),
-    ("timeout = soon", "run a", "'soon'"),
     ("expect_status = COMPLETE", "run a", "did you mean 'COMPLETED'?"),
-    ("expect_result = {'a': 1}", "run a", "wants JSON"),
-    ("expect_result_subset = yes", "run a", "a string needs quotes"),
-    ("expect_result_match = ([0-9]", "run a", "bad regular expression '([0-9]'"),
-    ("expect_log_error = (", "run a", "bad regular expression"),
-    ("expect_event = ActivtyTaskCompleted", "run a", "did you mean 'ActivityTaskCompleted'?"),
-    ("expect_event = Nonsense", "run a", "no event is called 'Nonsense'"),
-    ("step = sgnal x", "run a", "a step begins with query, signal or update, not 'sgnal'"),
-    ("step = signal", "run a", "which signal?"),
-    ("step = signal x {", "run a", "wants JSON"),
-    ("step = signal x 1 expect 2", "run a", "a signal has no answer"),
-    ("step = query x expect", "run a", "expect"),
-    ("step = query x expect {", "run a", "wants JSON"),
     ("workers = 2", "verfy", "unknown section [verfy]"),
 ]
 
@@ -51,20 +32,6 @@ def test_a_wrong_line_is_told_before_anything_is_done(
     message = cli("verify-project", "-o", "json").expect(2).error["message"]
     assert message.startswith(f"{path}:5: ") and said in message
     assert not world.log_dir.exists() and not world.pid_dir.exists()
-
-
-def test_what_is_said_twice_or_against_itself(cli: Cli, ini: Project) -> None:
-    path = ini.write(
-        "temporal-skill.ini", "[run a]\nexpect_result = 1\n[run b]\n[run a]\nexpect_result = 2\n"
-    )
-    error = cli("verify-project").expect(2).err
-    assert f"{path}:5: a second 'expect_result' of [run a]; the first is on line 2" in error
-    ini.write("temporal-skill.ini", "[run a]\nexpect_failure_type = X\nexpect_status = CANCELED\n")
-    error = cli("verify-project").expect(2).err
-    assert f"{path}:2: 'expect_failure_type'" in error and "CANCELED" in error
-    ini.write("temporal-skill.ini", "[run a]\nexpect_status = FAILED\nexpect_result_match = x\n")
-    error = cli("verify-project").expect(2).err
-    assert f"{path}:3: 'expect_result_match'" in error and "FAILED" in error
 
 
 ECHO = {
@@ -111,24 +78,10 @@ def echo(world: World, make_project: MakeProject) -> Project:
 # Result, expectation, whether it holds.
 HOLDS: list[tuple[Any, str, bool]] = [
     ({"a": 1, "b": [1, 2]}, '_result = {"b": [1, 2], "a": 1.0}', True),
-    ({"a": 1, "b": [1, 2]}, '_result = {"a": 1}', False),
-    ([1, 2], "_result = [2, 1]", False),
-    ({"a": 9007199254740993}, '_result = {"a": 9007199254740993}', True),
     ({"a": 9007199254740993}, '_result = {"a": 9007199254740992}', False),
-    ({"a": 9007199254740993}, '_result_subset = {"a": 9007199254740992}', False),
-    ({"a": True, "b": 1}, '_result_subset = {"a": 1}', False),
     ({"a": {"x": 1, "y": 2}, "b": 1}, '_result_subset = {"a": {"y": 2}}', True),
-    ({"a": None}, '_result_subset = {"b": null}', False),
-    ([{"id": 1, "n": 2}, {"id": 2}], '_result_subset = [{"id": 2}, {"n": 2}]', True),
-    ([{"id": 1}], '_result_subset = [{"id": 1}, {"id": 2}]', False),
-    # Each element that is wanted has one of its own.
-    ([1, 2], "_result_subset = [1, 1]", False),
-    ([{"a": 1}, {"a": 1, "b": 2}], '_result_subset = [{"a": 1}, {"b": 2}]', True),
-    ([{"a": 1, "b": 2}, {"a": 1}], '_result_subset = [{"a": 1}, {"b": 2}]', True),
-    ("approved", '_result_match = ^"approv', True),
     ({"state": "open"}, "_result_match = clos(ed|ing)", False),
     (None, "_result = null", True),
-    ("", '_result = ""', True),
     ("é€𝄞", '_result = "é€𝄞"', True),
 ]
 
@@ -143,7 +96,7 @@ def test_expectations(cli: Cli, server: DevServer, echo: Project) -> None:
     results = {s["name"]: s for s in verified["steps"] if s["name"].endswith(": result")}
     told = [(*row[:2], results[f"r{at}: result"]["ok"]) for at, row in enumerate(HOLDS)]
     assert told == HOLDS
-    assert results["r4: result"]["detail"].startswith('{"a":9007199254740993}, expected ')
+    assert results["r1: result"]["detail"].startswith('{"a":9007199254740993}, expected ')
     assert [s["name"] for s in verified["steps"] if not s["ok"] and s["name"] not in results] == []
 
 
