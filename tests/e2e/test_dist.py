@@ -94,4 +94,4 @@ def test_another_version_is_built_anew() -> None:
         words, cwd=repository(), capture_output=True, text=True, check=True
     ).stdout
     assert re.findall(r"-c -o \S*/obj/(\S+)", planned) == ["core/output/installation.o"]
-    assert f'-DTSK_VERSION=\'"{VERSION}"\'' in planned
+    assert f"-DTSK_VERSION='\"{VERSION}\"'" in planned
