@@ -96,6 +96,22 @@ struct tsk_mark arena_mark(const struct arena *arena)
 	return mark;
 }
 
+bool arena_is_newer(const struct arena *arena, struct tsk_mark mark, const void *piece)
+{
+	const uintptr_t at = (uintptr_t)piece;
+
+	for (const struct arena_block *block = arena->block; block; block = block->older) {
+		const uintptr_t begin = (uintptr_t)block->bytes;
+		const bool last = block == mark.block;
+
+		if (at >= begin && at < begin + block->used)
+			return !last || at >= begin + mark.used;
+		if (last)
+			break;
+	}
+	return false;
+}
+
 void arena_rewind(struct arena *arena, struct tsk_mark mark)
 {
 	while (arena->block && arena->block != mark.block)

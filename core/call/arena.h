@@ -25,5 +25,7 @@ void arena_release(struct arena *arena);
 void *arena_take(struct arena *arena, size_t size);
 struct tsk_mark arena_mark(const struct arena *arena);
 void arena_rewind(struct arena *arena, struct tsk_mark mark);
+/* Whether a rewind to that mark gives this piece back. */
+bool arena_is_newer(const struct arena *arena, struct tsk_mark mark, const void *piece);
 
 #endif

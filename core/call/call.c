@@ -29,6 +29,7 @@ void call_release(struct tsk_call *call)
 		ending->end(ending->what);
 	cJSON_Delete(call->result);
 	cJSON_Delete(call->next);
+	call_beside_release(call);
 	arena_release(&call->arena);
 	arena_release(&call->kept);
 	memset(call, 0, sizeof(*call));
@@ -115,6 +116,7 @@ void tsk_rewind(struct tsk_call *call, struct tsk_mark mark)
 	char *message = call->error.message ? strdup(call->error.message) : NULL;
 	char *hint = call->error.hint ? strdup(call->error.hint) : NULL;
 
+	call_beside_rewind(call, mark);
 	arena_rewind(&call->arena, mark);
 	call->told = NULL;
 	call->error.message = tsk_copy(call, message);

@@ -57,6 +57,9 @@ struct tsk_call {
 	struct client *client; /* core/temporal; NULL before the first request */
 	struct lock *locks;    /* core/process/lock.c */
 	struct told *told;     /* core/diagnosis/told.c; gone after a rewind */
+	/* what is known beside public structs that cannot grow, see core/call/beside.c */
+	const void **beside;
+	size_t beside_count, beside_room;
 };
 
 void call_init(struct tsk_call *call, const struct settings *settings, struct registry *registry);
@@ -66,6 +69,16 @@ void call_release(struct tsk_call *call);
  * mark: for what is made at first use and used later, such as the connection. They do not nest. */
 void call_keep(struct tsk_call *call);
 void call_keep_end(struct tsk_call *call);
+
+/* Keeps what is known of something beside its public struct, which cannot grow; what is of the
+ * call's memory. The number, never 0, goes into the struct's padding. A rewind forgets what it
+ * gives back. (beside.c) */
+unsigned call_beside_add(struct tsk_call *call, const void *what);
+/* NULL: for 0, and for what is gone. */
+const void *call_beside(const struct tsk_call *call, unsigned number);
+/* To be called before the arena is rewound to that mark, and at the end. */
+void call_beside_rewind(struct tsk_call *call, struct tsk_mark mark);
+void call_beside_release(struct tsk_call *call);
 
 /* Has end(what) called when the call is released. */
 void call_at_end(struct tsk_call *call, void (*end)(void *what), void *what);

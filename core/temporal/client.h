@@ -103,6 +103,21 @@ const char *new_request_id(struct tsk_call *call);
 /* A history event. (event.c) */
 void event_from_wire(struct tsk_call *call, const Pb__HistoryEvent *message,
 		     struct tsk_event *event);
+/* What is known of an event beside that struct: sets its number, where there is anything.
+ * (event_more.c) */
+void event_more_from_wire(struct tsk_call *call, const Pb__HistoryEvent *message,
+			  struct tsk_event *event);
+/* The same of what describe or a list says of a workflow. (workflow_more.c) */
+void workflow_more_from_wire(struct tsk_call *call,
+			     const Pb__DescribeWorkflowExecutionResponse *message,
+			     struct tsk_workflow *workflow);
+void listed_more_from_wire(struct tsk_call *call, const Pb__WorkflowExecutionInfo *message,
+			   struct tsk_workflow *workflow);
+/* A search attribute's value, or NULL. (workflow_more.c) */
+const Pb__Payload *search_attribute(const Pb__SearchAttributes *attributes, const char *name);
+/* NULL: nothing is said. (event_more.c) */
+void retry_policy_from_wire(struct tsk_call *call, const Pb__RetryPolicy *message,
+			    struct tsk_retry_policy *policy);
 /* How many of these events, oldest first, were really written: without the workflow task that the
  * server shows to some clients at the end although it is not in the history. (history.c) */
 size_t history_written(Pb__HistoryEvent *const *events, size_t count);

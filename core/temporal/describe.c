@@ -5,7 +5,6 @@
 #include "call/call.h"
 
 #include <cjson/cJSON.h>
-#include <string.h>
 
 /* ---- the part that lists have, too ---- */
 
@@ -13,14 +12,10 @@
 static void problems_from_wire(struct tsk_call *call, const Pb__SearchAttributes *attributes,
 			       struct tsk_strings *problems)
 {
-	const Pb__Payload *payload = NULL;
+	const Pb__Payload *payload = search_attribute(attributes, "TemporalReportedProblems");
 	const char **items;
 	cJSON *list, *item;
 
-	for (size_t i = 0; attributes && i < attributes->n_indexed_fields; i++) {
-		if (strcmp(attributes->indexed_fields[i]->key, "TemporalReportedProblems") == 0)
-			payload = attributes->indexed_fields[i]->value;
-	}
 	if (!payload)
 		return;
 	list = cJSON_ParseWithLength((const char *)payload->data.data, payload->data.len);
@@ -86,6 +81,7 @@ void workflow_from_wire(struct tsk_call *call, const Pb__WorkflowExecutionInfo *
 			    &workflow->parent_run_id);
 	problems_from_wire(call, message->search_attributes, &workflow->reported_problems);
 	workflow->pinned_version = pinned_version(call, message->versioning_info);
+	listed_more_from_wire(call, message, workflow);
 }
 
 /* ---- what only describe has ---- */
@@ -202,6 +198,7 @@ static const struct tsk_workflow *described_from_wire(
 	activities_from_wire(call, message, workflow);
 	children_from_wire(call, message, workflow);
 	nexus_from_wire(call, message, workflow);
+	workflow_more_from_wire(call, message, workflow);
 	if (message->workflow_extended_info)
 		workflow->cancel_requested = message->workflow_extended_info->cancel_requested;
 	if (config) {

@@ -249,4 +249,5 @@ void event_from_wire(struct tsk_call *call, const Pb__HistoryEvent *message,
 	if (message->attributes_case ==
 	    PB__HISTORY_EVENT__ATTRIBUTES_MARKER_RECORDED_EVENT_ATTRIBUTES)
 		marker_from_wire(call, message->marker_recorded_event_attributes, event);
+	event_more_from_wire(call, message, event);
 }

@@ -192,6 +192,23 @@ static void refused(struct tsk_call *call, struct exchange *exchange, const char
 			tsk_format(call, "the server refuses %s: %s", exchange->method, message));
 }
 
+/* A limit of the one workflow that the request speaks of is no fault of the server's, which is
+ * there: it takes no more of that until the workflow has done some of it. */
+static void exhausted(struct tsk_call *call, struct exchange *exchange, const char *message,
+		      const uint8_t *details, size_t size)
+{
+	const Pb__ResourceExhaustedFailure *failure =
+		typed_detail(call, details, size, &pb__resource_exhausted_failure__descriptor);
+	const int cause = failure ? (int)failure->cause : 0;
+
+	if (exchange->workflow_id &&
+	    (cause == PB__RESOURCE_EXHAUSTED_CAUSE__RESOURCE_EXHAUSTED_CAUSE_CONCURRENT_LIMIT ||
+	     cause == PB__RESOURCE_EXHAUSTED_CAUSE__RESOURCE_EXHAUSTED_CAUSE_BUSY_WORKFLOW))
+		refused(call, exchange, message);
+	else
+		unavailable(call, exchange, message);
+}
+
 static void too_late(struct tsk_call *call, struct exchange *exchange)
 {
 	set_problem(exchange, TSK_TIMEOUT, exchange->workflow_id ? NULL : server_hint(call),
@@ -237,9 +254,11 @@ void refusal_explain(struct tsk_call *call, struct exchange *exchange, const cha
 			    tsk_format(call, "the server at '%s' does not know %s: %s",
 				       address_of(call), exchange->method, message));
 		break;
+	case GRPC_RESOURCE_EXHAUSTED:
+		exhausted(call, exchange, message, details, details_size);
+		break;
 	case GRPC_CANCELLED:
 	case GRPC_UNKNOWN:
-	case GRPC_RESOURCE_EXHAUSTED:
 	case GRPC_INTERNAL:
 	case GRPC_UNAVAILABLE:
 	case GRPC_DATA_LOSS:

@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-/* People nest a handful of causes; a chain longer than this says nothing more. */
-#define LINKS_MOST 64
+/* As deep as an answer of the server is read at all (wire_unpack.c): a chain has its root at its
+ * end, however long it is. */
+#define LINKS_MOST 512
 
 /* ---- from the wire ---- */
 

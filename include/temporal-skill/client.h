@@ -114,6 +114,7 @@ struct tsk_workflow {
 	const char *parent_workflow_id, *parent_run_id;
 	const char *first_run_id;
 	bool cancel_requested;
+	unsigned more;    /* for tsk_workflow_more; 0: nothing more is known */
 	const char *cron; /* "" where none */
 	/* "DEPLOYMENT:BUILD": the only worker version that it runs on; "" where any may. */
 	const char *pinned_version;
@@ -129,6 +130,53 @@ struct tsk_workflow {
 	size_t pending_nexus_count;
 	int64_t execution_timeout, run_timeout, task_timeout; /* milliseconds */
 };
+
+/* Who holds something back, and why. */
+struct tsk_pause {
+	int64_t at;           /* 0: it is not paused, or the server does not say */
+	const char *identity; /* who did it */
+	const char *reason;
+	const char *rule; /* the workflow rule that did it, or "" */
+};
+
+struct tsk_retry_policy {
+	int64_t initial_interval_ms, maximum_interval_ms; /* 0: not said */
+	double backoff_coefficient;
+	int maximum_attempts;                   /* 0: no limit */
+	struct tsk_strings non_retryable_types; /* of errors */
+};
+
+/* Beside struct tsk_pending_activity. Timeouts are 0 where unset. */
+struct tsk_pending_activity_more {
+	struct tsk_pause pause;
+	struct tsk_retry_policy retry;
+	int64_t start_to_close_ms, schedule_to_close_ms, schedule_to_start_ms, heartbeat_ms;
+};
+
+/* Beside struct tsk_pending_nexus. */
+struct tsk_pending_nexus_more {
+	const char *state; /* "PENDING_NEXUS_OPERATION_STATE_BACKING_OFF" */
+	int64_t scheduled_at;
+	int64_t schedule_to_close_ms; /* 0: no limit */
+};
+
+/* What is known of a workflow beside struct tsk_workflow, which cannot grow. From describe; of a
+ * listed one schedule_id alone. */
+struct tsk_workflow_more {
+	struct tsk_pause pause;
+	const char *schedule_id;                            /* that started it, or "" */
+	const struct tsk_pending_activity_more *activities; /* one for each pending activity */
+	const struct tsk_pending_nexus_more *nexus;         /* one for each operation */
+};
+
+/* Never NULL: where nothing more is known, all is empty, and activities and nexus are NULL. */
+const struct tsk_workflow_more *tsk_workflow_more(const struct tsk_call *call,
+						  const struct tsk_workflow *workflow);
+
+/* The same of one of its pending activities; never NULL. */
+const struct tsk_pending_activity_more *tsk_pending_activity_more(
+	const struct tsk_call *call, const struct tsk_workflow *workflow,
+	const struct tsk_pending_activity *activity);
 
 /* run_id "" or NULL: the latest run. */
 enum tsk_status tsk_describe_workflow(struct tsk_call *call, const char *workflow_id,
@@ -164,6 +212,7 @@ struct tsk_event {
 	int64_t id;
 	int64_t at;
 	int type;              /* temporal.api.enums.v1.EventType, see TSK_EVENT_ below */
+	unsigned more;         /* for tsk_event_more; 0: nothing more is known */
 	const char *type_name; /* "ActivityTaskCompleted" */
 	const char *identity;  /* who did it: "PID@host" */
 	int64_t scheduled_event_id, started_event_id, initiated_event_id, completed_task_event_id;
@@ -215,6 +264,8 @@ enum tsk_event_type {
 	TSK_EVENT_TIMER_CANCELED = 19,
 	TSK_EVENT_CANCEL_REQUESTED = 20,
 	TSK_EVENT_CANCELED = 21,
+	TSK_EVENT_CANCEL_EXTERNAL_INITIATED = 22,
+	TSK_EVENT_CANCEL_EXTERNAL_FAILED = 23,
 	TSK_EVENT_MARKER_RECORDED = 25,
 	TSK_EVENT_SIGNALED = 26,
 	TSK_EVENT_TERMINATED = 27,
@@ -227,10 +278,29 @@ enum tsk_event_type {
 	TSK_EVENT_CHILD_CANCELED = 34,
 	TSK_EVENT_CHILD_TIMED_OUT = 35,
 	TSK_EVENT_CHILD_TERMINATED = 36,
+	TSK_EVENT_SIGNAL_EXTERNAL_INITIATED = 37,
+	TSK_EVENT_SIGNAL_EXTERNAL_FAILED = 38,
 	TSK_EVENT_UPDATE_ACCEPTED = 41,
 	TSK_EVENT_UPDATE_REJECTED = 42,
-	TSK_EVENT_UPDATE_COMPLETED = 43
+	TSK_EVENT_UPDATE_COMPLETED = 43,
+	TSK_EVENT_NEXUS_FAILED = 51,
+	TSK_EVENT_NEXUS_TIMED_OUT = 53,
+	TSK_EVENT_PAUSED = 58,
+	TSK_EVENT_UNPAUSED = 59
 };
+
+/* What is known of an event beside struct tsk_event, which cannot grow. */
+struct tsk_event_more {
+	struct tsk_retry_policy retry; /* WorkflowExecutionStarted, ActivityTaskScheduled */
+	/* WorkflowExecutionStarted: the run before it, "" where there is none, what made this one
+	 * of it ("CONTINUE_AS_NEW_INITIATOR_RETRY"), and its cron schedule. */
+	const char *continued_run_id, *initiator, *cron;
+	bool suggests_continue_as_new; /* WorkflowTaskStarted: its history gets long */
+};
+
+/* Never NULL: all is empty where nothing more is known. */
+const struct tsk_event_more *tsk_event_more(const struct tsk_call *call,
+					    const struct tsk_event *event);
 
 struct tsk_history {
 	const struct tsk_event *events; /* in the order asked for */
@@ -359,6 +429,31 @@ enum tsk_status tsk_end_workflows(struct tsk_call *call, const char *const *work
 enum tsk_status tsk_reset_workflow(struct tsk_call *call, const char *workflow_id,
 				   const char *run_id, int64_t event_id, const char *reason,
 				   const char **new_run_id);
+
+/* ---- schedules ---- */
+
+struct tsk_schedule {
+	const char *id, *workflow_type;
+	bool paused;
+	bool pause_on_failure;
+	bool has_ended;                /* its number of actions is used up */
+	const char *note;              /* why it is paused, in the words of who did it */
+	const char *overlap_policy;    /* "SCHEDULE_OVERLAP_POLICY_SKIP" */
+	const char *invalid;           /* what is wrong with its specification, or "" */
+	int64_t actions;               /* how many it has started */
+	int64_t skipped, dropped;      /* as one still ran; from a buffer that was full */
+	int64_t missed;                /* too late to catch up */
+	int64_t next_at, following_at; /* its next two actions; 0: none */
+	struct tsk_strings running;    /* the ids of its workflows that run */
+	const char *last_workflow_id;  /* that it started last, or "" */
+	int64_t last_at;
+};
+
+/* The schedules of the namespace, at most limit, each described; *unanswered (may be NULL): how
+ * many more the server did not describe. */
+enum tsk_status tsk_list_schedules(struct tsk_call *call, size_t limit,
+				   const struct tsk_schedule **schedules, size_t *count,
+				   size_t *unanswered);
 
 /* ---- batch operations in the server ---- */
 
