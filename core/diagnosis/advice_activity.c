@@ -23,6 +23,20 @@ static bool does_not_fit(const struct reading *reading)
 		strstr(cause->message, "positional argument"));
 }
 
+/* "Mailer.send() missing 1 required positional argument: 'to'": a method that was taken from its
+ * class, so that the first argument goes for self. */
+static bool lacks_its_object(const struct reading *reading)
+{
+	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
+	const char *missing = strstr(cause->message, "() missing ");
+	const char *dot =
+		missing ? memchr(cause->message, '.', (size_t)(missing - cause->message)) : NULL;
+
+	/* "f.<locals>.g()" is a function within a function. */
+	return does_not_fit(reading) && dot &&
+	       !memchr(cause->message, '<', (size_t)(missing - cause->message));
+}
+
 static void advise_retrying(const struct reading *reading)
 {
 	const char *type = reading->diagnosis->root_cause.type;
@@ -41,6 +55,12 @@ static void advise_retrying(const struct reading *reading)
 				     "store it elsewhere and return a reference");
 	else if (remedy)
 		advise_line(reading, "%s%s", remedy, place_text(reading));
+	else if (lacks_its_object(reading))
+		advise_line(reading,
+			    "it is a method, and was registered from its class, so that an "
+			    "argument goes for self: register it from an instance "
+			    "(activities=[Class(...).method]); where it was, let it take "
+			    "what the workflow passes");
 	else if (does_not_fit(reading))
 		advise_line(reading, "the arguments that the workflow passes do not fit the "
 				     "activity's parameters: let the activity take what was sent");
@@ -48,11 +68,28 @@ static void advise_retrying(const struct reading *reading)
 		advise_on_cause(reading, "correct what makes it fail");
 }
 
+static void advise_misspelt(const struct reading *reading)
+{
+	const char *listed = reading->activity ? misspelt_type(reading, reading->activity) : NULL;
+
+	if (listed)
+		advise_line(reading,
+			    "it is tried again since non_retryable_error_types has '%s': write "
+			    "'%s' there",
+			    listed, reading->activity->last_failure->type);
+}
+
+static const char *activity_command(const struct reading *reading, const char *verb,
+				    const struct tsk_pending_activity *activity)
+{
+	return tsk_format(reading->call, "%s --activity-id %s", cli_command(reading, verb),
+			  tsk_quote(reading->call, or_empty(activity->id)));
+}
+
 static void next_of_activity(const struct reading *reading, const char *verb,
 			     const struct tsk_pending_activity *activity)
 {
-	suggest_line(reading, "%s --activity-id %s", cli_command(reading, verb),
-		     tsk_quote(reading->call, or_empty(activity->id)));
+	suggest_line(reading, "%s", activity_command(reading, verb, activity));
 }
 
 static void advise_paused(const struct reading *reading)
@@ -60,7 +97,8 @@ static void advise_paused(const struct reading *reading)
 	const struct tsk_workflow *workflow = reading->workflow;
 	size_t paused = 0;
 
-	advise_line(reading, "unpause it: with the Temporal CLI, as below");
+	advise_command(reading, activity_command(reading, "activity unpause", reading->activity),
+		       "unpause it, where what it was paused for is over");
 	for (size_t i = 0; i < workflow->pending_activity_count && paused < ACTIVITIES_MOST; i++) {
 		if (!activity_is_paused(&workflow->pending_activities[i]))
 			continue;
@@ -85,11 +123,20 @@ void advise_activity(const struct reading *reading)
 {
 	switch ((int)reading->diagnosis->verdict) {
 	case TSK_VERDICT_MISSING_ACTIVITY: advise_missing_activity(reading); break;
-	case TSK_VERDICT_ACTIVITY_RETRYING: advise_retrying(reading); break;
+	case TSK_VERDICT_ACTIVITY_RETRYING:
+		advise_retrying(reading);
+		advise_misspelt(reading);
+		break;
 	case TSK_VERDICT_ACTIVITY_PAUSED: advise_paused(reading); return;
 	default:
 		if (!reading->diagnosis->stalled) {
-			if (was_abandoned(reading))
+			if (was_abandoned(reading) && is_last_attempt(reading->activity))
+				advise_line(reading,
+					    "it is not tried again: it was its last attempt, and "
+					    "nobody works on it until its timeout has passed; then "
+					    "the workflow gets that failure: allow more attempts "
+					    "(maximum_attempts) and set a heartbeat_timeout");
+			else if (was_abandoned(reading))
 				advise_command(reading,
 					       tsk_format(reading->call,
 							  "temporal-skill reset-workflow %s",
@@ -110,8 +157,11 @@ void advise_activity(const struct reading *reading)
 			return;
 		}
 		advise_line(reading,
-			    "start a worker for '%s'; the activity is tried again once its timeout "
-			    "has passed",
+			    was_abandoned(reading) && is_last_attempt(reading->activity)
+				    ? "start a worker for '%s'; the activity is not tried again, "
+				      "since that was its last attempt"
+				    : "start a worker for '%s'; the activity is tried again once "
+				      "its timeout has passed",
 			    reading->queue);
 		suggest_line(reading, "temporal-skill ensure-worker");
 		suggest_wait(reading);

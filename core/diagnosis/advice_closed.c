@@ -1,5 +1,6 @@
 /* What to do about workflows that are over. */
 #include "advice.h"
+#include "server_words.h"
 
 #include <string.h>
 
@@ -32,7 +33,8 @@ static bool advise_ended_child(const struct reading *reading)
 {
 	const struct tsk_diagnosis *child = reading->symptoms->child;
 
-	if (!child || child->verdict != TSK_VERDICT_WORKFLOW_TIMED_OUT)
+	if (!child || (child->verdict != TSK_VERDICT_WORKFLOW_TIMED_OUT &&
+		       !(child->verdict == TSK_VERDICT_TERMINATED && child->attention)))
 		return false;
 	advise_as_child(reading);
 	for (size_t i = 0; i < child->next.count; i++)
@@ -100,12 +102,46 @@ static void advise_timeout(const struct reading *reading)
 				     "or give it a longer one");
 }
 
-#define CHILD_EXISTS "START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS"
+/* What the workflow called that is to be mended: never "the cause" alone. */
+static const char *what_to_correct(const struct reading *reading)
+{
+	struct tsk_call *call = reading->call;
+	const struct tsk_failure *link = first_callee_link(reading->diagnosis->failure);
+	const struct tsk_failure *nexus = link_nexus(reading->diagnosis->failure);
+
+	/* The innermost one that failed. */
+	for (const struct tsk_failure *below = link; below; below = first_callee_link(below->cause))
+		link = below;
+	if (link && link->kind == TSK_FAILURE_ACTIVITY)
+		return tsk_format(call, "correct activity '%s', or what it is given",
+				  or_empty(link->activity_type));
+	if (link)
+		return tsk_format(call, "correct child '%s' (%s), or what it is given",
+				  or_empty(link->workflow_id), or_empty(link->workflow_type));
+	if (nexus)
+		return tsk_format(call, "correct the handler of Nexus operation '%s'",
+				  nexus->operation);
+	return tsk_format(call, "correct the code of '%s', or what it was started with",
+			  or_empty(reading->workflow->type));
+}
+
+/* What the retry policy had to do with it, where another one would have helped. */
+static void advise_retries(const struct reading *reading)
+{
+	const struct tsk_failure *link = first_callee_link(reading->diagnosis->failure);
+	const char *state = link ? or_empty(link->retry_state) : "";
+	const struct server_word *word = server_word(state);
+
+	if (word && strcmp(state, "RETRY_STATE_TIMEOUT") == 0)
+		advise_line(reading, "no attempt was left in time: %s", word->advice);
+}
 
 static void advise_cause(const struct reading *reading)
 {
 	const char *type = reading->diagnosis->root_cause.type;
 	const struct tsk_failure *nexus = link_nexus(reading->diagnosis->failure);
+	const struct tsk_event *refused = refused_request(reading, reading->diagnosis->failure);
+	const struct server_word *word = refused ? server_word(or_empty(refused->cause)) : NULL;
 
 	if (nexus && is_time_up(reading))
 		advise_command(reading, nexus_endpoint_command(reading, nexus->endpoint),
@@ -116,16 +152,23 @@ static void advise_cause(const struct reading *reading)
 			    "its code did not fit its history: make it deterministic, or take the "
 			    "change back; with Exception in workflow_failure_exception_types that "
 			    "fails a workflow which else would wait for the right code");
-	else if (strcmp(type, CHILD_EXISTS) == 0)
+	else if (word && word->advice)
+		advise_line(reading, "%s '%s': %s: %s",
+			    refused->type == TSK_EVENT_CHILD_INITIATE_FAILED ? "child" : "workflow",
+			    or_empty(refused->workflow_id), word->means, word->advice);
+	else if (is_own_wait(reading))
 		advise_line(reading,
-			    "a workflow with the child's id exists already: give the child another "
-			    "id, or an id_reuse_policy that allows it, or end the other one");
+			    "its own wait ended, and nobody caught that%s: catch "
+			    "asyncio.TimeoutError around it, wait longer (timeout=), or see why "
+			    "what it waits for (a signal, a condition) did not come",
+			    place_text(reading));
 	else if (reading->diagnosis->cause_kind == TSK_CAUSE_CANCELED ||
 		 reading->diagnosis->cause_kind == TSK_CAUSE_TERMINATED)
 		advise_line(reading, "nothing failed, it was ended: find out by whom and why; "
 				     "start it anew if it is still wanted");
 	else
-		advise_on_cause(reading, "correct the cause");
+		advise_on_cause(reading, what_to_correct(reading));
+	advise_retries(reading);
 }
 
 static void advise_failed(const struct reading *reading)
@@ -142,27 +185,58 @@ static void advise_failed(const struct reading *reading)
 	suggest_restart(reading);
 }
 
+/* Who it was that the server names. */
+static const char *who_ended(const struct reading *reading)
+{
+	const struct tsk_event *by = reading->event;
+
+	if (by && by->type == TSK_EVENT_CANCEL_REQUESTED && *or_empty(by->workflow_id))
+		return tsk_format(reading->call, "workflow '%s'", by->workflow_id);
+	if (!*reading->failed_by || strcmp(reading->failed_by, "history-service") == 0)
+		return "someone";
+	return tsk_format(reading->call, "%s (a person or a program, not the server)",
+			  reading->failed_by);
+}
+
 /* Whom the server names where it ended a run itself. */
 static void advise_ended(const struct reading *reading)
 {
 	const char *reason = reading->diagnosis->root_cause.message;
 	const char *parent = or_empty(reading->workflow->parent_workflow_id);
 	bool by_server = strcmp(reading->failed_by, "history-service") == 0;
+	bool by_parent = by_server && *parent &&
+			 (strstr(reason, "parent close policy") ||
+			  (reading->event && !*reason &&
+			   reading->event->type == TSK_EVENT_CANCEL_REQUESTED));
+	const char *by_schedule = tsk_workflow_more(reading->call, reading->workflow)->schedule_id;
 
+	if (reading->ending) {
+		advise_line(reading, "the server ended it: %s", reading->ending->advice);
+		suggest_restart(reading);
+		return;
+	}
 	if (strcmp(reading->failed_by, "history-resetter") == 0) {
 		advise_line(reading, "it was reset: it goes on in a new run");
 		suggest_line(reading, "temporal-skill diagnose %s", reading->telling->which);
 	} else if (by_server && strstr(reason, "WorkflowIdReusePolicy")) {
 		advise_line(reading, "a new run with its id took its place: look at that one");
 		suggest_line(reading, "temporal-skill diagnose %s", reading->telling->which);
-	} else if (by_server && *parent) {
+	} else if (strstr(reason, "schedule overlap policy")) {
+		advise_line(reading,
+			    "its schedule%s%s%s ended it as the next one was due: give it more "
+			    "time between actions, or another overlap policy",
+			    *by_schedule ? " '" : "", by_schedule, *by_schedule ? "'" : "");
+		suggest_line(reading, "temporal-skill diagnose");
+	} else if (by_parent) {
 		advise_line(reading,
 			    "its parent '%s' ended, and its parent_close_policy ended it as well "
 			    "(ABANDON lets a child go on): look at the parent",
 			    parent);
 		suggest_line(reading, "%s", diagnose_command(reading, parent));
 	} else {
-		advise_line(reading, "someone ended it; start it anew if it is still wanted");
+		advise_line(reading,
+			    "%s ended it%s: ask there why; start it anew if it is still wanted",
+			    who_ended(reading), *reason ? " and says why" : "");
 		suggest_line(reading, "temporal-skill run-starter");
 	}
 }

@@ -1,5 +1,6 @@
 /* What to do about workflow tasks that fail: which line to change, and how the workflow goes on. */
 #include "advice.h"
+#include "server_words.h"
 #include "who_polls.h"
 
 #include <stdlib.h>
@@ -38,10 +39,12 @@ void advise_register(const struct reading *reading, const char *type, const char
 
 	if (there && *there)
 		advise_line(reading,
-			    "add %s to the list %s=[...] of the Worker on '%s' (there now: %s)",
+			    "register it: add %s to the list %s=[...] of the Worker on '%s' (there "
+			    "now: %s)",
 			    type, argument, reading->queue, there);
 	else
-		advise_line(reading, "add %s to the list %s=[...] of the Worker on '%s'", type,
+		advise_line(reading,
+			    "register it: add %s to the list %s=[...] of the Worker on '%s'", type,
 			    argument, reading->queue);
 	if (near && strcmp(near, type) != 0)
 		advise_line(reading,
@@ -125,6 +128,34 @@ static bool is_about_arguments(const char *message)
 	       (strstr(message, "positional argument") && strstr(message, "run()"));
 }
 
+/* The code raised it itself, by a raise of its own: that never fails a workflow, it only fails the
+ * task, again and again. */
+static bool is_plain_exception(const struct reading *reading)
+{
+	const struct tsk_failure *failure = reading->diagnosis->failure;
+	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
+	const char *frame = strstr(cause->stack_trace, "raise ");
+
+	return failure && *cause->location && frame &&
+	       (strcmp(reading->cause,
+		       "WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE") == 0);
+}
+
+/* What the table knows of the cause; false: it is the code's own exception, which says more. */
+static bool advise_by_cause(const struct reading *reading)
+{
+	const struct server_word *word = server_word(reading->cause);
+
+	if (!word || !word->advice ||
+	    strcmp(word->name, "WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE") == 0)
+		return false;
+	if (word->mender == MENDER_WORKFLOW)
+		advise_line(reading, "%s%s: %s", word->means, place_text(reading), word->advice);
+	else
+		advise_line(reading, "%s: %s", word->means, word->advice);
+	return true;
+}
+
 static bool chain_shows(const struct reading *reading, const char *frame)
 {
 	for (const struct tsk_failure *link = reading->diagnosis->failure; link; link = link->cause)
@@ -150,9 +181,8 @@ static void advise_bug(const struct reading *reading)
 		advise_command(reading, "temporal operator nexus endpoint create --help",
 			       "correct the Nexus endpoint or operation in the workflow code, or "
 			       "create the endpoint");
-	} else if (strstr(reading->cause, "TOO_LARGE")) {
-		advise_line(reading, "what it sends is too large for the server (2 MB a value, 4 "
-				     "MB in all): store it elsewhere and pass a reference");
+	} else if (advise_by_cause(reading)) {
+		return;
 	} else if (remedy) {
 		advise_line(reading, "%s%s", remedy, place_text(reading));
 	} else if (chain_shows(reading, "in _apply_resolve_")) {
@@ -172,6 +202,13 @@ static void advise_bug(const struct reading *reading)
 			    "the handler) of '%s' take what was sent, or correct the starter, "
 			    "terminate this one and start anew",
 			    or_empty(reading->workflow->type));
+	} else if (is_plain_exception(reading)) {
+		advise_on_cause(reading, "correct the workflow code, or the value that it refuses");
+		advise_line(reading,
+			    "where the workflow is meant to fail with it: a plain exception never "
+			    "fails a workflow; raise ApplicationError, or name %s in "
+			    "failure_exception_types of @workflow.defn",
+			    cause->type);
 	} else if (*cause->type) {
 		advise_on_cause(reading, "correct the workflow code");
 	} else {

@@ -32,17 +32,51 @@ static void advise_signal(const struct reading *reading)
 		suggest_line(reading, "temporal-skill interact %s", reading->telling->which);
 }
 
-static void advise_nexus(const struct reading *reading)
+/* Whether somebody took the operation and it failed there; else nobody took it. */
+static bool handler_raised(const struct reading *reading)
 {
-	if (reading->diagnosis->failure)
-		advise_command(reading,
-			       nexus_endpoint_command(reading,
-						      reading->workflow->pending_nexus[0].endpoint),
-			       "see that a worker with that Nexus service polls the endpoint's "
-			       "task queue");
-	else
-		advise_line(reading, "wait: the operation is under way");
-	suggest_wait(reading);
+	const struct tsk_failure *failure = reading->diagnosis->failure;
+	const struct tsk_failure *root = failure ? tsk_failure_root(failure) : NULL;
+
+	return root && root->kind != TSK_FAILURE_TIMEOUT &&
+	       strcmp(root->type, "UPSTREAM_TIMEOUT") != 0;
+}
+
+/* Whether whoever took it has no such service or operation. */
+static bool handler_is_missing(const struct reading *reading)
+{
+	for (const struct tsk_failure *link = reading->diagnosis->failure; link; link = link->cause)
+		if (link->kind == TSK_FAILURE_NEXUS && strcmp(link->type, "NOT_FOUND") == 0)
+			return true;
+	return false;
+}
+
+static void advise_nexus_retrying(const struct reading *reading)
+{
+	const struct tsk_pending_nexus *operation =
+		&reading->workflow->pending_nexus[reading->nexus];
+
+	if (handler_is_missing(reading)) {
+		advise_line(reading,
+			    "the worker on the endpoint's task queue has no service '%s' with "
+			    "operation '%s': add it to its nexus_service_handlers, or correct the "
+			    "name; then restart it (ensure-worker)",
+			    or_empty(operation->service), or_empty(operation->operation));
+	} else if (handler_raised(reading)) {
+		advise_on_cause(reading, tsk_format(reading->call,
+						    "correct the handler of Nexus operation '%s'",
+						    or_empty(operation->operation)));
+		advise_line(reading, "restart the worker (ensure-worker) that has the handler: the "
+				     "operation is then tried again by itself");
+	} else {
+		advise_command(
+			reading, nexus_endpoint_command(reading, operation->endpoint),
+			"no worker handled it in time: see that one with service '%s' "
+			"(nexus_service_handlers) polls the endpoint's task queue; it is then "
+			"tried again by itself",
+			or_empty(operation->service));
+	}
+	suggest_line(reading, "temporal-skill ensure-worker");
 }
 
 static void advise_child(const struct reading *reading)
@@ -85,15 +119,47 @@ static bool advise_absent_worker(const struct reading *reading)
 	return true;
 }
 
+/* What repeats does not get better by waiting. true: that is said. */
+static bool advise_runs(const struct reading *reading)
+{
+	if (runs_spin(reading)) {
+		advise_line(reading,
+			    "each run begins, does nothing and continues as new: correct in '%s' "
+			    "what is to happen before workflow.continue_as_new(), or wait in "
+			    "between (wait_condition, asyncio.sleep); the next run takes the new "
+			    "code",
+			    or_empty(reading->workflow->type));
+		suggest_line(reading, "temporal-skill ensure-worker");
+		return true;
+	}
+	if (!runs_fail(reading))
+		return false;
+	advise_on_cause(reading, "its runs fail: correct what they fail with");
+	advise_line(reading, "restart the worker (ensure-worker): the next run takes the new code "
+			     "by itself");
+	suggest_line(reading, "temporal-skill ensure-worker");
+	return true;
+}
+
 void advise_waiting(const struct reading *reading)
 {
+	if (advise_runs(reading))
+		return;
 	switch ((int)reading->diagnosis->verdict) {
 	case TSK_VERDICT_WAITING_SIGNAL:
 		advise_absent_worker(reading);
-		if (reading->workflow->pending_nexus_count)
-			advise_nexus(reading);
-		else
+		if (reading->workflow->pending_nexus_count) {
+			advise_line(reading, "wait: the operation is under way");
+			suggest_wait(reading);
+		} else
 			advise_signal(reading);
+		break;
+	case TSK_VERDICT_NEXUS_RETRYING: advise_nexus_retrying(reading); break;
+	case TSK_VERDICT_WORKFLOW_PAUSED:
+		advise_command(reading, cli_command(reading, "workflow unpause"),
+			       "unpause it, where what it was paused for is over");
+		suggest_line(reading, "%s", cli_command(reading, "workflow unpause"));
+		suggest_wait(reading);
 		break;
 	case TSK_VERDICT_WAITING_CHILD: advise_child(reading); break;
 	case TSK_VERDICT_CANCEL_REQUESTED:
@@ -112,12 +178,6 @@ void advise_waiting(const struct reading *reading)
 		suggest_wait(reading);
 		break;
 	default:
-		if (reading->workflow->status == TSK_WORKFLOW_PAUSED) {
-			advise_line(reading, "unpause it: with the Temporal CLI, as below");
-			suggest_line(reading, "%s", cli_command(reading, "workflow unpause"));
-			suggest_wait(reading);
-			break;
-		}
 		advise_line(reading, "wait: the worker has its task; look again in some seconds");
 		suggest_wait(reading);
 		break;

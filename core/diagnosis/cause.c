@@ -124,7 +124,8 @@ bool is_local_not_registered(const struct tsk_failure *failure)
 
 	return failure && strcmp(or_empty(failure->type), "ValueError") == 0 &&
 	       strncmp(message, begin, strlen(begin)) == 0 &&
-	       strstr(message, " is not registered on this worker, available activities: ");
+	       (strstr(message, " is not registered on this worker, available activities: ") ||
+		strstr(message, " is not registered on this worker, no available activities"));
 }
 
 const char *unregistered_activity(const struct reading *reading)

@@ -72,7 +72,22 @@ enum log_share {
 	LOG_OF_THE_DEAD /* it says why the worker is not there any more */
 };
 
+/* What made a run of the one before it. */
+enum run_kind { RUN_ALONE, RUN_OF_RETRIES, RUN_OF_CRON, RUN_OF_CONTINUING };
+
+/* The run in question among those of its id. */
+struct run_story {
+	enum run_kind kind;
+	const struct tsk_event *started; /* its first event, or NULL */
+	size_t looked_at, failed;        /* of those that were listed and are over */
+	int64_t total;                   /* how many there are; 0: not known */
+	int64_t failing_since;           /* the start of the first of the newest that failed */
+	int64_t pace_ms;                 /* from one run to the next, on the average */
+	bool idle;                       /* none of them did anything but begin and end */
+};
+
 struct telling;
+struct server_ending;
 
 struct reading {
 	struct tsk_call *call;
@@ -89,6 +104,7 @@ struct reading {
 	/* The one that decided: how it ended, the failed task, the timer that fires first. */
 	const struct tsk_event *event;
 	size_t open_timers;
+	size_t nexus;      /* which of the pending operations is told of */
 	const char *cause; /* of a failed workflow task: its enum name, or "" */
 	const struct tsk_pending_activity *activity;
 	const char *queue;
@@ -99,6 +115,9 @@ struct reading {
 	const struct tsk_root_cause *logged; /* the failure as the log has it, or NULL */
 	const char *result_json;             /* of a completed workflow, or NULL */
 	const char *suspicious;              /* why that looks like an error, or NULL */
+	const struct server_ending *ending;  /* the limit for which the server ended it, or NULL */
+	/* Of a run that others came before: what is known of them. (decide_runs.c) */
+	struct run_story runs;
 
 	struct telling *telling; /* NULL while deciding: nothing is told then (tell.h) */
 };
@@ -123,6 +142,12 @@ void read_time_up(struct reading *reading); /* decide_timed_out.c */
 void read_ended_child(struct reading *reading);
 /* Of a workflow with a retry policy, takes which of its runs this was. (decide_closed.c) */
 void read_workflow_attempt(struct reading *reading);
+/* Which run of its id it is, and whether those before it fail, or spin. (decide_runs.c) */
+void read_runs(struct reading *reading);
+/* Whether a run of a cron schedule or a retry policy comes after one that failed. */
+bool runs_fail(const struct reading *reading);
+/* Whether it continues as new again and again, and does nothing. */
+bool runs_spin(const struct reading *reading);
 bool read_start_delay(struct reading *reading);  /* decide_waiting.c */
 bool read_task(struct reading *reading);         /* decide_task.c: broken workflow tasks */
 bool read_task_at_work(struct reading *reading); /* decide_task.c: healthy ones */
@@ -150,10 +175,20 @@ const struct tsk_event *last_task(const struct tsk_history *newest);
 bool timer_is_open(const struct tsk_history *newest, size_t at);
 /* When it fires. (decide_waiting.c) */
 int64_t timer_due_at(const struct tsk_event *timer);
-/* The child that was not started at all, which is why the workflow failed; NULL: that is not so.
+/* The child that was not started, or the other workflow that could not be signalled or cancelled,
+ * which is why the workflow failed; NULL: that is not so. (decide_closed.c) */
+const struct tsk_event *refused_request(const struct reading *reading,
+					const struct tsk_failure *failure);
+/* The event of that id; NULL: not among those that were read. (decide_closed.c) */
+const struct tsk_event *event_of_id(const struct tsk_history *newest, int64_t id);
+/* The ActivityTaskScheduled of the activity that failed last; NULL: not read. (decide_closed.c) */
+const struct tsk_event *failed_activity_scheduled(const struct tsk_history *newest);
+/* Whether it failed of a wait of its own (wait_condition, wait_for) whose time ran out.
  * (decide_closed.c) */
-const struct tsk_event *refused_child(const struct reading *reading,
-				      const struct tsk_failure *failure);
+bool is_own_wait(const struct reading *reading);
+/* The timer whose end began the task in which the workflow failed; NULL: none.
+ * (decide_closed.c) */
+const struct tsk_event *timer_that_ended_it(const struct tsk_history *newest);
 /* How often the newest workflow tasks came and went with nothing in between: the SDK keeps the task
  * alive while a local activity runs. (decide_local_activity.c) */
 size_t empty_tasks(const struct tsk_history *newest);
@@ -179,6 +214,12 @@ bool waits_in_line(const struct reading *reading);
 /* Whether the activity in question was taken by a worker that is gone, which the server does not
  * know yet. */
 bool was_abandoned(const struct reading *reading);
+/* Whether an attempt is the last that its retry policy allows. */
+bool is_last_attempt(const struct tsk_pending_activity *activity);
+/* The error type in its non_retryable_error_types that is meant and never fits, since the failure's
+ * own has no module before it ("payments.CardRefused" of "CardRefused"); NULL: none. */
+const char *misspelt_type(const struct reading *reading,
+			  const struct tsk_pending_activity *activity);
 /* Whether no worker ever took it. (decide_timed_out.c) */
 bool was_never_taken(const struct tsk_pending_activity *activity);
 

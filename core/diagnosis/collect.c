@@ -144,6 +144,14 @@ static enum tsk_status ask_other_queue(struct collecting *collecting)
 	return TSK_OK;
 }
 
+static enum tsk_status ask_runs(struct collecting *collecting)
+{
+	collecting->asked_runs = true;
+	ask_runs_of(collecting->call, &collecting->reading, &collecting->symptoms,
+		    &collecting->left);
+	return forgive_error(collecting->call);
+}
+
 /* ---- what to ask next ---- */
 
 typedef enum tsk_status question(struct collecting *collecting);
@@ -245,12 +253,10 @@ static question *about_end(const struct collecting *collecting)
 		       : NULL;
 }
 
-static question *next_question(struct collecting *collecting)
+static question *about_itself(struct collecting *collecting)
 {
 	question *next = NULL;
 
-	if (collecting->left < 1)
-		return NULL;
 	if (!is_open(collecting->symptoms.workflow))
 		return about_end(collecting);
 	switch ((int)collecting->diagnosis->verdict) {
@@ -274,6 +280,17 @@ static question *next_question(struct collecting *collecting)
 	}
 }
 
+static question *next_question(struct collecting *collecting)
+{
+	if (collecting->left < 1)
+		return NULL;
+	/* What repeats says more than what this run is at. */
+	if (is_open(collecting->symptoms.workflow) && !collecting->asked_runs &&
+	    is_one_of_runs(&collecting->reading))
+		return ask_runs;
+	return about_itself(collecting);
+}
+
 /* For the trace. */
 static const char *name_of(question *asked)
 {
@@ -289,6 +306,7 @@ static const char *name_of(question *asked)
 		{ ask_other_queue, "another queue" },
 		{ ask_child, "its child" },
 		{ ask_ended_child, "how its child ended" },
+		{ ask_runs, "the runs before it" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)

@@ -17,7 +17,7 @@ struct collecting {
 	int left;   /* requests */
 	bool below; /* it is a child of the workflow in question */
 	/* questions asked already */
-	bool asked_handlers, asked_workers, asked_child, asked_oldest;
+	bool asked_handlers, asked_workers, asked_child, asked_oldest, asked_runs;
 	const char *asked_queues[REQUESTS_MOST]; /* for activity pollers */
 	size_t asked_queue_count;
 	struct tsk_handlers handlers;
@@ -29,6 +29,13 @@ struct collecting {
 /* Asks and reads until nothing more is to be asked. symptoms.workflow, diagnosis and left are set.
  */
 enum tsk_status collect(struct collecting *collecting);
+
+/* The runs before this one, where it is one of several that follow each other: one request, and one
+ * more to count them. Leaves symptoms as they are where that is not so, or there is no answer.
+ * (collect_runs.c) */
+bool is_one_of_runs(const struct reading *reading);
+void ask_runs_of(struct tsk_call *call, const struct reading *reading,
+		 struct tsk_symptoms *symptoms, int *left);
 
 /* An answer that is not needed may be missing; only an interruption ends it all. */
 enum tsk_status forgive_error(struct tsk_call *call);

@@ -6,8 +6,11 @@
 
 #include <string.h>
 
+/* For longer than this nobody need look at an activity whose worker is gone before it is told. */
+#define LEFT_ALONE_NS ((int64_t)60 * 1000000000)
+
 /* What an activity worker that has not registered the activity takes to say so, at most. */
-#define REFUSED_NS ((int64_t)2 * 1000000000)
+#define REFUSED_NS    ((int64_t)2 * 1000000000)
 
 bool activity_is_paused(const struct tsk_pending_activity *activity)
 {
@@ -15,18 +18,28 @@ bool activity_is_paused(const struct tsk_pending_activity *activity)
 	       activity->state == TSK_ACTIVITY_PAUSE_REQUESTED;
 }
 
-const char *activity_queue(const struct reading *reading,
-			   const struct tsk_pending_activity *activity)
+static const struct tsk_event *scheduled_event(const struct reading *reading,
+					       const struct tsk_pending_activity *activity)
 {
 	const struct tsk_history *newest = &reading->symptoms->newest;
 
-	if (*or_empty(activity->task_queue))
-		return activity->task_queue;
 	for (size_t i = 0; i < newest->count; i++)
 		if (newest->events[i].type == TSK_EVENT_ACTIVITY_SCHEDULED &&
 		    strcmp(or_empty(newest->events[i].activity_id), or_empty(activity->id)) == 0)
-			return or_empty(newest->events[i].task_queue);
-	return or_empty(reading->workflow->task_queue);
+			return &newest->events[i];
+	return NULL;
+}
+
+const char *activity_queue(const struct reading *reading,
+			   const struct tsk_pending_activity *activity)
+{
+	const struct tsk_event *scheduled;
+
+	if (*or_empty(activity->task_queue))
+		return activity->task_queue;
+	scheduled = scheduled_event(reading, activity);
+	return scheduled ? or_empty(scheduled->task_queue)
+			 : or_empty(reading->workflow->task_queue);
 }
 
 bool queue_was_asked(const struct reading *reading, const struct tsk_pending_activity *activity)
@@ -197,27 +210,55 @@ static void read_not_picked_up(struct reading *reading)
 static int64_t timeout_ends(const struct reading *reading,
 			    const struct tsk_pending_activity *activity)
 {
-	const struct tsk_history *newest = &reading->symptoms->newest;
+	const struct tsk_event *event = scheduled_event(reading, activity);
 
-	for (size_t i = 0; i < newest->count; i++) {
-		const struct tsk_event *event = &newest->events[i];
-
-		if (event->type != TSK_EVENT_ACTIVITY_SCHEDULED ||
-		    strcmp(or_empty(event->activity_id), or_empty(activity->id)) != 0)
-			continue;
-		if (event->heartbeat_ms > 0)
-			return (activity->last_heartbeat_at ? activity->last_heartbeat_at
-							    : activity->last_started_at) +
-			       event->heartbeat_ms * 1000000;
-		return event->start_to_close_ms > 0
-			       ? activity->last_started_at + event->start_to_close_ms * 1000000
-			       : 0;
-	}
-	return 0;
+	if (!event)
+		return 0;
+	if (event->heartbeat_ms > 0)
+		return (activity->last_heartbeat_at ? activity->last_heartbeat_at
+						    : activity->last_started_at) +
+		       event->heartbeat_ms * 1000000;
+	return event->start_to_close_ms > 0
+		       ? activity->last_started_at + event->start_to_close_ms * 1000000
+		       : 0;
 }
 
 /* The server still waits for the process that took it; what becomes of it depends on its timeouts
  * and on whether there is a worker for the next attempt. */
+bool is_last_attempt(const struct tsk_pending_activity *activity)
+{
+	return activity->maximum_attempts > 0 && activity->attempt >= activity->maximum_attempts;
+}
+
+/* Describe leaves them out, or has them after a change of the options alone. */
+static const struct tsk_strings *non_retryable_types(const struct reading *reading,
+						     const struct tsk_pending_activity *activity)
+{
+	const struct tsk_strings *now =
+		&tsk_pending_activity_more(reading->call, reading->workflow, activity)
+			 ->retry.non_retryable_types;
+
+	return now->count ? now
+			  : &tsk_event_more(reading->call, scheduled_event(reading, activity))
+				     ->retry.non_retryable_types;
+}
+
+const char *misspelt_type(const struct reading *reading,
+			  const struct tsk_pending_activity *activity)
+{
+	const struct tsk_strings *types = non_retryable_types(reading, activity);
+	const struct tsk_failure *failure = activity->last_failure;
+	const char *type = failure ? or_empty(failure->type) : "";
+
+	for (size_t i = 0; *type && i < types->count; i++) {
+		const char *dot = strrchr(types->items[i], '.');
+
+		if (dot && strcmp(dot + 1, type) == 0)
+			return types->items[i];
+	}
+	return NULL;
+}
+
 static void read_abandoned(struct reading *reading)
 {
 	struct presence presence = presence_of(reading, TSK_ACTIVITY_TASKS);
@@ -227,6 +268,10 @@ static void read_abandoned(struct reading *reading)
 	reading->diagnosis->stalled = queue_was_asked(reading, activity) && presence.live == 0;
 	take_cause(reading, TSK_CAUSE_NONE, "", "");
 	reading->diagnosis->next_attempt_at = timeout_ends(reading, activity);
+	reading->diagnosis->attention =
+		is_last_attempt(activity) ||
+		reading->diagnosis->next_attempt_at > reading->symptoms->now + LEFT_ALONE_NS ||
+		!reading->diagnosis->next_attempt_at;
 }
 
 static void read_one(struct reading *reading, const struct tsk_pending_activity *activity,
@@ -243,6 +288,7 @@ static void read_one(struct reading *reading, const struct tsk_pending_activity 
 	case ACTIVITY_ABANDONED: read_abandoned(reading); break;
 	case ACTIVITY_PAUSED:
 		reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_PAUSED;
+		reading->diagnosis->attention = true;
 		take_failure(reading, activity->last_failure, "");
 		take_logged_text(reading, activity->last_failure);
 		break;

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Cleaning up after a cancellation takes no longer as a rule. */
+#define CANCEL_NS ((int64_t)60 * 1000000000)
+
 /* ---- start delay ---- */
 
 static const struct tsk_event *first_event(const struct reading *reading)
@@ -41,21 +44,20 @@ bool read_start_delay(struct reading *reading)
 	if (started && started->attempt > 1) {
 		reading->event = started;
 		reading->diagnosis->attempts = started->attempt;
-		if (started->failure)
-			take_failure(reading, started->failure, "");
 	}
 	return true;
 }
 
 /* ---- paused as a whole ---- */
 
-/* No verdict of its own: the server calls this experimental. Nothing is done until someone unpauses
- * it, whatever else may be wrong. */
+/* Nothing is done until someone unpauses it, whatever else may be wrong. */
 bool read_paused(struct reading *reading)
 {
 	if (reading->workflow->status != TSK_WORKFLOW_PAUSED)
 		return false;
-	reading->diagnosis->verdict = TSK_VERDICT_IN_PROGRESS;
+	reading->diagnosis->verdict = TSK_VERDICT_WORKFLOW_PAUSED;
+	reading->diagnosis->attention = true;
+	reading->event = newest_of_type(&reading->symptoms->newest, TSK_EVENT_PAUSED);
 	return true;
 }
 
@@ -74,6 +76,38 @@ static const struct tsk_event *cancel_event(const struct tsk_history *newest, bo
 	return NULL;
 }
 
+/* Whether an activity of that type was scheduled before the request as well: no cleanup, then. */
+static bool was_called_before(const struct tsk_history *newest, const struct tsk_event *request,
+			      const char *type)
+{
+	for (size_t i = 0; i < newest->count; i++)
+		if (newest->events[i].type == TSK_EVENT_ACTIVITY_SCHEDULED &&
+		    newest->events[i].id < request->id &&
+		    strcmp(or_empty(newest->events[i].activity_type), type) == 0)
+			return true;
+	return false;
+}
+
+/* Whether it goes on as before, or an activity that was told of the cancellation does: seen, not
+ * guessed from how long it takes. */
+static bool goes_on_after(const struct reading *reading, const struct tsk_event *request)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	const struct tsk_workflow *workflow = reading->workflow;
+
+	if (!request)
+		return false;
+	for (size_t i = 0; i < newest->count && newest->events[i].id > request->id; i++)
+		if (newest->events[i].type == TSK_EVENT_ACTIVITY_SCHEDULED &&
+		    was_called_before(newest, request, or_empty(newest->events[i].activity_type)))
+			return true;
+	for (size_t i = 0; i < workflow->pending_activity_count; i++)
+		if (workflow->pending_activities[i].state == TSK_ACTIVITY_CANCEL_REQUESTED &&
+		    workflow->pending_activities[i].last_heartbeat_at > request->at)
+			return true;
+	return request->at < reading->symptoms->now - CANCEL_NS;
+}
+
 bool read_cancel_request(struct reading *reading)
 {
 	bool acted;
@@ -87,6 +121,7 @@ bool read_cancel_request(struct reading *reading)
 	if (!acted)
 		return false;
 	reading->diagnosis->verdict = TSK_VERDICT_CANCEL_REQUESTED;
+	reading->diagnosis->attention = goes_on_after(reading, event);
 	take_cause(reading, TSK_CAUSE_NONE, "", "");
 	reading->event = event;
 	return true;
@@ -204,7 +239,7 @@ static bool read_child(struct reading *reading)
 
 /* ---- Nexus operations ---- */
 
-/* No verdict of its own: it waits for a condition, and this is it. */
+/* One that fails is a trouble of its own; else it waits for a condition, and this is it. */
 static bool read_nexus(struct reading *reading)
 {
 	const struct tsk_workflow *workflow = reading->workflow;
@@ -215,10 +250,12 @@ static bool read_nexus(struct reading *reading)
 		if (!operation->last_failure || reading->diagnosis->failure)
 			continue;
 		take_failure(reading, operation->last_failure, "");
+		reading->nexus = i;
 		reading->diagnosis->attempts = operation->attempt;
 		reading->diagnosis->next_attempt_at = operation->next_attempt_at;
 	}
-	reading->diagnosis->verdict = TSK_VERDICT_WAITING_SIGNAL;
+	reading->diagnosis->verdict = reading->diagnosis->failure ? TSK_VERDICT_NEXUS_RETRYING
+								  : TSK_VERDICT_WAITING_SIGNAL;
 	return workflow->pending_nexus_count > 0;
 }
 

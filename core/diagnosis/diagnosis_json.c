@@ -6,6 +6,9 @@
 #define MESSAGE_BYTES 2000
 #define LINK_BYTES    500
 #define TRACE_BYTES   8000
+/* Of a longer chain the first links, and the last, where its root is. */
+#define LINKS_FIRST   60
+#define LINKS_LAST    4
 
 static void say_cause(struct tsk_call *call, cJSON *object, const struct tsk_root_cause *cause)
 {
@@ -23,8 +26,24 @@ static void say_chain(struct tsk_call *call, cJSON *object, const struct tsk_fai
 {
 	cJSON *list = tsk_set_list(object, "chain");
 
-	for (; failure; failure = failure->cause) {
-		cJSON *link = tsk_append_object(list);
+	size_t count = 0, at = 0;
+
+	for (const struct tsk_failure *link = failure; link; link = link->cause)
+		count++;
+	for (; failure; failure = failure->cause, at++) {
+		cJSON *link;
+
+		if (count > LINKS_FIRST + LINKS_LAST && at >= LINKS_FIRST &&
+		    at < count - LINKS_LAST) {
+			if (at > LINKS_FIRST)
+				continue;
+			link = tsk_append_object(list);
+			tsk_set(link, "type", "");
+			tsk_set_format(link, "message", "(%zu links left out)",
+				       count - LINKS_FIRST - LINKS_LAST);
+			continue;
+		}
+		link = tsk_append_object(list);
 
 		tsk_set(link, "type", tsk_failure_type(failure));
 		tsk_set(link, "message",
@@ -61,6 +80,7 @@ void tsk_diagnosis_say(struct tsk_call *call, const struct tsk_workflow *workflo
 	tsk_set(result, "status", tsk_workflow_status_name(workflow->status));
 	tsk_set_bool(result, "stalled", diagnosis->stalled);
 	tsk_set_bool(result, "recovering", diagnosis->recovering);
+	tsk_set_bool(result, "attention", diagnosis->attention);
 	tsk_set_number(result, "attempts", diagnosis->attempts);
 	tsk_set_time(result, "next_attempt_at", diagnosis->next_attempt_at);
 	say_cause(call, result, &diagnosis->root_cause);

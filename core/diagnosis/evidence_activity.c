@@ -6,7 +6,11 @@ static const char *state_text(const struct reading *reading,
 			      const struct tsk_pending_activity *activity)
 {
 	if (activity_is_paused(activity))
-		return "paused";
+		return tsk_format(
+			reading->call, "paused%s",
+			pause_text(reading, &tsk_pending_activity_more(reading->call,
+								       reading->workflow, activity)
+						     ->pause));
 	if (activity->state == TSK_ACTIVITY_CANCEL_REQUESTED)
 		return "asked to cancel, which it learns with its next heartbeat";
 	if (activity->state == TSK_ACTIVITY_STARTED)
@@ -40,6 +44,12 @@ static void tell_retrying(const struct reading *reading)
 	bool unattended = queue_was_asked(reading, activity) && presence.known && !presence.live;
 
 	tell_logged_text(reading, activity->last_failure);
+	if (misspelt_type(reading, activity))
+		tell_line(
+			reading,
+			"non_retryable_error_types has '%s', which never fits: the failure's type "
+			"is '%s', without its module",
+			misspelt_type(reading, activity), activity->last_failure->type);
 	tell_fresh_worker(reading);
 	if (unattended && activity->last_failure &&
 	    activity->last_failure->kind == TSK_FAILURE_TIMEOUT)
@@ -51,11 +61,12 @@ static void tell_abandoned(const struct reading *reading)
 {
 	int64_t next = reading->diagnosis->next_attempt_at;
 
-	tell_line(
-		reading,
-		"worker %s that took it does not run: it is tried again when a timeout ends it%s%s",
-		or_empty(reading->activity->last_worker_identity), next ? ", " : "",
-		next ? when(reading, next) : "");
+	tell_line(reading, "worker %s that took it does not run: %s%s%s",
+		  or_empty(reading->activity->last_worker_identity),
+		  is_last_attempt(reading->activity)
+			  ? "it was its last attempt, and fails for good when a timeout ends it"
+			  : "it is tried again when a timeout ends it",
+		  next ? ", " : "", next ? when(reading, next) : "");
 }
 
 static void tell_at_work(const struct reading *reading)

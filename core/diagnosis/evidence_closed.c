@@ -1,4 +1,5 @@
 /* Evidence of workflows that are over. */
+#include "server_words.h"
 #include "tell.h"
 
 #include <string.h>
@@ -11,11 +12,13 @@ void tell_workflow_attempt(const struct reading *reading)
 
 	if (!start || start->attempt < 2)
 		return;
-	tell_line(reading, "it was the workflow's attempt %d%s%s%s", start->attempt,
-		  start->maximum_attempts
-			  ? tsk_format(reading->call, " of %d", start->maximum_attempts)
-			  : "",
-		  *retries ? ": " : "", retries);
+	tell_line(
+		reading, "it was the workflow's attempt %d%s%s%s", start->attempt,
+		start->maximum_attempts
+			? tsk_format(reading->call, " of %d", start->maximum_attempts)
+			: "",
+		*retries ? ": " : "",
+		retries_text(reading, retries, start->attempt, reading->diagnosis->failure, start));
 }
 
 void tell_ended_child(const struct reading *reading)
@@ -55,10 +58,20 @@ static const struct tsk_event *local_failure(const struct tsk_history *newest,
 	return NULL;
 }
 
+/* " of 5", where a policy limits them. */
+static const char *attempts_of(const struct reading *reading, const struct tsk_event *scheduled)
+{
+	return scheduled && scheduled->maximum_attempts
+		       ? tsk_format(reading->call, " of %d", scheduled->maximum_attempts)
+		       : "";
+}
+
 static void tell_link(const struct reading *reading, const struct tsk_failure *link)
 {
-	const char *retries = or_empty(link->retry_state);
 	int attempts = reading->diagnosis->attempts;
+	const char *state = or_empty(link->retry_state);
+	const struct tsk_event *scheduled = failed_activity_scheduled(&reading->symptoms->newest);
+	const char *retries = retries_text(reading, state, attempts, link->cause, scheduled);
 
 	if (link->kind == TSK_FAILURE_CHILD_WORKFLOW) {
 		tell_line(reading, "child '%s' (%s) failed", or_empty(link->workflow_id),
@@ -66,9 +79,9 @@ static void tell_link(const struct reading *reading, const struct tsk_failure *l
 		return;
 	}
 	if (attempts)
-		tell_line(reading, "activity '%s' ended after %d attempt%s%s%s",
+		tell_line(reading, "activity '%s' ended after %d attempt%s%s%s%s",
 			  or_empty(link->activity_type), attempts, attempts == 1 ? "" : "s",
-			  *retries ? ": " : "", retries);
+			  attempts_of(reading, scheduled), *retries ? ": " : "", retries);
 	else
 		tell_line(reading, "activity '%s' failed%s%s", or_empty(link->activity_type),
 			  *retries ? ": " : "", retries);
@@ -80,7 +93,8 @@ static void tell_link(const struct reading *reading, const struct tsk_failure *l
 static void tell_links_below(const struct reading *reading, const struct tsk_failure *link)
 {
 	for (link = first_callee_link(link->cause); link; link = first_callee_link(link->cause)) {
-		const char *retries = or_empty(link->retry_state);
+		const char *retries =
+			retries_text(reading, or_empty(link->retry_state), 0, link->cause, NULL);
 
 		if (link->kind == TSK_FAILURE_CHILD_WORKFLOW)
 			tell_line(reading, "in it, child '%s' (%s) failed",
@@ -107,14 +121,31 @@ static void tell_details(const struct reading *reading, const struct tsk_failure
 	}
 }
 
-static void tell_refused_child(const struct reading *reading)
+static void tell_refused(const struct reading *reading)
 {
-	const struct tsk_event *refused = refused_child(reading, reading->diagnosis->failure);
+	const struct tsk_event *refused = refused_request(reading, reading->diagnosis->failure);
 
-	if (refused)
+	if (!refused)
+		return;
+	if (refused->type == TSK_EVENT_CHILD_INITIATE_FAILED)
 		tell_line(reading, "event %lld: child '%s' (%s) was not started: %s",
 			  (long long)refused->id, or_empty(refused->workflow_id),
 			  or_empty(refused->workflow_type), or_empty(refused->cause));
+	else
+		tell_line(reading, "event %lld %s (asked for by event %lld): %s",
+			  (long long)refused->id, tsk_event_type_name(refused->type),
+			  (long long)refused->initiated_event_id, or_empty(refused->cause));
+}
+
+static void tell_own_wait(const struct reading *reading)
+{
+	const struct tsk_event *timer = timer_that_ended_it(&reading->symptoms->newest);
+
+	if (timer && is_own_wait(reading))
+		tell_line(reading,
+			  "event %lld: its own wait of %s began here, and ended just before it "
+			  "failed",
+			  (long long)timer->id, tsk_duration_text(reading->call, timer->timer_ms));
 }
 
 static void tell_failure(const struct reading *reading)
@@ -128,7 +159,8 @@ static void tell_failure(const struct reading *reading)
 	if (event)
 		tell_line(reading, "event %lld WorkflowExecutionFailed %s", (long long)event->id,
 			  when(reading, event->at));
-	tell_refused_child(reading);
+	tell_refused(reading);
+	tell_own_wait(reading);
 	tell_workflow_attempt(reading);
 	if (link) {
 		tell_link(reading, link);
@@ -176,16 +208,27 @@ static void tell_trouble_before(const struct reading *reading)
 		  *location ? " at " : "", location);
 }
 
+/* Who it was, in the words of the server or by what asked for it. */
+static const char *who_text(const struct reading *reading)
+{
+	const struct tsk_event *by = reading->event;
+
+	if (strcmp(reading->failed_by, "history-service") != 0)
+		return *reading->failed_by ? reading->failed_by : "someone unnamed";
+	if (by->type == TSK_EVENT_CANCEL_REQUESTED && *or_empty(by->workflow_id))
+		return tsk_format(reading->call, "workflow '%s'", by->workflow_id);
+	return "the server (history-service)";
+}
+
 static void tell_ended_by_others(const struct reading *reading, const char *what)
 {
 	const struct tsk_event *by = reading->event;
-	const char *reason = reading->diagnosis->root_cause.message;
+	const char *reason = by ? or_empty(by->reason) : "";
 
 	if (by)
 		tell_line(reading, "event %lld: %s %s by %s%s%s", (long long)by->id, what,
-			  when(reading, by->at),
-			  *reading->failed_by ? reading->failed_by : "someone unnamed",
-			  *reason ? ", reason: " : "", one_line(reading->call, reason));
+			  when(reading, by->at), who_text(reading), *reason ? ", reason: " : "",
+			  one_line(reading->call, reason));
 	tell_trouble_before(reading);
 }
 

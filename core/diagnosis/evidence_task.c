@@ -1,5 +1,6 @@
 /* Evidence of workflow tasks: those in trouble, and the healthy ones that are just being worked on.
  */
+#include "server_words.h"
 #include "tell.h"
 #include "who_polls.h"
 
@@ -14,7 +15,7 @@ static void tell_failed(const struct reading *reading)
 		  *or_empty(event->identity) ? event->identity : "a worker");
 	if (*reading->cause && strcmp(reading->cause, reading->diagnosis->root_cause.type) != 0 &&
 	    strcmp(reading->cause, "WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE"))
-		tell_line(reading, "cause %s", reading->cause);
+		tell_line(reading, "cause %s: %s", reading->cause, server_means(reading->cause));
 	tell_logged_text(reading, event->failure);
 }
 

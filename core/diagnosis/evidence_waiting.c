@@ -1,4 +1,5 @@
 /* Evidence of workflows that wait by design, and of those that were asked to cancel and go on. */
+#include "server_words.h"
 #include "tell.h"
 #include "who_polls.h"
 
@@ -9,7 +10,12 @@ void tell_start_delay(const struct reading *reading)
 	const struct tsk_workflow *workflow = reading->workflow;
 	const char *why = "start delay or cron";
 
-	if (reading->event)
+	if (reading->runs.kind == RUN_OF_CRON)
+		why = tsk_format(reading->call, "cron '%s'",
+				 tsk_event_more(reading->call, reading->runs.started)->cron);
+	else if (reading->runs.kind == RUN_OF_CONTINUING)
+		why = "continue-as-new";
+	else if (reading->event)
 		why = tsk_format(reading->call, "retry of the workflow, attempt %d",
 				 reading->event->attempt);
 	else if (*or_empty(workflow->cron))
@@ -81,18 +87,23 @@ static void tell_child(const struct reading *reading)
 static void tell_nexus(const struct reading *reading)
 {
 	const struct tsk_workflow *workflow = reading->workflow;
+	const struct tsk_pending_nexus_more *more =
+		tsk_workflow_more(reading->call, workflow)->nexus;
 
 	for (size_t i = 0; i < workflow->pending_nexus_count; i++) {
 		const struct tsk_pending_nexus *operation = &workflow->pending_nexus[i];
 
-		tell_line(reading, "Nexus operation '%s' of '%s' at endpoint '%s'%s%s%s",
+		tell_line(reading, "Nexus operation '%s' of '%s' at endpoint '%s'%s%s%s%s",
 			  or_empty(operation->operation), or_empty(operation->service),
 			  or_empty(operation->endpoint),
 			  operation->attempt > 1
 				  ? tsk_format(reading->call, ", attempt %d", operation->attempt)
 				  : "",
-			  *or_empty(operation->blocked_reason) ? ": " : "",
-			  or_empty(operation->blocked_reason));
+			  more && *or_empty(more[i].state) ? ": " : "",
+			  more ? server_means(or_empty(more[i].state)) : "",
+			  *or_empty(operation->blocked_reason)
+				  ? tsk_format(reading->call, ": %s", operation->blocked_reason)
+				  : "");
 	}
 }
 
@@ -172,26 +183,55 @@ static void tell_handlers(const struct reading *reading)
 		tell_background_failure(reading);
 }
 
-/* Updates that were accepted and have not been answered. */
+static bool update_is_done(const struct tsk_history *newest, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (newest->events[i].type == TSK_EVENT_UPDATE_COMPLETED &&
+		    strcmp(or_empty(newest->events[i].update_id),
+			   or_empty(newest->events[at].update_id)) == 0)
+			return true;
+	return false;
+}
+
+static bool is_open_update(const struct tsk_history *newest, size_t at)
+{
+	return newest->events[at].type == TSK_EVENT_UPDATE_ACCEPTED && !update_is_done(newest, at);
+}
+
+/* Updates that were accepted and have not been answered: one line a name. */
 static void tell_updates(const struct reading *reading)
 {
 	const struct tsk_history *newest = &reading->symptoms->newest;
 
 	for (size_t i = 0; i < newest->count; i++) {
-		const struct tsk_event *accepted = &newest->events[i];
-		bool completed = false;
+		const struct tsk_event *last = &newest->events[i], *first = last;
+		size_t count = 0;
+		bool told = false;
 
-		if (accepted->type != TSK_EVENT_UPDATE_ACCEPTED)
+		if (!is_open_update(newest, i))
 			continue;
-		for (size_t j = 0; j < i && !completed; j++)
-			completed = newest->events[j].type == TSK_EVENT_UPDATE_COMPLETED &&
-				    strcmp(or_empty(newest->events[j].update_id),
-					   or_empty(accepted->update_id)) == 0;
-		if (!completed)
+		for (size_t j = 0; j < newest->count; j++) {
+			if (!is_open_update(newest, j) ||
+			    strcmp(or_empty(newest->events[j].update_name),
+				   or_empty(last->update_name)) != 0)
+				continue;
+			told |= j < i;
+			first = &newest->events[j];
+			count++;
+		}
+		if (told)
+			continue;
+		if (count == 1)
 			tell_line(reading,
 				  "event %lld: update '%s' was accepted %s and is not done",
-				  (long long)accepted->id, or_empty(accepted->update_name),
-				  when(reading, accepted->at));
+				  (long long)first->id, or_empty(first->update_name),
+				  when(reading, first->at));
+		else
+			tell_line(reading,
+				  "events %lld to %lld: %zu updates '%s' were accepted, the first "
+				  "%s, and are not done",
+				  (long long)first->id, (long long)last->id, count,
+				  or_empty(first->update_name), when(reading, first->at));
 	}
 }
 

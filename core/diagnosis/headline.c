@@ -77,6 +77,10 @@ static const char *trouble(const struct reading *reading)
 	case TSK_VERDICT_ACTIVITY_RETRYING:
 		return tsk_format(call, "activity '%s' fails with %s%s", activity_type(reading),
 				  cause_or(reading, "an error"), attempts(reading));
+	case TSK_VERDICT_NEXUS_RETRYING:
+		return tsk_format(call, "Nexus operation '%s' fails with %s%s",
+				  or_empty(workflow->pending_nexus[reading->nexus].operation),
+				  cause_or(reading, "an error"), attempts(reading));
 	case TSK_VERDICT_NO_WORKFLOW_WORKER: return missing_worker(reading);
 	case TSK_VERDICT_NO_ACTIVITY_WORKER:
 		return tsk_format(call,
@@ -98,6 +102,20 @@ static const char *recovering(const struct reading *reading)
 			  due, trouble(reading));
 }
 
+/* " by ops@example.com: bank is down", where the server says who paused it. */
+static const char *paused_by(const struct reading *reading)
+{
+	struct tsk_call *call = reading->call;
+	const struct tsk_pause *pause =
+		reading->activity
+			? &tsk_pending_activity_more(call, reading->workflow, reading->activity)
+				   ->pause
+			: &tsk_workflow_more(call, reading->workflow)->pause;
+	const char *who = or_empty(pause->identity), *why = one_line(call, pause->reason);
+
+	return tsk_format(call, "%s%s%s%s", *who ? " by " : "", who, *why ? ": " : "", why);
+}
+
 static const char *waiting(const struct reading *reading)
 {
 	struct tsk_call *call = reading->call;
@@ -113,8 +131,11 @@ static const char *waiting(const struct reading *reading)
 					    activity_type(reading), reading->queue)
 		       : was_abandoned(reading)
 			       ? tsk_format(call,
-					    "waits for activity '%s', whose worker is gone: "
-					    "it is tried again %s",
+					    is_last_attempt(reading->activity)
+						    ? "waits for activity '%s', whose worker is "
+						      "gone with its last attempt: it fails %s"
+						    : "waits for activity '%s', whose worker is "
+						      "gone: it is tried again %s",
 					    activity_type(reading),
 					    diagnosis->next_attempt_at
 						    ? when(reading, diagnosis->next_attempt_at)
@@ -127,14 +148,14 @@ static const char *waiting(const struct reading *reading)
 			       : tsk_format(call, "waits for activity '%s', which is in progress",
 					    activity_type(reading));
 	case TSK_VERDICT_ACTIVITY_PAUSED:
-		return tsk_format(call, "waits for activity '%s', which is paused",
-				  activity_type(reading));
+		return tsk_format(call, "waits for activity '%s', which is paused%s",
+				  activity_type(reading), paused_by(reading));
+	case TSK_VERDICT_WORKFLOW_PAUSED:
+		return tsk_format(call, "is paused%s", paused_by(reading));
 	case TSK_VERDICT_WAITING_SIGNAL:
 		if (workflow->pending_nexus_count)
-			return tsk_format(call, "waits for Nexus operation '%s'%s%s",
-					  or_empty(workflow->pending_nexus[0].operation),
-					  diagnosis->failure ? ", which fails with " : "",
-					  diagnosis->failure ? cause_line(reading) : "");
+			return tsk_format(call, "waits for Nexus operation '%s'",
+					  or_empty(workflow->pending_nexus[0].operation));
 		return "waits for a signal, an update or a condition";
 	case TSK_VERDICT_WAITING_TIMER:
 		return tsk_format(call, "waits for a timer, which %s %s",
@@ -151,8 +172,7 @@ static const char *waiting(const struct reading *reading)
 		return tsk_format(call, "has not begun: its first task is due %s",
 				  when(reading, workflow->execution_at));
 	case TSK_VERDICT_CANCEL_REQUESTED: return "was asked to cancel, and goes on";
-	default:
-		return workflow->status == TSK_WORKFLOW_PAUSED ? "is paused" : "is being worked on";
+	default: return "is being worked on";
 	}
 }
 
@@ -191,6 +211,9 @@ static const char *closed(const struct reading *reading)
 				: cause);
 	case TSK_VERDICT_CANCELED: return "was canceled";
 	case TSK_VERDICT_TERMINATED:
+		if (reading->ending)
+			return tsk_format(call, "was terminated by the server: %s",
+					  one_line(call, reading->diagnosis->root_cause.message));
 		return *reading->diagnosis->root_cause.message
 			       ? tsk_format(call, "was terminated: %s",
 					    one_line(call, reading->diagnosis->root_cause.message))
@@ -200,6 +223,25 @@ static const char *closed(const struct reading *reading)
 	}
 }
 
+/* What repeats says more than what this run is at. */
+static const char *with_runs(const struct reading *reading, const char *text)
+{
+	struct tsk_call *call = reading->call;
+	const struct run_story *runs = &reading->runs;
+
+	if (runs_spin(reading))
+		return tsk_format(call,
+				  "continues as new again and again and does nothing: %lld runs, "
+				  "one every %s",
+				  (long long)(runs->total ? runs->total : (int64_t)runs->looked_at),
+				  tsk_duration_text(call, runs->pace_ms));
+	if (!runs_fail(reading))
+		return text;
+	return tsk_format(call, "%s; %s%s%s", text, failed_runs_text(reading),
+			  runs->started->failure ? " with " : "",
+			  runs->started->failure ? cause_line(reading) : "");
+}
+
 const char *headline(const struct reading *reading)
 {
 	const struct tsk_diagnosis *diagnosis = reading->diagnosis;
@@ -207,7 +249,7 @@ const char *headline(const struct reading *reading)
 	if (!is_open(reading->workflow))
 		return closed(reading);
 	if (!tsk_verdict_is_stalled(diagnosis->verdict))
-		return waiting(reading);
+		return with_runs(reading, waiting(reading));
 	if (diagnosis->recovering)
 		return recovering(reading);
 	return tsk_format(reading->call, "cannot move: %s", trouble(reading));

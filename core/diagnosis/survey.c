@@ -1,5 +1,6 @@
 /* Many workflows at once. The same reading as for one, but what is asked is asked in bulk:
  * describes and histories in parallel, pollers once a queue, this machine once. */
+#include "collect.h"
 #include "tell.h"
 
 #include <string.h>
@@ -20,6 +21,9 @@
 
 /* Activities of one workflow are on a queue or two; more are not looked at. */
 #define QUEUES_MOST    4
+
+/* Of more workflows that are one of several runs, the others are told without those. */
+#define RUNS_ASKED     25
 
 /* Parents of parents: deeper ones wait all the same. */
 #define DEEPEST_CHILD  8
@@ -71,8 +75,16 @@ static const struct queue_pollers *pollers_of(struct surveying *surveying, const
 static bool shows_trouble(const struct tsk_workflow *workflow)
 {
 	if (workflow->pending_task.present || workflow->cancel_requested ||
-	    workflow->reported_problems.count)
+	    workflow->reported_problems.count || workflow->status == TSK_WORKFLOW_PAUSED)
 		return true;
+	/* One of several runs, or the first of a cron schedule, which waits for its time. */
+	if ((*or_empty(workflow->first_run_id) &&
+	     strcmp(workflow->first_run_id, workflow->run_id) != 0) ||
+	    workflow->execution_at > workflow->started_at)
+		return true;
+	for (size_t i = 0; i < workflow->pending_nexus_count; i++)
+		if (workflow->pending_nexus[i].last_failure)
+			return true;
 	for (size_t i = 0; i < workflow->pending_activity_count; i++)
 		if (workflow->pending_activities[i].last_failure ||
 		    workflow->pending_activities[i].attempt > 1)
@@ -270,6 +282,26 @@ static void ask_pollers(struct surveying *surveying)
 	}
 }
 
+/* Those that are one of several runs: what became of the runs before. */
+static void ask_runs(struct surveying *surveying)
+{
+	size_t asked = 0;
+
+	for (size_t i = 0; i < surveying->count && asked < RUNS_ASKED; i++) {
+		int left = 2;
+
+		if (!is_one_of_runs(&surveying->readings[i]))
+			continue;
+		asked++;
+		ask_runs_of(surveying->call, &surveying->readings[i], &surveying->symptoms[i],
+			    &left);
+		if (tsk_error(surveying->call) == TSK_INTERRUPTED)
+			return;
+		tsk_forget_error(surveying->call);
+		decide_row(surveying, i);
+	}
+}
+
 /* The machine is read for all pollers and all workers that failed something, in one go. */
 static void read_host(struct surveying *surveying)
 {
@@ -336,6 +368,7 @@ static void decide_all(struct surveying *surveying)
 		for (size_t i = 0; i < surveying->count; i++)
 			if (surveying->rows[i].diagnosis.verdict == TSK_VERDICT_NO_ACTIVITY_WORKER)
 				decide_row(surveying, i);
+	ask_runs(surveying);
 	/* A parent is read again as long as what its child is said to be may still change. */
 	for (int depth = 0; depth < DEEPEST_CHILD; depth++) {
 		bool changed = false;
@@ -373,14 +406,14 @@ enum tsk_status tsk_survey(struct tsk_call *call, const char *query, size_t limi
 			   struct tsk_survey *survey)
 {
 	struct surveying surveying = { .call = call, .host = { .now = tsk_wall_ns() } };
-	const char *running = "ExecutionStatus = 'Running'";
+	const char *open = "ExecutionStatus IN ('Running', 'Paused')";
 	const struct tsk_workflow *listed = NULL;
 	size_t count = 0;
 
 	*survey = (struct tsk_survey){ .count = 0 };
 	if (query && *query)
-		running = tsk_format(call, "(%s) AND %s", query, running);
-	if (tsk_list_workflows(call, running, limit, &listed, &count, &survey->more))
+		open = tsk_format(call, "(%s) AND %s", query, open);
+	if (tsk_list_workflows(call, open, limit, &listed, &count, &survey->more))
 		return tsk_error(call);
 	surveying.rows = tsk_alloc(call, (count + 1) * sizeof(*surveying.rows));
 	surveying.histories = tsk_alloc(call, (count + 1) * sizeof(*surveying.histories));

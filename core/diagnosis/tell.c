@@ -83,13 +83,39 @@ const char *cause_line(const struct reading *reading)
 
 /* ---- the whole ---- */
 
+const char *pause_text(const struct reading *reading, const struct tsk_pause *pause)
+{
+	struct tsk_call *call = reading->call;
+
+	if (!pause->at)
+		return "";
+	return tsk_format(call, ", %s%s%s%s%s%s%s", when(reading, pause->at),
+			  *or_empty(pause->identity) ? " by " : "", or_empty(pause->identity),
+			  *or_empty(pause->rule) ? " by rule " : "", or_empty(pause->rule),
+			  *or_empty(pause->reason) ? ", reason: " : "",
+			  one_line(call, pause->reason));
+}
+
+static void tell_paused(const struct reading *reading)
+{
+	struct tsk_pause pause = tsk_workflow_more(reading->call, reading->workflow)->pause;
+	const struct tsk_event *event = reading->event;
+
+	if (!pause.at && event)
+		pause = (struct tsk_pause){ .at = event->at,
+					    .identity = or_empty(event->identity),
+					    .reason = or_empty(event->reason),
+					    .rule = "" };
+	tell_line(reading, "%sstatus PAUSED%s: the server holds its tasks back",
+		  event ? tsk_format(reading->call, "event %lld: ", (long long)event->id) : "",
+		  pause_text(reading, &pause));
+}
+
 static void tell_theme(const struct reading *reading)
 {
 	switch (reading->theme) {
 	case THEME_CLOSED: tell_closed(reading); break;
-	case THEME_PAUSED:
-		tell_line(reading, "status PAUSED: the server holds its tasks back");
-		break;
+	case THEME_PAUSED: tell_paused(reading); break;
 	case THEME_START_DELAY: tell_start_delay(reading); break;
 	case THEME_TASK: tell_task(reading); break;
 	case THEME_ACTIVITY: tell_activity(reading); break;
@@ -98,6 +124,7 @@ static void tell_theme(const struct reading *reading)
 	case THEME_CANCEL_REQUEST: tell_cancel_request(reading); break;
 	case THEME_WAITING: tell_waiting(reading); break;
 	}
+	tell_runs(reading);
 }
 
 void tell(struct reading *reading)

@@ -39,6 +39,14 @@ void tell_closed(const struct reading *reading);  /* evidence_closed.c */
 void tell_time_up(const struct reading *reading); /* evidence_timed_out.c */
 /* Which of its runs it was, of a workflow with a retry policy. (evidence_closed.c) */
 void tell_workflow_attempt(const struct reading *reading);
+/* Why there is no further attempt after so many; "" where state is. state: "RETRY_STATE_TIMEOUT";
+ * failure: the last attempt's, or NULL; scheduled: the event with the policy, or NULL.
+ * (evidence_retries.c) */
+const char *retries_text(const struct reading *reading, const char *state, int attempts,
+			 const struct tsk_failure *failure, const struct tsk_event *scheduled);
+/* Of a run that others came before. (evidence_runs.c) */
+void tell_runs(const struct reading *reading);
+const char *failed_runs_text(const struct reading *reading);
 /* How the child ended that it waited for, where that was asked. (evidence_closed.c) */
 void tell_ended_child(const struct reading *reading);
 void tell_task(const struct reading *reading);           /* evidence_task.c */
@@ -79,6 +87,8 @@ const char *one_line(struct tsk_call *call, const char *text);
 const char *first_sentence(struct tsk_call *call, const char *text);
 /* "4 s ago", "in 3 min 5 s", by the time of the symptoms. */
 const char *when(const struct reading *reading, int64_t at);
+/* ", 3 min ago by ops@example.com, reason: audit", or "". */
+const char *pause_text(const struct reading *reading, const struct tsk_pause *pause);
 /* " (workflow.py:17 in run)", where the root cause was raised, or "". */
 const char *place_text(const struct reading *reading);
 /* "KeyError: 'customer'", the root cause in one line; the type alone where it has no message. */

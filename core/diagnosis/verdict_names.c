@@ -35,6 +35,9 @@ static const struct verdict_row rows[] = {
 	[TSK_VERDICT_CANCELED] = { "canceled", false },
 	[TSK_VERDICT_TERMINATED] = { "terminated", false },
 	[TSK_VERDICT_CONTINUED_AS_NEW] = { "continued_as_new", false },
+	[TSK_VERDICT_NEXUS_RETRYING] = { "nexus_retrying", true },
+	/* Like a paused activity. */
+	[TSK_VERDICT_WORKFLOW_PAUSED] = { "workflow_paused", false },
 };
 
 static const struct verdict_row *row_of(enum tsk_verdict verdict)

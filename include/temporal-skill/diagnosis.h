@@ -39,7 +39,9 @@ enum tsk_verdict {
 	TSK_VERDICT_WORKFLOW_TIMED_OUT,
 	TSK_VERDICT_CANCELED,
 	TSK_VERDICT_TERMINATED,
-	TSK_VERDICT_CONTINUED_AS_NEW
+	TSK_VERDICT_CONTINUED_AS_NEW,
+	TSK_VERDICT_NEXUS_RETRYING, /* a Nexus operation fails at each attempt */
+	TSK_VERDICT_WORKFLOW_PAUSED /* as a whole, by a person */
 };
 
 /* "nondeterminism", as in JSON. */
@@ -80,6 +82,7 @@ struct tsk_symptoms {
 	const char *result_json; /* a completed workflow's result */
 	int64_t now;             /* Unix nanoseconds */
 	bool server_is_ours;     /* started by ensure-server, with short retry gaps */
+	unsigned more;           /* for tsk_symptoms_more; 0: nothing more was asked */
 	/* Where newest does not reach back to the start: the first events, oldest first. */
 	struct tsk_history oldest;
 	/* Workers as the server knows them from their heartbeats, slots and all. */
@@ -91,6 +94,21 @@ struct tsk_symptoms {
 	const struct tsk_workflow *child_workflow;
 	const struct tsk_diagnosis *child;
 };
+
+/* The runs of one workflow id, as the server lists them, and what the schedule says that started
+ * it. Beside struct tsk_symptoms, which cannot grow; all empty where it was not asked. */
+struct tsk_symptoms_more {
+	const struct tsk_workflow *runs; /* newest first, a few; without what describe adds */
+	size_t run_count;
+	int64_t run_total; /* of that id, as far as the server keeps them */
+};
+
+/* Never NULL. */
+const struct tsk_symptoms_more *tsk_symptoms_more(const struct tsk_call *call,
+						  const struct tsk_symptoms *symptoms);
+/* Allocates from call, and copies more. */
+void tsk_symptoms_set_more(struct tsk_call *call, struct tsk_symptoms *symptoms,
+			   const struct tsk_symptoms_more *more);
 
 struct tsk_root_cause {
 	const char *type, *message; /* "" where there is none */
@@ -117,8 +135,11 @@ struct tsk_diagnosis {
 	bool recovering; /* a stalled verdict, but a worker was started after the last failed
 			    attempt */
 	unsigned char cause_kind; /* of root_cause: enum tsk_cause_kind */
-	int attempts;             /* of the task or activity in question, 0 where none */
-	unsigned told;            /* for tsk_diagnosis_told; 0: it is not known in parts */
+	/* It moves, or is over, and yet somebody must know: it was paused by a person, goes on
+	 * after it was asked to cancel, fails at every run, was ended by the server. */
+	bool attention;
+	int attempts;  /* of the task or activity in question, 0 where none */
+	unsigned told; /* for tsk_diagnosis_told; 0: it is not known in parts */
 	int64_t next_attempt_at;
 	struct tsk_root_cause root_cause;
 	const struct tsk_failure *failure; /* the chain, or NULL */

@@ -13,7 +13,7 @@ static const char *closed_query(struct tsk_call *call, const char *query)
 	const char *closed =
 		tsk_format(call,
 			   "CloseTime >= '%s' AND ExecutionStatus IN ('Completed', 'Failed', "
-			   "'TimedOut')",
+			   "'TimedOut', 'Terminated')",
 			   since);
 
 	return query && *query ? tsk_format(call, "(%s) AND %s", query, closed) : closed;
@@ -41,6 +41,9 @@ static bool is_superseded(const struct tsk_event *close)
 
 static bool is_trouble(const struct tsk_diagnosis *diagnosis)
 {
+	/* Ended by the server, for a limit. */
+	if (diagnosis->attention)
+		return true;
 	return diagnosis->verdict != TSK_VERDICT_OK && diagnosis->verdict != TSK_VERDICT_CANCELED &&
 	       diagnosis->verdict != TSK_VERDICT_TERMINATED &&
 	       diagnosis->verdict != TSK_VERDICT_CONTINUED_AS_NEW;
@@ -61,7 +64,7 @@ static void judge(struct tsk_call *call, const struct tsk_workflow *workflow,
 	tsk_classify(call, &symptoms, &diagnosis);
 	if (is_trouble(&diagnosis))
 		troubles_add(troubles, workflow, &diagnosis);
-	else
+	else if (workflow->status == TSK_WORKFLOW_COMPLETED)
 		(*good)++;
 }
 

@@ -11,13 +11,16 @@
 #define HANDLERS_MS       500
 #define SIGNALS_LOOKED_AT 60
 
+#define VERDICTS          (TSK_VERDICT_WORKFLOW_PAUSED + 1)
+
 struct whole_namespace {
 	struct tsk_call *call;
 	struct troubles troubles;
 	struct tsk_survey survey;
-	int64_t open[TSK_VERDICT_CONTINUED_AS_NEW + 1];
+	int64_t open[VERDICTS];
 	int64_t recovering, good, closed;
 	const char *worker_problem;
+	size_t schedules; /* with something to say of them */
 };
 
 /* ---- server and workers ---- */
@@ -169,7 +172,7 @@ static enum tsk_status survey_open(struct whole_namespace *whole, const char *qu
 			tsk_count_text(whole->call, (int64_t)whole->survey.unanswered, "workflow"));
 	for (size_t i = 0; i < whole->survey.count; i++) {
 		const struct tsk_survey_row *row = &whole->survey.rows[i];
-		if (row->diagnosis.stalled)
+		if (row->diagnosis.stalled || row->diagnosis.attention)
 			troubles_add(&whole->troubles, row->workflow, &row->diagnosis);
 		else if (row->diagnosis.recovering)
 			whole->recovering++;
@@ -188,7 +191,7 @@ static void say_fine(struct whole_namespace *whole)
 	cJSON *object = tsk_set_object(tsk_result(call), "healthy");
 	const char *text = "";
 
-	for (int verdict = 0; verdict <= TSK_VERDICT_CONTINUED_AS_NEW; verdict++) {
+	for (int verdict = 0; verdict < VERDICTS; verdict++) {
 		if (!whole->open[verdict])
 			continue;
 		tsk_set_number(object, tsk_verdict_name(verdict), whole->open[verdict]);
@@ -209,21 +212,31 @@ static void say_fine(struct whole_namespace *whole)
 static enum tsk_status say_verdict(struct whole_namespace *whole, bool check)
 {
 	struct tsk_call *call = whole->call;
-	size_t stalled = 0, bad = whole->troubles.count;
+	size_t stalled = 0, odd = 0, bad = whole->troubles.count;
+	size_t schedules = whole->schedules;
 	const cJSON *lost = cJSON_GetObjectItemCaseSensitive(tsk_result(call), "unhandled_signals");
 	int signals = cJSON_GetArraySize(lost);
 
-	for (size_t i = 0; i < bad; i++)
-		stalled += whole->troubles.items[i].diagnosis.stalled;
-	if (!bad && !signals && !whole->worker_problem) {
+	for (size_t i = 0; i < bad; i++) {
+		const struct trouble *trouble = &whole->troubles.items[i];
+
+		stalled += trouble->diagnosis.stalled;
+		odd += !trouble->diagnosis.stalled && !trouble->workflow->closed_at;
+	}
+	if (!bad && !signals && !schedules && !whole->worker_problem) {
 		tsk_verdict(call, "ok",
 			    "nothing is wrong: %s open and %lld closed lately were looked at",
 			    tsk_count_text(call, (int64_t)whole->survey.count, "workflow"),
 			    (long long)whole->closed);
 		return TSK_OK;
 	}
-	tsk_verdict(call, "trouble", "%s cannot move, %zu failed or returned an error lately%s%s%s",
-		    tsk_count_text(call, (int64_t)stalled, "workflow"), bad - stalled,
+	tsk_verdict(call, "trouble",
+		    "%s cannot move, %zu failed or returned an error lately%s%s%s%s%s",
+		    tsk_count_text(call, (int64_t)stalled, "workflow"), bad - stalled - odd,
+		    odd ? tsk_format(call, ", %zu want%s a look", odd, odd == 1 ? "s" : "") : "",
+		    schedules ? tsk_format(call, ", %s not on time",
+					   tsk_count_text(call, (int64_t)schedules, "schedule"))
+			      : "",
 		    signals ? tsk_format(call, ", %s not handled",
 					 tsk_count_text(call, signals, "signal"))
 			    : "",
@@ -244,6 +257,8 @@ enum tsk_status say_whole_namespace(struct tsk_call *call, const char *query, bo
 			       &whole.closed))
 		return tsk_error(call);
 	troubles_say(&whole.troubles);
+	if (!(query && *query) && say_schedules(call, &whole.schedules))
+		return tsk_error(call);
 	say_fine(&whole);
 	return say_verdict(&whole, check);
 }

@@ -34,4 +34,8 @@ enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
 				   const struct tsk_survey *open, struct troubles *troubles,
 				   int64_t *good, int64_t *looked_at);
 
+/* Puts the schedules that do not start what they should into the result: "schedules" for JSON,
+ * lines of "report" for text; *count: how many. (schedules.c) */
+enum tsk_status say_schedules(struct tsk_call *call, size_t *count);
+
 #endif

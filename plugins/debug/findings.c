@@ -9,6 +9,7 @@
 /* A line each that an agent can afford to read; JSON has the whole. */
 #define MESSAGE_LIMIT    160
 #define FINDINGS_IN_TEXT 30
+#define ADVICE_LIMIT     320
 
 void troubles_add(struct troubles *troubles, const struct tsk_workflow *workflow,
 		  const struct tsk_diagnosis *diagnosis)
@@ -96,6 +97,11 @@ static const char *cause_text(struct tsk_call *call, const struct tsk_diagnosis 
 	const struct tsk_root_cause *cause = &diagnosis->root_cause;
 	const char *message = tsk_shorten(call, text_of(cause->message), MESSAGE_LIMIT);
 
+	const char *told = tsk_diagnosis_told(call, diagnosis)->headline;
+
+	/* What nobody failed at. */
+	if (!*text_of(cause->type) && diagnosis->attention && told)
+		return tsk_shorten(call, told, MESSAGE_LIMIT);
 	if (!*text_of(cause->type))
 		return diagnosis->evidence.count
 			       ? tsk_shorten(call, diagnosis->evidence.items[0], MESSAGE_LIMIT)
@@ -112,6 +118,7 @@ static void say_finding(struct tsk_call *call, cJSON *findings, const struct tro
 
 	tsk_set(row, "verdict", tsk_verdict_name(diagnosis->verdict));
 	tsk_set_bool(row, "stalled", diagnosis->stalled);
+	tsk_set_bool(row, "attention", diagnosis->attention);
 	tsk_set_number(row, "count", (int64_t)count);
 	cJSON *ids = tsk_set_list(row, "workflow_ids");
 	for (size_t i = 0; i < count; i++)
@@ -133,11 +140,25 @@ static void say_finding(struct tsk_call *call, cJSON *findings, const struct tro
 		tsk_append(next, tsk_command_as_typed(call, diagnosis->next.items[i]));
 }
 
-/* Without the cause, which stands in the line above it. */
+/* Text cut where a part of it ends, and never within a word; that it was cut is marked. */
+static const char *cut_at_words(struct tsk_call *call, const char *text)
+{
+	size_t end = ADVICE_LIMIT;
+
+	if (strlen(text) <= ADVICE_LIMIT)
+		return text;
+	while (end > ADVICE_LIMIT / 2 && text[end] != ' ')
+		end--;
+	while (end > ADVICE_LIMIT / 2 && strchr(" ,;:(", text[end - 1]))
+		end--;
+	return tsk_format(call, "%.*s ...", (int)end, text);
+}
+
+/* Without the cause, which stands in the line above it. The command is never cut. */
 static const char *advice_text(struct tsk_call *call, struct tsk_advice advice)
 {
 	advice.about = "";
-	advice.text = tsk_shorten(call, advice.text, MESSAGE_LIMIT);
+	advice.text = cut_at_words(call, advice.text);
 	return tsk_advice_text(call, &advice);
 }
 

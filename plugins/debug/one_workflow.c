@@ -21,7 +21,7 @@ bool is_finding(const struct tsk_diagnosis *diagnosis)
 	case TSK_VERDICT_CHILD_FAILED:
 	case TSK_VERDICT_WORKFLOW_TIMED_OUT: return true;
 	case TSK_VERDICT_MISSING_ACTIVITY: return !diagnosis->recovering;
-	default: return diagnosis->stalled;
+	default: return diagnosis->stalled || diagnosis->attention;
 	}
 }
 

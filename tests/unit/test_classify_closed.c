@@ -108,7 +108,7 @@ static void every_link_of_a_chain_is_told(void **state)
 static void nexus_operation_that_failed_is_named(void **state)
 {
 	static const char *const advice[] = {
-		"correct the cause: NoCard: no such card",
+		"correct the handler of Nexus operation 'charge': NoCard: no such card",
 		"no worker handled the Nexus operation in time: see that one with its service "
 		"polls the endpoint's task queue: temporal operator nexus endpoint get --name "
 		"payments",
@@ -474,7 +474,7 @@ static void end_by_the_server_is_explained(void **state)
 
 	event->identity = "ann@desk";
 	assert_verdict(story, "terminated");
-	assert_recovery(story, "someone ended it");
+	assert_recovery(story, "ann@desk (a person or a program, not the server) ended it");
 }
 
 static void cancellation_tells_who_asked(void **state)

@@ -224,7 +224,8 @@ static void nexus_operation_is_waited_for(void **state)
 	assert_verdict(story, "waiting_signal");
 	assert_recovery(story, "under way");
 	operation.last_failure = failure(story, "UPSTREAM_TIMEOUT", "upstream timeout");
-	assert_verdict(story, "waiting_signal");
+	assert_verdict(story, "nexus_retrying");
+	assert_true(story->diagnosis.stalled);
 	assert_cause(story, "UPSTREAM_TIMEOUT", "upstream timeout");
 	assert_non_null(strstr(story->diagnosis.headline, "Nexus operation 'charge'"));
 	assert_evidence(story, "at endpoint 'payments', attempt 4");

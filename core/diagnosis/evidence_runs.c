@@ -1,0 +1,60 @@
+/* Evidence of what repeats: how many runs there were, and what became of them. */
+#include "tell.h"
+
+static const char *kind_text(const struct reading *reading)
+{
+	const char *cron = or_empty(tsk_event_more(reading->call, reading->runs.started)->cron);
+
+	switch (reading->runs.kind) {
+	case RUN_OF_CRON: return tsk_format(reading->call, "its cron schedule '%s'", cron);
+	case RUN_OF_RETRIES: return "the workflow's retry policy";
+	case RUN_OF_CONTINUING: return "continue-as-new";
+	case RUN_ALONE: break;
+	}
+	return "";
+}
+
+/* "the last 4 runs failed", or what is known without having asked for them. */
+const char *failed_runs_text(const struct reading *reading)
+{
+	const struct run_story *runs = &reading->runs;
+
+	if (runs->failed > 1)
+		return tsk_format(reading->call, "its last %zu runs%s failed", runs->failed,
+				  runs->failed == runs->looked_at &&
+						  runs->total > (int64_t)runs->looked_at + 1
+					  ? " or more"
+					  : "");
+	return "its last run failed";
+}
+
+void tell_runs(const struct reading *reading)
+{
+	const struct run_story *runs = &reading->runs;
+	const struct tsk_event *started = runs->started;
+
+	if (!started || runs->kind == RUN_ALONE)
+		return;
+	if (runs_fail(reading)) {
+		tell_line(reading, "%s%s: %s begins the next one each time",
+			  failed_runs_text(reading),
+			  runs->failing_since ? tsk_format(reading->call, ", the first of them %s",
+							   when(reading, runs->failing_since))
+					      : "",
+			  kind_text(reading));
+		return;
+	}
+	if (runs->kind != RUN_OF_CONTINUING)
+		return;
+	if (!runs->looked_at)
+		tell_line(reading, "event %lld: it continues run %s (continue-as-new)",
+			  (long long)started->id,
+			  or_empty(tsk_event_more(reading->call, started)->continued_run_id));
+	else
+		tell_line(reading,
+			  "it has continued as new: %lld runs of it are known, one every %s%s",
+			  (long long)(runs->total ? runs->total : (int64_t)runs->looked_at + 1),
+			  tsk_duration_text(reading->call, runs->pace_ms),
+			  runs->idle ? "; the newest did nothing but begin and continue as new"
+				     : "");
+}

@@ -1,0 +1,103 @@
+/* Schedules that do not start what they should: paused, or skipping since the last one still runs.
+ */
+#include "diagnose_all.h"
+
+/* More than these are not described; who has them lists them by state. */
+#define SCHEDULES_MOST 200
+#define NOTE_BYTES     160
+
+/* Whether actions fell due since the last one that it started, and were skipped: what it skipped
+ * some time ago is history. */
+static bool skips_now(const struct tsk_schedule *schedule)
+{
+	int64_t gap = schedule->following_at - schedule->next_at;
+
+	return schedule->running.count && schedule->skipped + schedule->dropped > 0 &&
+	       schedule->last_at && gap > 0 && schedule->last_at + gap < tsk_wall_ns();
+}
+
+/* What is wrong with it; NULL: nothing. */
+static const char *trouble_of(struct tsk_call *call, const struct tsk_schedule *schedule)
+{
+	const char *note = tsk_shorten(call, schedule->note, NOTE_BYTES);
+
+	if (*schedule->invalid)
+		return tsk_format(call, "its specification is invalid: %s", schedule->invalid);
+	if (schedule->paused)
+		return *note ? tsk_format(call, "paused: %s", note) : "paused";
+	if (skips_now(schedule))
+		return tsk_format(call,
+				  "%lld actions were skipped, since '%s', which it started, still "
+				  "runs",
+				  (long long)(schedule->skipped + schedule->dropped),
+				  schedule->running.items[0]);
+	return NULL;
+}
+
+static const char *advice_of(struct tsk_call *call, const struct tsk_schedule *schedule)
+{
+	const char *id = tsk_quote(call, schedule->id);
+
+	if (*schedule->invalid)
+		return "correct its specification";
+	if (schedule->paused)
+		return tsk_format(call,
+				  "%snothing starts by it until it is unpaused: %s schedule toggle "
+				  "--unpause --schedule-id %s",
+				  schedule->pause_on_failure ? "mend what its last workflow failed "
+							       "with; "
+							     : "",
+				  tsk_quote(call, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI)), id);
+	return tsk_format(call, "see what that one waits for: %s; or choose another overlap policy",
+			  tsk_command_as_typed(
+				  call, tsk_format(call, "temporal-skill diagnose -w %s",
+						   tsk_quote(call, schedule->running.items[0]))));
+}
+
+static void say_one(struct tsk_call *call, cJSON *list, cJSON *report,
+		    const struct tsk_schedule *schedule, const char *trouble)
+{
+	const char *advice = advice_of(call, schedule);
+	cJSON *row = tsk_append_object(list);
+
+	tsk_set(row, "schedule_id", schedule->id);
+	tsk_set(row, "workflow_type", schedule->workflow_type);
+	tsk_set_bool(row, "paused", schedule->paused);
+	tsk_set(row, "note", schedule->note);
+	tsk_set(row, "trouble", trouble);
+	tsk_set_number(row, "skipped", schedule->skipped + schedule->dropped);
+	cJSON *running = tsk_set_list(row, "running");
+	for (size_t i = 0; i < schedule->running.count; i++)
+		tsk_append(running, schedule->running.items[i]);
+	tsk_set(row, "recovery", advice);
+	tsk_append_format(report, "schedule '%s': %s", schedule->id, trouble);
+	tsk_append_format(report, "  -> %s", advice);
+}
+
+enum tsk_status say_schedules(struct tsk_call *call, size_t *count)
+{
+	cJSON *report = cJSON_GetObjectItemCaseSensitive(tsk_result(call), "report");
+	cJSON *list = tsk_set_list(tsk_result(call), "schedules");
+	const struct tsk_schedule *schedules = NULL;
+	size_t there = 0, unanswered = 0;
+
+	if (tsk_list_schedules(call, SCHEDULES_MOST, &schedules, &there, &unanswered)) {
+		if (tsk_error(call) == TSK_INTERRUPTED)
+			return TSK_INTERRUPTED;
+		tsk_forget_error(call);
+		tsk_note(call, "schedules could not be looked at");
+		return TSK_OK;
+	}
+	if (unanswered)
+		tsk_note(call, "not looked at: %s that the server did not describe",
+			 tsk_count_text(call, (int64_t)unanswered, "schedule"));
+	for (size_t i = 0; i < there; i++) {
+		const char *trouble = trouble_of(call, &schedules[i]);
+
+		if (!trouble)
+			continue;
+		say_one(call, list, report, &schedules[i], trouble);
+		(*count)++;
+	}
+	return TSK_OK;
+}
