@@ -265,7 +265,8 @@ static void read_terminated(struct reading *reading)
 	if (!reading->ending)
 		return;
 	take_cause(reading, TSK_CAUSE_FAILURE, reading->ending->type,
-		   tsk_format(reading->call, "%s: %s", reason, reading->ending->means));
+		   tsk_format(reading->call, "%.*s: %s", (int)strcspn(reason, "."), reason,
+			      reading->ending->means));
 	diagnosis->attention = true;
 }
 

@@ -49,23 +49,75 @@ static bool is_trouble(const struct tsk_diagnosis *diagnosis)
 	       diagnosis->verdict != TSK_VERDICT_CONTINUED_AS_NEW;
 }
 
-static void judge(struct tsk_call *call, const struct tsk_workflow *workflow,
-		  const struct tsk_history *newest, struct troubles *troubles, int64_t *good)
-{
-	struct tsk_symptoms symptoms = { .workflow = workflow,
-					 .newest = *newest,
-					 .now = tsk_wall_ns() };
-	struct tsk_diagnosis diagnosis = { .headline = "" };
+/* One that is looked at. */
+struct closed_row {
+	const struct tsk_workflow *workflow;
+	struct tsk_symptoms symptoms;
+	struct tsk_diagnosis diagnosis;
+};
 
-	if (!newest->count || is_superseded(&newest->events[0]))
+static void classify(struct tsk_call *call, struct closed_row *row)
+{
+	struct tsk_symptoms *symptoms = &row->symptoms;
+
+	symptoms->workflow = row->workflow;
+	symptoms->now = tsk_wall_ns();
+	if (row->workflow->status == TSK_WORKFLOW_COMPLETED)
+		symptoms->result_json = tsk_payloads_json(call, &symptoms->newest.events[0].result);
+	tsk_classify(call, symptoms, &row->diagnosis);
+}
+
+/* The run of the innermost child that a failure tells of; NULL: none. */
+static const char *child_run(const struct tsk_failure *failure)
+{
+	const char *run_id = NULL;
+
+	for (; failure; failure = failure->cause)
+		if (failure->kind == TSK_FAILURE_CHILD_WORKFLOW)
+			run_id = failure->run_id;
+	return run_id;
+}
+
+/* A chain says of a child that was ended only that it was: why, its own history tells. */
+static void classify_by_child(struct tsk_call *call, struct closed_row *rows, size_t count,
+			      struct closed_row *parent)
+{
+	const char *run_id = child_run(parent->diagnosis.failure);
+
+	for (size_t i = 0; run_id && *run_id && i < count; i++) {
+		if (strcmp(rows[i].workflow->run_id, run_id) != 0)
+			continue;
+		parent->symptoms.child_workflow = rows[i].workflow;
+		parent->symptoms.child = &rows[i].diagnosis;
+		classify(call, parent);
 		return;
-	if (workflow->status == TSK_WORKFLOW_COMPLETED)
-		symptoms.result_json = tsk_payloads_json(call, &newest->events[0].result);
-	tsk_classify(call, &symptoms, &diagnosis);
-	if (is_trouble(&diagnosis))
-		troubles_add(troubles, workflow, &diagnosis);
-	else if (workflow->status == TSK_WORKFLOW_COMPLETED)
-		(*good)++;
+	}
+}
+
+static bool is_history(const struct closed_row *row)
+{
+	return !row->symptoms.newest.count || is_superseded(&row->symptoms.newest.events[0]);
+}
+
+/* Those that went wrong, and how many went well. */
+static void judge_all(struct tsk_call *call, struct closed_row *rows, size_t count,
+		      struct troubles *troubles, int64_t *good)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!is_history(&rows[i]))
+			classify(call, &rows[i]);
+	for (size_t i = 0; i < count; i++) {
+		const struct tsk_diagnosis *diagnosis = &rows[i].diagnosis;
+
+		if (is_history(&rows[i]))
+			continue;
+		if (diagnosis->verdict == TSK_VERDICT_CHILD_FAILED)
+			classify_by_child(call, rows, count, &rows[i]);
+		if (is_trouble(diagnosis))
+			troubles_add(troubles, rows[i].workflow, diagnosis);
+		else if (rows[i].workflow->status == TSK_WORKFLOW_COMPLETED)
+			(*good)++;
+	}
 }
 
 enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
@@ -82,19 +134,20 @@ enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
 	const char **runs = tsk_alloc(call, (listed + 1) * sizeof(*runs));
 	struct tsk_history *newest = tsk_alloc(call, (listed + 1) * sizeof(*newest));
 	enum tsk_status *statuses = tsk_alloc(call, (listed + 1) * sizeof(*statuses));
-	const struct tsk_workflow **looked = tsk_alloc(call, (listed + 1) * sizeof(*looked));
+	struct closed_row *rows = tsk_alloc(call, (listed + 1) * sizeof(*rows));
 	for (size_t i = 0; i < listed; i++) {
 		if (has_newer_run(open, closed, i))
 			continue;
 		ids[count] = closed[i].workflow_id;
 		runs[count] = closed[i].run_id;
-		looked[count++] = &closed[i];
+		rows[count++].workflow = &closed[i];
 	}
 	/* The last events say how it ended, and of one that timed out what it was doing. */
 	if (tsk_histories_backward(call, ids, runs, count, 10, newest, statuses))
 		return tsk_error(call);
 	for (size_t i = 0; i < count; i++)
-		judge(call, looked[i], &newest[i], troubles, good);
+		rows[i].symptoms.newest = newest[i];
+	judge_all(call, rows, count, troubles, good);
 	*looked_at = (int64_t)count;
 	return TSK_OK;
 }

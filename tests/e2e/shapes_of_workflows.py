@@ -27,6 +27,7 @@ RESULT = {
 DIAGNOSIS = {
     "stalled": bool,
     "recovering": bool,
+    "attention": bool,
     "attempts": int,
     "next_attempt_at": SOMETIME,
     "root_cause": ROOT_CAUSE,
@@ -106,6 +107,7 @@ SHAPES: dict[str, dict[str, Any]] = {
             {
                 "verdict": str,
                 "stalled": bool,
+                "attention": bool,
                 "count": int,
                 "workflow_ids": [str],
                 "workflow_type": str,
@@ -115,6 +117,18 @@ SHAPES: dict[str, dict[str, Any]] = {
                 "root_cause": CAUSE,
                 "recovery": [str],
                 "next": [str],
+            }
+        ],
+        "schedules?": [
+            {
+                "schedule_id": str,
+                "workflow_type": str,
+                "paused": bool,
+                "note": str,
+                "trouble": str,
+                "skipped": int,
+                "running": [str],
+                "recovery": str,
             }
         ],
         "report?": [str],

@@ -6,7 +6,9 @@ python tests/reports/look.py [--jobs N] [--keep DIR] [NAME ...]
 import argparse
 import asyncio
 import json
+import os
 import re
+import signal
 import sys
 import time
 import tomllib
@@ -66,6 +68,7 @@ class Stage:
         self.program = self.world.project_dir / f"{name}.py"
         self.program.write_bytes((HERE / f"{name}.py").read_bytes())
         self.client: Client | None = None
+        self.pid = 0  # of its worker
 
     def open(self) -> None:
         words = ["ensure-server", "--headless"]
@@ -87,6 +90,8 @@ class Stage:
             self.start_worker(rest, dies=word == "worker-dies")
         elif word == "start":
             self.start(rest[0] if rest else "start")
+        elif word == "kill":
+            self.kill_worker()
         else:
             assert word == "until", text
             self.until(text.removeprefix("until "))
@@ -95,9 +100,14 @@ class Stage:
         env = dict(word.split("=") for word in words if "=" in word)
         role = next((word for word in words if "=" not in word), "worker")
         command = f"{TOOLS / 'python'} {self.program.name} {role}"
-        ran = self.cli("ensure-worker", "--worker-cmd", command, env=env, timeout=120)
+        ran = self.cli("ensure-worker", "--worker-cmd", command, "-o", "json", env=env, timeout=120)
         if dies == (ran.code == 0):
             raise NotThere(str(ran))
+        self.pid = 0 if dies else ran.json["pid"]
+
+    def kill_worker(self) -> None:
+        """As the kernel does when memory runs out; the next step starts another one."""
+        os.kill(self.pid, signal.SIGKILL)
 
     def start(self, role: str) -> None:
         """Without run-starter: that would tell the diagnosis, and stop what it thinks hangs."""
@@ -176,7 +186,15 @@ class Stage:
                 return False
             return bool(found.schedule.state.paused)
 
-        known = (closed, event, retrying, pending, paused, nexus, runs, log, schedule)
+        async def skips() -> bool:
+            assert self.client
+            try:
+                found = await self.client.get_schedule_handle(name).describe()
+            except RPCError:  # not made yet
+                return False
+            return found.info.num_actions_skipped_overlap > 1
+
+        known = (closed, event, retrying, pending, paused, nexus, runs, log, schedule, skips)
         return {one.__name__: one for one in known}[kind]
 
     def worker_logs(self) -> list[str]:

@@ -1,0 +1,62 @@
+"""Troubles from public reports, made anew in small: what is said of them is right.
+
+tests/reports/look.py judges by tests/reports/reports.toml; a trouble that is told right comes into
+the list here, and has to stay so."""
+
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+REPORTS = Path(__file__).resolve().parents[1] / "reports"
+sys.path.insert(0, str(REPORTS))
+
+import look  # noqa: E402
+
+TOLD = [
+    # what diagnose lists though it moves
+    "activity_on_hold",
+    "attempt_lost_for_an_hour",
+    "nexus_handler_throws",
+    "nexus_nobody_there",
+    "renews_itself",
+    "workflow_on_hold",
+    # who ended it
+    "child_history_too_long",
+    "child_left_behind",
+    "history_too_long",
+    "replaced_by_the_next_start",
+    "reset_away",
+    "task_answer_too_large",
+    # the causes that the server names
+    "cancel_of_nobody",
+    "child_id_taken",
+    "local_activity_unknown",
+    "method_without_object",
+    "plain_exception",
+    "signal_of_nobody",
+    "too_many_at_once",
+    "updates_hang",
+    "wait_gave_up",
+    # why nothing is tried again
+    "longer_than_allowed",
+    "no_time_for_a_retry",
+    "only_attempt_lost",
+    "run_timeout_over_retries",
+    "wrong_name_of_the_type",
+    # what repeats
+    "cron_fails_each_time",
+    "retried_as_a_whole",
+    "schedule_skips",
+    "schedule_stopped_itself",
+]
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_trouble_is_told_right(name: str, tmp_path: Path) -> None:
+    table = tomllib.loads((REPORTS / "reports.toml").read_text())
+    outcome, found, calls = look.look(name, table[name], tmp_path)
+    answers = tmp_path / name / "answers.txt"
+    assert (outcome, found) == ("right", []), answers.read_text() if answers.exists() else found
+    assert calls <= look.CALLS

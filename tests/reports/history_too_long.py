@@ -1,0 +1,35 @@
+"""EXPECT: the server ended it, as its history got too long: continue as new in the loop where
+is_continue_as_new_suggested(); started anew alone it ends the same way.
+
+Polls in a loop, without continue_as_new. (The limit of 51,200 events is lowered.)
+"""
+
+import asyncio
+import os
+import sys
+
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+Q = "meter"
+
+
+@workflow.defn
+class Meter:
+    @workflow.run
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(0.01)
+
+
+async def main() -> None:
+    client = await Client.connect(os.environ.get("TEMPORAL_ADDRESS", "localhost:7233"))
+    if sys.argv[1] == "worker":
+        await Worker(client, task_queue=Q, workflows=[Meter]).run()
+    else:
+        await client.start_workflow(Meter.run, id="meter-1", task_queue=Q)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
