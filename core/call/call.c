@@ -214,6 +214,12 @@ int64_t tsk_deadline(const struct tsk_call *call, int64_t timeout_ms)
 	return own < call->deadline ? own : call->deadline;
 }
 
+void tsk_limit(struct tsk_call *call, int64_t deadline)
+{
+	if (deadline < call->deadline)
+		call->deadline = deadline;
+}
+
 bool tsk_interrupted(struct tsk_call *call)
 {
 	if (!interrupt_signal())

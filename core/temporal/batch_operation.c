@@ -15,7 +15,8 @@ enum tsk_status tsk_batch_start(struct tsk_call *call, const char *query, bool t
 	/* Sent twice, the second time it would be refused: the job is there. */
 	struct exchange exchange = { .method = "StartBatchOperation",
 				     .message = &request.base,
-				     .not_idempotent = true };
+				     .not_idempotent = true,
+				     .changes = true };
 
 	*job_id = new_request_id(call);
 	if (!client)
@@ -35,7 +36,10 @@ enum tsk_status tsk_batch_start(struct tsk_call *call, const char *query, bool t
 			PB__START_BATCH_OPERATION_REQUEST__OPERATION_CANCELLATION_OPERATION;
 		request.cancellation_operation = &cancellation;
 	}
-	return exchange_one(call, &exchange);
+	enum tsk_status status = exchange_one(call, &exchange);
+	if (status && !exchange.perhaps)
+		*job_id = "";
+	return status;
 }
 
 enum tsk_status tsk_batch_ask(struct tsk_call *call, const char *job_id, struct tsk_batch *batch)

@@ -19,7 +19,8 @@ struct client {
 	const char *identity; /* who asks, in histories: "temporal-skill@host" */
 	int64_t sent;
 	bool tls;
-	bool answered; /* the server has answered something: it speaks gRPC */
+	bool answered;        /* the server has answered something: it speaks gRPC */
+	int64_t disturbed_ms; /* when last a request was not answered at once; 0: never */
 	const char
 		*ui; /* base URL of the web UI, "" where there is none; NULL: not looked for yet */
 };
@@ -41,6 +42,7 @@ struct exchange {
 		*answers;                 /* its answer's type; NULL: nothing in it matters */
 	int64_t deadline;                 /* 0: ANSWER_MS from now */
 	bool not_idempotent;              /* sending it twice is not the same as once */
+	bool changes;                     /* something is done by it */
 	const char *workflow_id, *run_id; /* of whom it speaks; NULL: of none */
 	const char *missing;              /* what NOT_FOUND means; NULL: the workflow or run */
 
@@ -51,6 +53,7 @@ struct exchange {
 	enum grpc_code code;
 	bool unreachable; /* nobody there speaks gRPC */
 	bool lost;        /* it was sent, and what came of it is not known */
+	bool perhaps;     /* it may have been done although status says that it was not */
 	bool unsafe;      /* TLS came to nothing on our side, see struct channel_request */
 	const char *problem, *hint; /* unless TSK_OK; hint may be NULL */
 };

@@ -74,6 +74,7 @@ struct channel_request {
 	bool unreachable; /* the server could not be connected to at all, or what is there speaks no
 			     gRPC */
 	bool lost;        /* it was sent, its outcome is not known; code is GRPC_UNAVAILABLE then */
+	bool perhaps;     /* one of its tries may have reached the server, and had no answer */
 	bool unsafe; /* nothing was sent: the server's certificate does not pass, or our own TLS
 			files cannot be used (unreachable is false then) */
 };
@@ -104,7 +105,7 @@ struct channel_driver {
 		     int64_t timeout_ms, uint8_t **answer, size_t *answer_size, char **problem);
 };
 
-#define CHANNEL_DRIVER_ABI 3u
+#define CHANNEL_DRIVER_ABI 4u
 
 /* Exported by channel.so. */
 extern const struct channel_driver temporal_skill_channel;

@@ -16,6 +16,7 @@ static void cancel_of(struct tsk_call *call, const struct client *client, const 
 	request->reason = wire_text(reason);
 	*exchange = (struct exchange){ .method = "RequestCancelWorkflowExecution",
 				       .message = &request->base,
+				       .changes = true,
 				       .workflow_id = workflow_id,
 				       .run_id = run_id };
 }
@@ -36,6 +37,7 @@ static void terminate_of(struct tsk_call *call, const struct client *client,
 	*exchange = (struct exchange){ .method = "TerminateWorkflowExecution",
 				       .message = &request->base,
 				       .not_idempotent = true,
+				       .changes = true,
 				       .workflow_id = workflow_id,
 				       .run_id = run_id };
 }
@@ -64,6 +66,28 @@ enum tsk_status tsk_terminate_workflow(struct tsk_call *call, const char *workfl
 	return exchange_one(call, &exchange);
 }
 
+/* So many are asked before it is looked at whether the server still answers. */
+#define PART_MOST 1000
+
+/* Of one that had no answer of its own. */
+static bool is_cut_off(const struct exchange *exchange)
+{
+	return !exchange->asked || exchange->unreachable || exchange->status == TSK_TIMEOUT ||
+	       (exchange->status == TSK_UNAVAILABLE && exchange->perhaps);
+}
+
+static void take_ending(const struct exchange *exchange, enum tsk_status *status,
+			const char **message)
+{
+	if (!is_cut_off(exchange)) {
+		*status = exchange->status;
+		*message = exchange->problem ? exchange->problem : "";
+	} else if (exchange->perhaps) {
+		*status = TSK_TIMEOUT;
+		*message = "sent, and its answer was lost";
+	}
+}
+
 enum tsk_status tsk_end_workflows(struct tsk_call *call, const char *const *workflow_ids,
 				  const char *const *run_ids, size_t count, bool terminate,
 				  const char *reason, enum tsk_status *statuses,
@@ -71,26 +95,30 @@ enum tsk_status tsk_end_workflows(struct tsk_call *call, const char *const *work
 {
 	const struct client *client = client_of(call);
 	struct exchange *exchanges = tsk_alloc(call, count * sizeof(*exchanges));
-	enum tsk_status status;
+	enum tsk_status status = client ? TSK_OK : tsk_error(call);
 
 	for (size_t i = 0; i < count; i++) {
 		const char *run_id = run_ids ? run_ids[i] : NULL;
 
-		statuses[i] = TSK_INTERNAL;
-		messages[i] = "not asked";
+		statuses[i] = TSK_INTERRUPTED;
+		messages[i] = "not sent";
 		if (client && terminate)
 			terminate_of(call, client, workflow_ids[i], run_id, reason, &exchanges[i]);
 		else if (client)
 			cancel_of(call, client, workflow_ids[i], run_id, reason, &exchanges[i]);
 	}
-	status = client ? exchange_all(call, exchanges, count) : tsk_error(call);
-	for (size_t i = 0; client && i < count; i++) {
-		if (!exchanges[i].asked)
-			continue;
-		statuses[i] = exchanges[i].status;
-		messages[i] = exchanges[i].problem ? exchanges[i].problem : "";
-		if (!status && exchanges[i].unreachable)
-			status = exchange_fail(call, &exchanges[i]);
+	for (size_t done = 0; !status && done < count; done += PART_MOST) {
+		size_t part = count - done < PART_MOST ? count - done : PART_MOST;
+		const struct exchange *cut = NULL;
+
+		status = exchange_all(call, exchanges + done, part);
+		for (size_t i = done; i < done + part; i++) {
+			take_ending(&exchanges[i], &statuses[i], &messages[i]);
+			if (!cut && is_cut_off(&exchanges[i]))
+				cut = &exchanges[i];
+		}
+		if (!status && cut)
+			status = exchange_fail(call, cut);
 	}
 	return status;
 }
@@ -104,6 +132,7 @@ enum tsk_status tsk_reset_workflow(struct tsk_call *call, const char *workflow_i
 	struct exchange exchange = { .method = "ResetWorkflowExecution",
 				     .message = &request.base,
 				     .answers = &pb__reset_workflow_execution_response__descriptor,
+				     .changes = true,
 				     .workflow_id = workflow_id,
 				     .run_id = run_id };
 

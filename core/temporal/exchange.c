@@ -70,7 +70,7 @@ static bool prepare_exchange(struct tsk_call *call, struct exchange *exchange,
 	request->body = pack(call, exchange->message, &request->body_size);
 	if (exchange->again)
 		request->again = pack(call, exchange->again, &request->again_size);
-	exchange->asked = false;
+	exchange->asked = exchange->perhaps = false;
 	exchange->answer = NULL;
 	exchange->problem = exchange->hint = NULL;
 	exchange->status = TSK_OK;
@@ -90,6 +90,7 @@ static void finish_exchange(struct tsk_call *call, struct exchange *exchange,
 	exchange->unreachable = request->unreachable;
 	exchange->lost = request->lost;
 	exchange->unsafe = request->unsafe;
+	exchange->perhaps = request->perhaps;
 	/* At the deadline the server may drop the request without a word. */
 	if (exchange->lost && tsk_now_ms() >= exchange->until) {
 		exchange->lost = false;
@@ -98,6 +99,8 @@ static void finish_exchange(struct tsk_call *call, struct exchange *exchange,
 	call->client->answered |= !request->unreachable && !request->lost &&
 				  exchange->code != GRPC_DEADLINE_EXCEEDED &&
 				  exchange->code != GRPC_UNAVAILABLE;
+	if (request->unreachable || request->lost || request->tries > 1)
+		call->client->disturbed_ms = tsk_now_ms();
 	if (exchange->code != GRPC_OK) {
 		refusal_explain(call, exchange, request->message, request->details,
 				request->details_size);
@@ -163,6 +166,8 @@ static enum tsk_status run_exchanges(struct tsk_call *call, struct exchange *exc
 	for (size_t i = 0; i < count; i++) {
 		if (requests[i].done)
 			finish_exchange(call, &exchanges[i], &requests[i]);
+		else
+			exchanges[i].perhaps = requests[i].tries > 0;
 		if (trace_wants(TRACE_RPC))
 			trace_exchange(call, &exchanges[i], &requests[i]);
 		channel_request_release(&requests[i]);

@@ -96,19 +96,39 @@ static const char *reason_alone(struct tsk_call *call, const char *message)
 	return plain ? plain : message;
 }
 
+static const char *whom_text(struct tsk_call *call, const struct exchange *exchange)
+{
+	return exchange->workflow_id ? tsk_format(call, " of workflow '%s'", exchange->workflow_id)
+				     : "";
+}
+
+/* Neither done nor not done: to say that the server cannot be reached would read as the latter. */
+static void not_known(struct tsk_call *call, struct exchange *exchange, enum tsk_status status,
+		      const char *reason)
+{
+	set_problem(exchange, status,
+		    exchange->workflow_id
+			    ? tsk_format(call, "temporal-skill show-workflow-history -w %s",
+					 tsk_quote(call, exchange->workflow_id))
+			    : NULL,
+		    tsk_format(call,
+			       "whether %s%s was done is not known: it was sent, and its answer "
+			       "was lost: %s",
+			       exchange->method, whom_text(call, exchange), reason));
+}
+
 static void unavailable(struct tsk_call *call, struct exchange *exchange, const char *message)
 {
-	if (exchange->unreachable)
+	if (exchange->changes && exchange->perhaps)
+		not_known(call, exchange, TSK_UNAVAILABLE, message);
+	else if (exchange->unreachable)
 		set_problem(exchange, TSK_UNAVAILABLE, server_hint(call),
 			    tsk_format(call, "cannot reach the Temporal server at '%s': %s",
 				       address_of(call), reason_alone(call, message)));
 	else if (exchange->lost)
 		set_problem(exchange, TSK_UNAVAILABLE, NULL,
-			    tsk_format(call, "the answer of '%s' to %s was lost%s",
-				       address_of(call), exchange->method,
-				       exchange->not_idempotent
-					       ? ": whether it was done is not known"
-					       : ""));
+			    tsk_format(call, "the answer of '%s' to %s was lost", address_of(call),
+				       exchange->method));
 	else
 		set_problem(exchange, TSK_UNAVAILABLE, NULL,
 			    tsk_format(call, "the Temporal server at '%s' cannot do %s now: %s",
@@ -211,12 +231,19 @@ static void exhausted(struct tsk_call *call, struct exchange *exchange, const ch
 
 static void too_late(struct tsk_call *call, struct exchange *exchange)
 {
-	set_problem(exchange, TSK_TIMEOUT, exchange->workflow_id ? NULL : server_hint(call),
-		    exchange->workflow_id
-			    ? tsk_format(call, "no answer in time from '%s' to %s of workflow '%s'",
-					 address_of(call), exchange->method, exchange->workflow_id)
-			    : tsk_format(call, "no answer in time from '%s' to %s",
-					 address_of(call), exchange->method));
+	if (exchange->changes && exchange->perhaps)
+		not_known(call, exchange, TSK_TIMEOUT,
+			  tsk_format(call, "no answer in time from '%s'", address_of(call)));
+	else
+		set_problem(
+			exchange, TSK_TIMEOUT, exchange->workflow_id ? NULL : server_hint(call),
+			exchange->workflow_id
+				? tsk_format(call,
+					     "no answer in time from '%s' to %s of workflow '%s'",
+					     address_of(call), exchange->method,
+					     exchange->workflow_id)
+				: tsk_format(call, "no answer in time from '%s' to %s",
+					     address_of(call), exchange->method));
 }
 
 void refusal_explain(struct tsk_call *call, struct exchange *exchange, const char *message,

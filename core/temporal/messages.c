@@ -13,6 +13,7 @@ enum tsk_status tsk_signal_workflow(struct tsk_call *call, const char *workflow_
 	Pb__SignalWorkflowExecutionRequest request = PB__SIGNAL_WORKFLOW_EXECUTION_REQUEST__INIT;
 	struct exchange exchange = { .method = "SignalWorkflowExecution",
 				     .message = &request.base,
+				     .changes = true,
 				     .workflow_id = workflow_id,
 				     .run_id = run_id };
 

@@ -87,7 +87,8 @@ enum tsk_status tsk_namespace_register(struct tsk_call *call, const char *name)
 	Pb__RegisterNamespaceRequest request = PB__REGISTER_NAMESPACE_REQUEST__INIT;
 	struct exchange exchange = { .method = "RegisterNamespace",
 				     .message = &request.base,
-				     .not_idempotent = true };
+				     .not_idempotent = true,
+				     .changes = true };
 
 	retention.seconds = RETENTION_SECONDS;
 	request.namespace_ = wire_text(name);

@@ -10,10 +10,6 @@
 #define ACCEPTED                                                                                   \
 	PB__UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE__UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_ACCEPTED
 
-/* How often an answer may be lost. The server ends a connection once in minutes; one that does so
- * all the time does not answer at all. */
-#define LOST_MOST 100
-
 struct sending {
 	const char *workflow_id, *run_id, *name;
 	int64_t deadline;
@@ -21,15 +17,23 @@ struct sending {
 	Pb__UpdateWorkflowExecutionLifecycleStage stage; /* reached so far */
 	const Pb__Outcome *outcome;                      /* NULL: none yet */
 	Pb__UpdateRef *reference; /* once accepted: names the run that took it */
-	unsigned lost;            /* answers so far */
+	struct tsk_absence absence;
 };
 
-/* No answer is none: the same update, by its id, is asked for again. */
-static bool ask_again(struct sending *sending, const struct exchange *exchange)
+/* No answer is none: the same update, by its id, is asked for again, also of a server that was
+ * away, unless that was never there. TSK_OK: look at its answer, where there is one. */
+static enum tsk_status take_up(struct tsk_call *call, struct sending *sending,
+			       const struct exchange *exchange)
 {
-	if (exchange->lost)
-		return ++sending->lost < LOST_MOST;
-	return exchange->status == TSK_TIMEOUT;
+	if (exchange->status == TSK_TIMEOUT && !exchange->unreachable)
+		return TSK_OK;
+	if (exchange->status == TSK_OK) {
+		tsk_server_is_back(&sending->absence);
+		return TSK_OK;
+	}
+	exchange_fail(call, exchange);
+	return call->client->answered ? tsk_ride_out(call, &sending->absence, sending->deadline)
+				      : tsk_error(call);
 }
 
 /* Sends it until it is accepted: the server answers after a while that it was not yet. The same id,
@@ -64,13 +68,13 @@ static enum tsk_status send(struct tsk_call *call, const struct client *client, 
 		enum tsk_status status =
 			exchange_until(call, &exchange, sending->deadline, NULL, 0, NULL);
 
+		if (!status)
+			status = take_up(call, sending, &exchange);
 		if (status)
 			return status;
-		if (ask_again(sending, &exchange))
-			continue;
-		if (exchange_fail(call, &exchange))
-			return tsk_error(call);
 		const Pb__UpdateWorkflowExecutionResponse *answer = exchange.answer;
+		if (!answer)
+			continue;
 		sending->stage = answer->stage;
 		sending->outcome = answer->outcome;
 		sending->reference = answer->update_ref;
@@ -106,13 +110,13 @@ static enum tsk_status await_outcome(struct tsk_call *call, const struct client 
 		enum tsk_status status =
 			exchange_until(call, &exchange, sending->deadline, NULL, 0, NULL);
 
+		if (!status)
+			status = take_up(call, sending, &exchange);
 		if (status)
 			return status;
-		if (ask_again(sending, &exchange))
-			continue;
-		if (exchange_fail(call, &exchange))
-			return tsk_error(call);
 		const Pb__PollWorkflowExecutionUpdateResponse *answer = exchange.answer;
+		if (!answer)
+			continue;
 		sending->outcome = answer->outcome;
 	}
 	return TSK_OK;
@@ -176,10 +180,14 @@ enum tsk_status tsk_update_workflow(struct tsk_call *call, const char *workflow_
 		status = await_outcome(call, client, &sending);
 	if (status == TSK_TIMEOUT && !tsk_error(call)) {
 		tsk_fail(call, TSK_TIMEOUT,
-			 sending.stage < ACCEPTED
-				 ? "update '%s' of workflow '%s' was not accepted in time"
-				 : "update '%s' of workflow '%s' was accepted and goes on",
-			 update, workflow_id);
+			 sending.stage >= ACCEPTED ? "update '%s' of workflow '%s' was accepted "
+						     "and goes on%s%s"
+			 : sending.absence.since_ms
+				 ? "whether update '%s' of workflow '%s' was accepted is not "
+				   "known%s%s"
+				 : "update '%s' of workflow '%s' was not accepted in time%s%s",
+			 update, workflow_id, sending.absence.since_ms ? ": " : "",
+			 sending.absence.since_ms ? tsk_absence_text(call, &sending.absence) : "");
 		tsk_hint(call, "temporal-skill diagnose -w %s", tsk_quote(call, workflow_id));
 	}
 	if (!status && sending.outcome)

@@ -85,8 +85,8 @@ bool wire_depth_ok(const ProtobufCMessageDescriptor *type, const uint8_t *bytes,
 
 /* ---- NUL ---- */
 
-/* The character SUBSTITUTE, whose meaning that is, and which is as long: a text that ended at its NUL
- * would be another one, an id another workflow's. */
+/* The character SUBSTITUTE, whose meaning that is, and which is as long: a text that ended at its
+ * NUL would be another one, an id another workflow's. */
 #define SUBSTITUTE 0x1a
 
 static bool replace_nuls(uint8_t *text, size_t size)

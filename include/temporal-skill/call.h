@@ -221,6 +221,10 @@ int64_t tsk_wall_ns(void);
 /* The earlier of now + timeout_ms and the end set by --command-timeout. */
 int64_t tsk_deadline(const struct tsk_call *call, int64_t timeout_ms);
 
+/* From here on no request of this call is waited for past that deadline, nor past an earlier one.
+ */
+void tsk_limit(struct tsk_call *call, int64_t deadline);
+
 /* Waits until one of the descriptors is ready (revents set), the deadline passes or the program is
  * interrupted. Returns TSK_OK, TSK_TIMEOUT (no error recorded: the caller knows what it means) or
  * TSK_INTERRUPTED (recorded). */

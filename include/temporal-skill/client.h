@@ -40,6 +40,37 @@ enum tsk_status tsk_namespace_register(struct tsk_call *call, const char *name);
 /* Requests sent to the server so far, for tests and --verbose. */
 int64_t tsk_requests_sent(const struct tsk_call *call);
 
+/* ---- a server that goes away, for commands that wait ---- */
+
+/* Since when no request has been answered; all zero: the last one was, or none was made. */
+struct tsk_absence {
+	int64_t since_ms; /* monotonic; 0: it is there */
+	int64_t since;    /* the same, Unix nanoseconds */
+	unsigned tries;   /* requests without an answer in a row */
+	char problem[256];
+};
+
+/* To be called with the error of a request recorded that followed one that was answered. Where the
+ * server may come back (TSK_UNAVAILABLE, TSK_TIMEOUT), forgets the error, waits a little (longer
+ * each time, up to 2 s, never past the deadline) and returns TSK_OK: ask again; TSK_TIMEOUT: the
+ * deadline has passed (nothing recorded, absence tells). Any other error is returned as it is
+ * recorded. */
+enum tsk_status tsk_ride_out(struct tsk_call *call, struct tsk_absence *absence, int64_t deadline);
+
+/* The same for those that have something else to wait for: the recorded error counts as one more
+ * request without an answer, and is forgotten. */
+void tsk_server_is_away(struct tsk_call *call, struct tsk_absence *absence);
+
+/* The last request was answered. */
+void tsk_server_is_back(struct tsk_absence *absence);
+
+/* "the server has not answered for 12.4 s, since 2026-01-02T03:04:05.678Z: cannot reach …". */
+const char *tsk_absence_text(struct tsk_call *call, const struct tsk_absence *absence);
+
+/* Whether the server was away, or lost an answer, that shortly ago (15 s) that it may not know the
+ * pollers of its workers again, or may not have given their tasks to others. */
+bool tsk_server_is_fresh(const struct tsk_call *call);
+
 /* ---- one workflow ---- */
 
 /* temporal.api.enums.v1.WorkflowExecutionStatus */
@@ -420,7 +451,8 @@ enum tsk_status tsk_cancel_workflow(struct tsk_call *call, const char *workflow_
 enum tsk_status tsk_terminate_workflow(struct tsk_call *call, const char *workflow_id,
 				       const char *run_id, const char *reason);
 /* Cancels or terminates many in parallel; statuses[i] and messages[i] ("" where fine) tell the
- * outcome of each. */
+ * outcome of each, also where something cut it off, which is returned then: TSK_TIMEOUT where it
+ * was sent and its answer was lost, TSK_INTERRUPTED where it was not sent. */
 enum tsk_status tsk_end_workflows(struct tsk_call *call, const char *const *workflow_ids,
 				  const char *const *run_ids, size_t count, bool terminate,
 				  const char *reason, enum tsk_status *statuses,
@@ -461,6 +493,7 @@ struct tsk_batch {
 	const char *state; /* "RUNNING", "COMPLETED", "FAILED" */
 	int64_t total, done, failed;
 };
+/* *job_id: "" where it was not started; where its answer was lost, it may have been. */
 enum tsk_status tsk_batch_start(struct tsk_call *call, const char *query, bool terminate,
 				const char *reason, const char **job_id);
 enum tsk_status tsk_batch_ask(struct tsk_call *call, const char *job_id, struct tsk_batch *batch);

@@ -3,6 +3,7 @@
 #include "watch_files.h"
 #include "watch_outcome.h"
 
+#include <temporal-skill/client.h>
 #include <temporal-skill/diagnosis.h>
 #include <temporal-skill/process.h>
 
@@ -64,6 +65,7 @@ struct watch {
 	bool server_started;
 	struct tsk_process worker;
 	bool worker_runs;
+	bool server_away; /* the last round came to nothing for that reason */
 	int64_t rounds, changes;
 	char outcome[OUTCOME_SIZE]; /* the last one, as text; outlives a round's memory */
 	char log[OUTCOME_SIZE];     /* the path of the worker's log, likewise */
@@ -91,6 +93,9 @@ static cJSON *run_inner(struct watch *watch, const char *name, const char *const
 	*status = tsk_ask_command(watch->call, name, words, &result, error);
 	if (!*error)
 		*error = *status ? tsk_copy(watch->call, watch_text(result, "headline")) : "";
+	watch->server_away =
+		*status == TSK_UNAVAILABLE ||
+		(result && cJSON_GetObjectItemCaseSensitive(result, "unanswered_since"));
 	return result;
 }
 
@@ -250,6 +255,27 @@ static void say_change(struct watch *watch)
 	watch->files->changed_count = 0;
 }
 
+/* How often a server that was away is asked whether it is back. */
+#define BACK_MS 1000
+
+/* What it could not do then is done when it is back, without a change. */
+static bool is_server_back(struct watch *watch)
+{
+	struct tsk_call *call = watch->call;
+	struct tsk_mark mark = tsk_mark(call);
+	struct tsk_server server;
+	bool back = tsk_server_ask(call, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT),
+				   &server) == TSK_OK;
+
+	if (!back && tsk_error(call) != TSK_INTERRUPTED)
+		tsk_forget_error(call);
+	tsk_rewind(call, mark);
+	if (back)
+		tsk_emit(call, event("server_back"), "server back");
+	watch->server_away = !back;
+	return back;
+}
+
 /* Until no change has come for the settling time. */
 static enum tsk_status wait_until_settled(struct watch *watch)
 {
@@ -274,12 +300,18 @@ static enum tsk_status wait_for_change(struct watch *watch)
 	};
 	const int64_t deadline = tsk_deadline(watch->call, TSK_NO_DEADLINE);
 	enum tsk_status status = TSK_OK;
+	bool back = false;
 
 	if (watch->worker_runs && waits[1].fd < 0)
 		say_death(watch);
-	while (status == TSK_OK && !watch_files_take(watch->files) &&
+	while (status == TSK_OK && !back && !watch_files_take(watch->files) &&
 	       !watch->files->changed_count) {
-		status = tsk_wait(watch->call, waits, 2, deadline);
+		int64_t ask = watch->server_away ? tsk_now_ms() + BACK_MS : TSK_NO_DEADLINE;
+		status = tsk_wait(watch->call, waits, 2, ask < deadline ? ask : deadline);
+		if (status == TSK_TIMEOUT && tsk_now_ms() < deadline) {
+			back = is_server_back(watch);
+			status = tsk_error(watch->call);
+		}
 		if (status == TSK_OK && waits[1].fd >= 0 && waits[1].revents) {
 			say_death(watch);
 			close(waits[1].fd);
@@ -289,7 +321,7 @@ static enum tsk_status wait_for_change(struct watch *watch)
 	if (waits[1].fd >= 0)
 		close(waits[1].fd);
 	watch->worker_runs = false;
-	return status == TSK_OK ? wait_until_settled(watch) : status;
+	return status == TSK_OK && !back ? wait_until_settled(watch) : status;
 }
 
 /* ---- the whole ---- */
@@ -303,7 +335,8 @@ static enum tsk_status go_round(struct watch *watch)
 		status = wait_for_change(watch);
 		if (status != TSK_OK)
 			break;
-		say_change(watch);
+		if (watch->files->changed_count)
+			say_change(watch);
 		status = one_round(watch);
 	}
 	return status;
@@ -370,7 +403,9 @@ const struct tsk_command watch_project_command = {
 	.name = "watch-project",
 	.summary = "restart the worker and run the starter whenever a source file changes",
 	.details = "Prints a line for each change, each fresh worker, and what changed in the "
-		   "outcome: status, result\nor error of the workflows that the starter started. "
+		   "outcome: status, result\nor error of the workflows that the starter started. A "
+		   "round that the server was "
+		   "away in is made again\nwhen it is back. "
 		   "Ends on SIGINT (exit 130), on --rounds or on\n--command-timeout (exit 5), and "
 		   "stops the worker, and the server if it started that.",
 	.examples = examples,

@@ -1,16 +1,16 @@
 /* bulk-cancel-workflows: end many workflows, chosen by pattern, query, a file of ids, or because
  * they are stalled. Never all of them by omission, never a question, and an outcome for each. */
-#include "selection.h"
+#include "bulk.h"
+
+#include <temporal-skill/process.h>
+#include <temporal-skill/text.h>
 
 #include <string.h>
+#include <unistd.h>
 
-struct bulk_options {
-	struct selector selector;
-	const char *reason;
-	bool dry_run, terminate;
-};
+#define OUR_REASON "temporal-skill bulk-cancel-workflows"
 
-#define AT(field) .at = offsetof(struct bulk_options, field)
+#define AT(field)  .at = offsetof(struct bulk_options, field)
 static const struct tsk_option options[] = {
 	{ .name = "pattern",
 	  .letter = 'p',
@@ -34,7 +34,7 @@ static const struct tsk_option options[] = {
 	  AT(reason),
 	  .argument = "TEXT",
 	  .help = "why, as the history will show it",
-	  .fallback = "temporal-skill bulk-cancel-workflows" },
+	  .fallback = OUR_REASON },
 	{ .name = "dry-run",
 	  .type = TSK_FLAG,
 	  .makes_dry_run = true,
@@ -55,207 +55,183 @@ static const struct tsk_option options[] = {
 	{ 0 },
 };
 
-/* The batch runs in the server and tells its progress only when asked. */
-#define BATCH_ASK_MS    100
-#define BATCH_WITHIN_MS 300000
+/* ---- saying ---- */
 
-static enum tsk_status say_goes_on(struct tsk_call *call, const struct bulk_options *o,
-				   const char *job, const struct tsk_batch *batch)
+struct counts {
+	size_t done, failed, unknown, not_sent, stuck;
+};
+
+static const char *outcome_word(const struct bulk_options *o, enum tsk_status status)
 {
-	tsk_forget_error(call);
-	tsk_hint(call, "temporal-skill bulk-cancel-workflows%s --dry-run",
-		 selector_flags(call, &o->selector));
-	return tsk_fail(
-		call, TSK_TIMEOUT,
-		"the batch '%s' is not done yet, and goes on in the server: %lld of %lld done", job,
-		(long long)batch->done, (long long)batch->total);
-}
-
-static enum tsk_status run_batch(struct tsk_call *call, const struct bulk_options *o)
-{
-	const char *query = running_query(call, o->selector.query);
-	int64_t deadline = tsk_deadline(call, BATCH_WITHIN_MS);
-	const char *job = "";
-	struct tsk_batch batch = { .state = "" }, now;
-
-	if (tsk_batch_start(call, query, o->terminate, o->reason, &job))
-		return tsk_error(call);
-	tsk_set(tsk_result(call), "batch_job_id", job);
-	for (;;) {
-		/* Asked at the deadline there is no answer; what was told before that still holds.
-		 */
-		if (tsk_batch_ask(call, job, &now) == TSK_OK)
-			batch = now;
-		else if (tsk_error(call) != TSK_TIMEOUT || tsk_now_ms() < deadline)
-			return tsk_error(call);
-		tsk_progress(call, "batch %s: %lld of %lld done", batch.state,
-			     (long long)batch.done, (long long)batch.total);
-		if (!tsk_error(call) && strcmp(batch.state, "RUNNING") != 0)
-			return TSK_OK;
-		if (tsk_now_ms() >= deadline)
-			return say_goes_on(call, o, job, &batch);
-		if (tsk_wait(call, NULL, 0, tsk_now_ms() + BATCH_ASK_MS) == TSK_INTERRUPTED)
-			return tsk_error(call);
+	switch (status) {
+	case TSK_OK:
+		return o->dry_run ? "selected" : o->terminate ? "terminated" : "cancel_requested";
+	case TSK_NOT_FOUND: return "not_found";
+	case TSK_TIMEOUT: return "unknown";
+	case TSK_INTERRUPTED: return "not_sent";
+	default: return "failed";
 	}
 }
 
-/* What the batch did to each: the server counts, but does not name them. */
-static enum tsk_status read_outcomes(struct tsk_call *call, struct selection *selection,
-				     bool terminate)
+static void count_row(struct counts *counts, enum tsk_status status)
 {
-	const struct tsk_workflow **now = tsk_alloc(call, (selection->count + 1) * sizeof(*now));
-	enum tsk_status *found = tsk_alloc(call, (selection->count + 1) * sizeof(*found));
-
-	if (tsk_describe_workflows(call, selection->ids, selection->run_ids, selection->count, now,
-				   found))
-		return tsk_error(call);
-	for (size_t i = 0; i < selection->count; i++) {
-		bool open = now[i] && now[i]->status == TSK_WORKFLOW_RUNNING;
-		bool done = now[i] && (!open || (!terminate && now[i]->cancel_requested));
-		selection->statuses[i] = done ? TSK_OK : TSK_NEGATIVE;
-		selection->messages[i] = done ? "" : "the batch operation left it out";
-	}
-	return TSK_OK;
+	counts->done += status == TSK_OK;
+	counts->unknown += status == TSK_TIMEOUT;
+	counts->not_sent += status == TSK_INTERRUPTED;
+	counts->failed += status != TSK_OK && status != TSK_TIMEOUT && status != TSK_INTERRUPTED;
 }
 
-/* Ids in a file may be of workflows that are not there, or have ended. */
-static enum tsk_status find_unfit(struct tsk_call *call, struct selection *selection)
-{
-	const struct tsk_workflow **now = tsk_alloc(call, (selection->count + 1) * sizeof(*now));
-
-	if (tsk_describe_workflows(call, selection->ids, NULL, selection->count, now,
-				   selection->statuses))
-		return tsk_error(call);
-	for (size_t i = 0; i < selection->count; i++) {
-		if (now[i] && now[i]->closed_at) {
-			selection->statuses[i] = TSK_NEGATIVE;
-			selection->messages[i] =
-				tsk_format(call, "it is closed already: %s",
-					   tsk_workflow_status_name(now[i]->status));
-		} else if (!now[i]) {
-			selection->messages[i] =
-				selection->statuses[i] == TSK_NOT_FOUND
-					? tsk_format(call, "no workflow '%s' in namespace '%s'",
-						     selection->ids[i],
-						     tsk_setting(call, TSK_SETTING_NAMESPACE))
-					: "the server did not describe it";
-		}
-	}
-	return TSK_OK;
-}
-
-/* The server accepts the request for a workflow that has ended, and nothing comes of it. */
-static enum tsk_status cancel_open(struct tsk_call *call, const struct bulk_options *o,
-				   struct selection *selection)
-{
-	size_t room = selection->count + 1, count = 0;
-	const char **ids = tsk_alloc(call, room * sizeof(*ids));
-	const char **messages = tsk_alloc(call, room * sizeof(*messages));
-	enum tsk_status *found = tsk_alloc(call, room * sizeof(*found));
-	size_t *places = tsk_alloc(call, room * sizeof(*places));
-
-	if (find_unfit(call, selection))
-		return tsk_error(call);
-	for (size_t i = 0; i < selection->count; i++) {
-		if (selection->statuses[i] != TSK_OK)
-			continue;
-		ids[count] = selection->ids[i];
-		places[count++] = i;
-	}
-	if (count && tsk_end_workflows(call, ids, NULL, count, false, o->reason, found, messages))
-		return tsk_error(call);
-	for (size_t i = 0; i < count; i++) {
-		selection->statuses[places[i]] = found[i];
-		selection->messages[places[i]] = messages[i];
-	}
-	return TSK_OK;
-}
-
-static enum tsk_status end_all(struct tsk_call *call, const struct bulk_options *o,
-			       struct selection *selection)
-{
-	/* The batch takes what the query matches at that moment, without a limit. */
-	if (o->selector.query && !selection->more) {
-		if (run_batch(call, o))
-			return tsk_error(call);
-		return read_outcomes(call, selection, o->terminate);
-	}
-	if (o->selector.ids_file && !o->terminate)
-		return cancel_open(call, o, selection);
-	return tsk_end_workflows(call, selection->ids, selection->run_ids, selection->count,
-				 o->terminate, o->reason, selection->statuses, selection->messages);
-}
-
-static void say_row(struct tsk_call *call, cJSON *list, const struct selection *selection, size_t i,
+static void say_row(cJSON *list, const struct selection *selection, size_t i,
 		    const struct bulk_options *o)
 {
-	const char *done = o->dry_run     ? "selected"
-			   : o->terminate ? "terminated"
-					  : "cancel_requested";
 	const char *verdict = stalled_verdict(selection, selection->ids[i]);
 	cJSON *row = tsk_append_object(list);
 
 	tsk_set(row, "workflow_id", selection->ids[i]);
 	tsk_set(row, "run_id", selection->run_ids[i]);
-	tsk_set(row, "outcome",
-		selection->statuses[i] == TSK_OK          ? done
-		: selection->statuses[i] == TSK_NOT_FOUND ? "not_found"
-							  : "failed");
+	tsk_set(row, "outcome", outcome_word(o, selection->statuses[i]));
 	if (selection->statuses[i] != TSK_OK)
 		tsk_set(row, "message", selection->messages[i]);
 	else if (verdict && !o->terminate && cannot_act(verdict))
 		tsk_set_format(row, "message", "cannot act on it now: %s", verdict);
-	(void)call;
+}
+
+/* In the order in which somebody has to look at them: text output is cut at some number. */
+static void say_rows(struct tsk_call *call, const struct bulk_options *o,
+		     const struct selection *selection, struct counts *counts)
+{
+	static const enum tsk_status first[] = { TSK_TIMEOUT, TSK_INTERRUPTED };
+	cJSON *list = tsk_set_list(tsk_result(call), "workflows");
+	cJSON *object = tsk_result(call);
+
+	for (size_t pass = 0; pass < 4; pass++)
+		for (size_t i = 0; i < selection->count; i++) {
+			enum tsk_status status = selection->statuses[i];
+			size_t turn = status == first[0]   ? 0
+				      : status == first[1] ? 2
+				      : status != TSK_OK   ? 1
+							   : 3;
+			if (turn == pass)
+				say_row(list, selection, i, o);
+		}
+	for (size_t i = 0; i < selection->count; i++) {
+		const char *verdict = stalled_verdict(selection, selection->ids[i]);
+		count_row(counts, selection->statuses[i]);
+		counts->stuck += verdict && cannot_act(verdict);
+	}
+	tsk_set_number(object, "selected", (int64_t)selection->count);
+	tsk_set_number(object, "done", o->dry_run ? 0 : (int64_t)counts->done);
+	tsk_set_number(object, "failed", (int64_t)counts->failed);
+	tsk_set_number(object, "unknown", (int64_t)counts->unknown);
+	tsk_set_number(object, "not_sent", (int64_t)counts->not_sent);
+}
+
+static const char *verb_of(const struct bulk_options *o)
+{
+	return o->terminate ? "terminated" : "asked to cancel";
+}
+
+/* Of a file of ids those that are left, in a file of their own; what a pattern or a query selects
+ * is selected anew. */
+static const char *rest_flags(struct tsk_call *call, const struct bulk_options *o,
+			      const struct selection *selection)
+{
+	struct tsk_text rest = { .call = call };
+	const char *log = tsk_log_path(call, "bulk-cancel-workflows", NULL, NULL), *path;
+
+	if (!o->selector.ids_file)
+		return selector_flags(call, &o->selector);
+	for (size_t i = 0; i < selection->count; i++)
+		if (selection->statuses[i] == TSK_TIMEOUT ||
+		    selection->statuses[i] == TSK_INTERRUPTED)
+			tsk_text_format(&rest, "%s\n", selection->ids[i]);
+	path = log ? tsk_format(call, "%s.%d.rest", log, (int)getpid()) : NULL;
+	if (!path || tsk_file_write(call, path, rest.bytes, rest.size))
+		return strcmp(o->selector.ids_file, "-") != 0 ? selector_flags(call, &o->selector)
+							      : NULL;
+	return tsk_format(call, " --workflow-ids %s", tsk_quote(call, path));
+}
+
+/* What cut it off is the call's error, or has been one. */
+static enum tsk_status say_cut_off(struct tsk_call *call, const struct bulk_options *o,
+				   const struct selection *selection, const struct counts *counts)
+{
+	enum tsk_status status = tsk_error(call);
+	const char *problem = tsk_error_message(call);
+
+	tsk_set(tsk_result(call), "problem", problem);
+	tsk_verdict(call, "cut_off", "%zu of %s %s%s; of %zu it is not known, %zu not sent: %s",
+		    counts->done, tsk_count_text(call, (int64_t)selection->count, "workflow"),
+		    verb_of(o),
+		    counts->failed ? tsk_format(call, "; %zu could not be", counts->failed) : "",
+		    counts->unknown, counts->not_sent, problem);
+	if (status != TSK_INTERRUPTED)
+		tsk_forget_error(call);
+	if (status != TSK_INTERRUPTED)
+		tsk_next(call, "temporal-skill show-server");
+	const char *flags = rest_flags(call, o, selection);
+	if (flags)
+		tsk_next(call, "temporal-skill bulk-cancel-workflows%s%s%s%s", flags,
+			 o->terminate ? " --terminate" : "",
+			 strcmp(o->reason, OUR_REASON) != 0 ? " --reason " : "",
+			 strcmp(o->reason, OUR_REASON) != 0 ? tsk_quote(call, o->reason) : "");
+	if (status != TSK_INTERRUPTED)
+		tsk_forget_error(call);
+	return status;
+}
+
+static void say_verdict(struct tsk_call *call, const struct bulk_options *o,
+			const struct selection *selection, const struct counts *counts)
+{
+	const char *all = tsk_count_text(call, (int64_t)selection->count, "workflow");
+	const char *stuck = counts->stuck && !o->terminate
+				    ? tsk_format(call,
+						 "; %zu of them cannot act on it before a good "
+						 "worker runs",
+						 counts->stuck)
+				    : "";
+
+	if (!selection->count)
+		tsk_verdict(call, "none", "no workflow to cancel: %s", selection->what);
+	else if (o->dry_run)
+		tsk_verdict(call, "dry_run", "%s%s would be %s: %s%s",
+			    counts->failed ? tsk_format(call, "%zu of ", counts->done) : "", all,
+			    verb_of(o), selection->what,
+			    counts->failed ? tsk_format(call, "; %zu could not be", counts->failed)
+					   : "");
+	else if (counts->failed)
+		tsk_verdict(call, "partial", "%zu of %s %s; %zu could not be", counts->done, all,
+			    verb_of(o), counts->failed);
+	else
+		tsk_verdict(call, "done", "%s %s%s", all, verb_of(o), stuck);
 }
 
 static enum tsk_status say_outcomes(struct tsk_call *call, const struct bulk_options *o,
 				    const struct selection *selection)
 {
-	cJSON *list = tsk_set_list(tsk_result(call), "workflows");
-	size_t bad = 0, stuck = 0;
-	const char *verb = o->terminate ? "terminated" : "asked to cancel";
+	struct counts counts = { .done = 0 };
 
-	for (size_t i = 0; i < selection->count; i++) {
-		const char *verdict = stalled_verdict(selection, selection->ids[i]);
-		bad += selection->statuses[i] != TSK_OK;
-		stuck += verdict && cannot_act(verdict);
-		say_row(call, list, selection, i, o);
-	}
-	tsk_set_number(tsk_result(call), "selected", (int64_t)selection->count);
-	tsk_set_number(tsk_result(call), "done",
-		       o->dry_run ? 0 : (int64_t)(selection->count - bad));
-	tsk_set_number(tsk_result(call), "failed", (int64_t)bad);
-	if (!selection->count)
-		tsk_verdict(call, "none", "no workflow to cancel: %s", selection->what);
-	else if (o->dry_run)
-		tsk_verdict(call, "dry_run", "%s%s would be %s: %s%s",
-			    bad ? tsk_format(call, "%zu of ", selection->count - bad) : "",
-			    tsk_count_text(call, (int64_t)selection->count, "workflow"), verb,
-			    selection->what,
-			    bad ? tsk_format(call, "; %zu could not be", bad) : "");
-	else if (bad)
-		tsk_verdict(call, "partial", "%zu of %s %s; %zu could not be",
-			    selection->count - bad,
-			    tsk_count_text(call, (int64_t)selection->count, "workflow"), verb, bad);
-	else
-		tsk_verdict(call, "done", "%s %s%s",
-			    tsk_count_text(call, (int64_t)selection->count, "workflow"), verb,
-			    stuck && !o->terminate ? tsk_format(call,
-								"; %zu of them cannot act on it "
-								"before a good worker runs",
-								stuck)
-						   : "");
+	say_rows(call, o, selection, &counts);
+	if (tsk_error(call))
+		return say_cut_off(call, o, selection, &counts);
+	say_verdict(call, o, selection, &counts);
 	if (o->dry_run && selection->count)
 		tsk_next(call, "temporal-skill bulk-cancel-workflows%s%s",
 			 selector_flags(call, &o->selector), o->terminate ? " --terminate" : "");
-	if (stuck && !o->terminate)
+	if (counts.stuck && !o->terminate)
 		tsk_next(call, "temporal-skill bulk-cancel-workflows%s --terminate",
 			 selector_flags(call, &o->selector));
 	if (selection->more)
 		tsk_note(call, "more than %lld match; --limit raises the number",
 			 (long long)o->selector.limit);
 	/* A report is good, whatever it says. */
-	return bad && !o->dry_run ? TSK_NEGATIVE : TSK_OK;
+	return counts.failed && !o->dry_run ? TSK_NEGATIVE : TSK_OK;
+}
+
+/* After these some outcomes are there, or may be; any other error came before the first. */
+static bool cuts_off(enum tsk_status status)
+{
+	return status == TSK_UNAVAILABLE || status == TSK_TIMEOUT || status == TSK_INTERRUPTED;
 }
 
 static enum tsk_status bulk_cancel_workflows(struct tsk_call *call, const void *given)
@@ -267,9 +243,11 @@ static enum tsk_status bulk_cancel_workflows(struct tsk_call *call, const void *
 		return tsk_error(call);
 	if (!o->terminate && selection.count && find_stalled(call, &selection))
 		return tsk_error(call);
-	if (o->dry_run && o->selector.ids_file && selection.count && find_unfit(call, &selection))
+	if (o->dry_run && o->selector.ids_file && selection.count &&
+	    bulk_find_unfit(call, &selection))
 		return tsk_error(call);
-	if (!o->dry_run && selection.count && end_all(call, o, &selection))
+	if (!o->dry_run && selection.count && bulk_end(call, o, &selection) &&
+	    !cuts_off(tsk_error(call)))
 		return tsk_error(call);
 	return say_outcomes(call, o, &selection);
 }
@@ -292,7 +270,9 @@ const struct tsk_command bulk_cancel_workflows_command = {
 	.summary = "cancel or terminate many workflows, and tell the outcome of each",
 	.details = "Without --pattern, --query or --workflow-ids: those that "
 		   "find-stalled-workflows reports.\n"
-		   "Exit 1 when one of them could not be ended.",
+		   "Exit 1 when one of them could not be ended; 4 or 5 when the server went away "
+		   "meanwhile: of each it\nis told whether it was ended, is not known, or was not "
+		   "sent, and how to go on.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER | TSK_CHANGES | TSK_DESTROYS,
 	.options = options,

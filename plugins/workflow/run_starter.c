@@ -275,6 +275,47 @@ static enum tsk_status say_verdict(struct starting *starting,
 	return TSK_OK;
 }
 
+/* The server has not been back before the time was over: what is known is older. */
+static enum tsk_status say_unjudged(struct starting *starting, bool ended)
+{
+	struct tsk_call *call = starting->call;
+	const struct tsk_absence *absence = &starting->starter.absence;
+	cJSON *list = tsk_set_list(tsk_result(call), "workflows");
+
+	for (size_t i = 0; i < starting->starter.started.count; i++)
+		say_workflow(call, tsk_append_object(list), starting->starter.started.workflows[i]);
+	tsk_set_time(tsk_result(call), "unanswered_since", absence->since);
+	tsk_verdict(call, "timeout",
+		    "the starter %s; when the server last answered it had started %s; %s",
+		    ended ? tsk_format(call, "exited with %d", starting->starter.code)
+			  : tsk_format(call, "was still running after %s and was stopped",
+				       tsk_duration_text(call, starting->options->timeout)),
+		    started_text(call, &starting->starter.started),
+		    tsk_absence_text(call, absence));
+	tsk_next(call, "temporal-skill show-server");
+	return TSK_TIMEOUT;
+}
+
+/* What it started, whether that can move, and how it ended; the error of a request is returned. */
+static enum tsk_status look_at_all(struct starting *starting, struct started_judgement *judgement,
+				   enum tsk_status *status)
+{
+	struct tsk_call *call = starting->call;
+
+	*judgement = (struct started_judgement){ .bad = 0 };
+	if (find_started(call, &starting->starter.started,
+			 starting->starter.code ? LIST_MS / 6 : LIST_MS))
+		return tsk_error(call);
+	if (*status == TSK_OK)
+		*status = starter_settle(call, &starting->starter);
+	if (tsk_error(call)) {
+		*status = TSK_OK;
+		return tsk_error(call);
+	}
+	say_workflows(starting, judgement);
+	return tsk_error(call);
+}
+
 static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 {
 	const struct starter_options *o = given;
@@ -293,13 +334,8 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 		return tsk_error(call);
 	if (tsk_server_ask(call, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server))
 		return tsk_error(call);
-	status = starter_run(call, &starting.starter, tsk_deadline(call, o->timeout));
-	if (tsk_error(call) || find_started(call, &starting.starter.started,
-					    starting.starter.code ? LIST_MS / 6 : LIST_MS))
-		return tsk_error(call);
-	bool ended = status == TSK_OK;
-	if (ended)
-		status = starter_settle(call, &starting.starter);
+	int64_t deadline = tsk_deadline(call, o->timeout);
+	status = starter_run(call, &starting.starter, deadline);
 	if (tsk_error(call))
 		return tsk_error(call);
 	starting.output = tsk_file_tail(call, starting.starter.log, OUTPUT_LINES, OUTPUT_LIMIT, 0);
@@ -310,9 +346,14 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 	say_process(&starting);
 	if (status == TSK_OK && !starting.starter.left)
 		say_left_processes(&starting);
-	say_workflows(&starting, &judgement);
-	if (tsk_error(call))
-		return tsk_error(call);
+	bool ended = status == TSK_OK;
+	while (look_at_all(&starting, &judgement, &status)) {
+		enum tsk_status borne = tsk_ride_out(call, &starting.starter.absence, deadline);
+		if (borne == TSK_TIMEOUT)
+			return say_unjudged(&starting, ended);
+		if (borne)
+			return borne;
+	}
 	if (is_text(call))
 		say_outcomes(&starting);
 	/* What ended badly comes before what it left behind. */
@@ -350,10 +391,10 @@ const struct tsk_command run_starter_command = {
 		   "result looks like an\n"
 		   "error, nothing was started, or the expected text is missing. 5: it did not end "
 		   "in time. 6: a workflow\n"
-		   "that it started cannot move. 4: the server was gone for as long as "
-		   "--client-connect-timeout; one\n"
-		   "that is slow, or back before that, is waited for. What still runs then is "
-		   "stopped; --leave-waiting leaves one whose workflow waits for a message.",
+		   "that it started cannot move. A server that goes away meanwhile is waited for "
+		   "until the time is over.\n"
+		   "What still runs then is stopped; --leave-waiting leaves one whose workflow "
+		   "waits for a message.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES,
 	.options = options,

@@ -27,9 +27,8 @@ struct watching {
 	struct tsk_call *call;
 	struct starter *starter;
 	int64_t deadline, next_check;
-	int64_t away_since; /* since when no request has reached the server; 0: the last one did */
-	int64_t well_at;    /* when last a workflow got on, or the server was away; 0: never */
-	int waiting_looks;  /* at the first workflow that found it waiting, in a row */
+	int64_t well_at;   /* when last a workflow got on, or the server was away; 0: never */
+	int waiting_looks; /* at the first workflow that found it waiting, in a row */
 };
 
 static enum tsk_status start(struct tsk_call *call, struct starter *starter)
@@ -65,7 +64,9 @@ static enum tsk_status start(struct tsk_call *call, struct starter *starter)
 /* What a server that has just been restarted may show of a workflow whose worker is well. */
 static bool may_pass(const struct watching *watching, enum tsk_verdict verdict)
 {
-	return watching->well_at && tsk_now_ms() - watching->well_at < WORKER_BACK_MS &&
+	bool fresh = watching->well_at && tsk_now_ms() - watching->well_at < WORKER_BACK_MS;
+
+	return (fresh || tsk_server_is_fresh(watching->call)) &&
 	       (verdict == TSK_VERDICT_NO_WORKFLOW_WORKER ||
 		verdict == TSK_VERDICT_NO_ACTIVITY_WORKER ||
 		verdict == TSK_VERDICT_WORKFLOW_TASK_TIMEOUT);
@@ -131,36 +132,29 @@ static void note_waiting(struct watching *watching)
 
 /* ---- the server ---- */
 
-/* A server is gone when nothing reached it for as long as every command tries to reach it. An SDK
- * that waits for a result goes on asking such a server, so that the starter would not end, either.
- *
- * A look may fail for other reasons (one request refused or not known, one part of the server
+/* A look may fail for other reasons (one request refused or not known, one part of the server
  * down), and the starter get on well: so what counts is whether the server can be reached at all,
- * as it could before the starter was started. One that takes connections and is only slow has not
- * gone. */
+ * as it could before the starter was started. One that cannot is waited for, as the starter itself
+ * does: an SDK that waits for a result goes on asking. */
 static enum tsk_status judge_server(struct watching *watching)
 {
 	struct tsk_call *call = watching->call;
 	int64_t patience = tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT);
-	int64_t began = tsk_now_ms();
+	int64_t left = watching->deadline - tsk_now_ms();
 	struct tsk_server server;
 
 	tsk_progress(call, "%s", tsk_error_message(call));
 	tsk_forget_error(call);
-	if (tsk_server_ask(call, patience, &server) != TSK_UNAVAILABLE) {
-		watching->away_since = 0;
+	if (tsk_server_ask(call, left < patience ? left : patience, &server) != TSK_UNAVAILABLE) {
+		tsk_server_is_back(&watching->starter->absence);
 		if (tsk_error(call) == TSK_INTERRUPTED)
 			return TSK_INTERRUPTED;
 		tsk_forget_error(call);
 		return TSK_OK;
 	}
-	if (!watching->away_since)
-		watching->away_since = began;
+	tsk_server_is_away(call, &watching->starter->absence);
 	watching->well_at = tsk_now_ms();
 	watching->next_check = watching->well_at + BACK_CHECK_MS;
-	if (tsk_now_ms() - watching->away_since >= patience)
-		return TSK_UNAVAILABLE;
-	tsk_forget_error(call);
 	return TSK_OK;
 }
 
@@ -176,7 +170,7 @@ static enum tsk_status check(struct watching *watching)
 	if (status == TSK_OK && watching->starter->leave_waiting)
 		note_waiting(watching);
 	if (status == TSK_OK)
-		watching->away_since = 0;
+		tsk_server_is_back(&watching->starter->absence);
 	if (!tsk_error(call) || status == TSK_INTERRUPTED)
 		return status;
 	return judge_server(watching);
@@ -210,19 +204,6 @@ static enum tsk_status watch_starter(struct watching *watching)
 	if (end.fd >= 0)
 		close(end.fd);
 	return status;
-}
-
-/* The error that says so is that of the request, with what became of the starter. */
-static enum tsk_status say_gone(struct tsk_call *call, enum tsk_status status)
-{
-	const char *message = tsk_error_message(call), *hint = tsk_error_hint(call);
-
-	if (status != TSK_UNAVAILABLE)
-		return status;
-	tsk_forget_error(call);
-	if (hint)
-		tsk_hint(call, "%s", hint);
-	return tsk_fail(call, status, "%s; the starter was still running and was stopped", message);
 }
 
 /* ---- after its end ---- */
@@ -283,5 +264,5 @@ enum tsk_status starter_run(struct tsk_call *call, struct starter *starter, int6
 	if (status != TSK_OK && tsk_stop_tree(call, &starter->process, NULL, GRACE_MS, &stopped))
 		return tsk_error(call);
 	tsk_process_ended(&starter->process, &starter->code, &starter->signal);
-	return say_gone(call, status);
+	return status;
 }

@@ -16,13 +16,13 @@ struct starter {
 	struct started started;
 	const struct tsk_workflow *stalled; /* TSK_STALLED: the workflow that cannot move ... */
 	struct tsk_diagnosis diagnosis;     /* ... and why */
+	struct tsk_absence absence;         /* of the server, at its end */
 	bool left; /* it waits for its first workflow, which waits for a message, and still runs */
 };
 
 /* Runs it to its end, and stops it with all its children where that does not come. TSK_OK: it
  * ended, or with leave_waiting it was left. Without an error recorded: TSK_TIMEOUT, the deadline
- * passed; TSK_STALLED. With one: TSK_INTERRUPTED; TSK_UNAVAILABLE, the server is gone; or it could
- * not be started or stopped. */
+ * passed; TSK_STALLED. With one: TSK_INTERRUPTED; or it could not be started or stopped. */
 enum tsk_status starter_run(struct tsk_call *call, struct starter *starter, int64_t deadline);
 
 /* Of one that ended: whether a workflow that it left running can move at all. TSK_STALLED, without

@@ -53,6 +53,9 @@ static const struct tsk_option options[] = {
 /* Twice the time after which a new poller is listed. */
 #define NEW_POLLER_MS     1000
 
+/* Beyond the deadline, for the answer to what was asked before it. */
+#define LAST_ANSWER_MS    500
+
 struct waiting {
 	struct tsk_call *call;
 	const struct wait_options *options;
@@ -63,7 +66,7 @@ struct waiting {
 	struct outcome outcome;
 	struct tsk_diagnosis diagnosis;
 	bool diagnosed;
-	bool silent;         /* the last look got no answer; what is known is older */
+	struct tsk_absence absence;
 	int64_t answered_ms; /* when the outcome was read */
 };
 
@@ -172,11 +175,14 @@ static enum tsk_status timed_out_in_silence(struct waiting *waiting)
 	const struct tsk_workflow *workflow = waiting->outcome.workflow;
 	const int64_t silence = tsk_now_ms() - waiting->answered_ms;
 
+	say_common(waiting, false);
 	tsk_set_seconds(tsk_result(call), "unanswered_seconds", silence);
+	tsk_set_time(tsk_result(call), "unanswered_since", waiting->absence.since);
 	tsk_verdict(call, "timeout",
-		    "'%s' was %s, not %s, when the server last answered, %s ago (waited %s)",
+		    "'%s' was %s, not %s, when the server last answered, %s ago (waited %s); %s",
 		    workflow->workflow_id, tsk_workflow_status_name(workflow->status),
-		    waiting->wanted_text, tsk_duration_text(call, silence), waited_text(waiting));
+		    waiting->wanted_text, tsk_duration_text(call, silence), waited_text(waiting),
+		    tsk_absence_text(call, &waiting->absence));
 	tsk_next(call, "temporal-skill show-server");
 	return TSK_TIMEOUT;
 }
@@ -187,8 +193,6 @@ static enum tsk_status timed_out(struct waiting *waiting)
 	const struct tsk_workflow *workflow = waiting->outcome.workflow;
 
 	say_common(waiting, false);
-	if (waiting->silent)
-		return timed_out_in_silence(waiting);
 	if (waiting->diagnosed)
 		tsk_diagnosis_say(call, workflow, &waiting->diagnosis);
 	tsk_verdict(call, "timeout", "'%s' is still %s, not %s, after %s%s%s",
@@ -220,6 +224,13 @@ static bool is_missing_worker(enum tsk_verdict verdict)
 {
 	return verdict == TSK_VERDICT_NO_WORKFLOW_WORKER ||
 	       verdict == TSK_VERDICT_NO_ACTIVITY_WORKER;
+}
+
+/* What a server that has just been restarted may show of a workflow whose worker is well. */
+static bool may_pass(const struct waiting *waiting, enum tsk_verdict verdict)
+{
+	return (is_missing_worker(verdict) || verdict == TSK_VERDICT_WORKFLOW_TASK_TIMEOUT) &&
+	       tsk_server_is_fresh(waiting->call);
 }
 
 /* A worker that was started together with the workflow is listed by the server half a second later.
@@ -254,6 +265,8 @@ static bool is_hopeless(const struct waiting *waiting)
 		return false;
 	if (is_missing_worker(diagnosis->verdict) && is_young(waiting))
 		return false;
+	if (may_pass(waiting, diagnosis->verdict))
+		return false;
 	if (diagnosis->verdict == TSK_VERDICT_ACTIVITY_RETRYING)
 		return diagnosis->attempts >= HOPELESS_ATTEMPTS &&
 		       !waiting->wanted[TSK_WORKFLOW_FAILED];
@@ -287,17 +300,14 @@ static enum tsk_status look_at_workflow(struct waiting *waiting)
 	return TSK_OK;
 }
 
-/* A server that answered before may be busy, or suspended: what it said stands, and it has until
- * the end of the waiting to say more. */
-static bool is_silent(struct waiting *waiting)
+/* What it said stands, and it has until the end of the waiting to say more: the error of a request
+ * is none of the waiting's while the time lasts. TSK_OK: ask again. */
+static enum tsk_status bear(struct waiting *waiting, enum tsk_status status)
 {
-	struct tsk_call *call = waiting->call;
-
-	if (tsk_error(call) != TSK_TIMEOUT || !waiting->outcome.workflow)
-		return false;
-	tsk_progress(call, "%s", tsk_error_message(call));
-	tsk_forget_error(call);
-	return true;
+	if (!waiting->outcome.workflow)
+		return status;
+	status = tsk_ride_out(waiting->call, &waiting->absence, waiting->deadline);
+	return status == TSK_TIMEOUT ? timed_out_in_silence(waiting) : status;
 }
 
 /* Whether the waiting is over, and how. */
@@ -355,17 +365,19 @@ static enum tsk_status wait_for_workflow_status(struct tsk_call *call, const voi
 			 "--interval is ignored: the server tells at once when something happens");
 	if (parse_statuses(&waiting))
 		return tsk_error(call);
-	for (;;) {
+	tsk_limit(call, waiting.deadline + LAST_ANSWER_MS);
+	do {
 		status = look_at_workflow(&waiting);
-		waiting.silent = status && is_silent(&waiting);
-		if (status && !waiting.silent)
-			return status;
-		if (waiting_is_over(&waiting, &status))
-			return status;
-		status = wait_for_change(&waiting, &check_ms);
+		if (status == TSK_OK) {
+			tsk_server_is_back(&waiting.absence);
+			if (waiting_is_over(&waiting, &status))
+				return status;
+			status = wait_for_change(&waiting, &check_ms);
+		}
 		if (status != TSK_OK)
-			return status;
-	}
+			status = bear(&waiting, status);
+	} while (status == TSK_OK);
+	return status;
 }
 
 static const struct tsk_view views[] = {
@@ -391,7 +403,8 @@ const struct tsk_command wait_for_workflow_status_command = {
 		   "names one run.\n"
 		   "Exit 0: it has the status. 1: it ended otherwise. 5: the time is over. 6: it "
 		   "cannot move until\n"
-		   "something is repaired; the diagnosis is printed.",
+		   "something is repaired; the diagnosis is printed. A server that answered once "
+		   "and goes away, or is\nrestarted, is waited for until the time is over.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER,
 	.options = options,

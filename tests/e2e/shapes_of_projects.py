@@ -183,6 +183,7 @@ SHAPES: dict[str, dict[str, Any]] = {
 EVENTS: dict[str, dict[str, Any]] = {
     "worker": {"verdict": str, "evidence?": TEXT, "cause?": TEXT},
     "worker_died": {"cause": str, "log": str},
+    "server_back": {},
     "change": {"files": [str]},
     "outcome": {
         "ok": bool,

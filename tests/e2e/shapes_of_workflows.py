@@ -214,6 +214,9 @@ SHAPES: dict[str, dict[str, Any]] = {
         "selected": int,
         "done": int,
         "failed": int,
+        "unknown": int,
+        "not_sent": int,
+        "problem?": str,
         "workflows": [
             {"workflow_id": str, "run_id": str, "outcome": str, "message?": str},
         ],

@@ -127,9 +127,8 @@ def test_no_line_of_data_begins_like_ours(cli: Cli, strange: list[str]) -> None:
         for workflow_id in ids:
             for words in WORDS.get(name, [[]]):
                 given = [*words, f"--workflow-id={workflow_id}"] if workflow_id else words
-                check(cli, cli(name, *given))
-                if not {"changes", "destroys"} & set(listed[name]["needs"]):
-                    check(cli, cli(name, *given, "--full", "--verbose"))
+                whole = ["--full", "--verbose"] if workflow_id == strange[-1] else []
+                check(cli, cli(name, *given, *whole))
 
 
 def test_mcp_answers_in_json_alone(lines: OpenLines, strange: list[str]) -> None:
@@ -142,5 +141,3 @@ def test_mcp_answers_in_json_alone(lines: OpenLines, strange: list[str]) -> None
         assert answer["id"] == number
         text = answer["result"]["content"][0]["text"]
         assert text.startswith("{") and "\n" not in text
-        for line in text.splitlines():
-            assert not re.match(r"[^'\s]+ touch HOSTILE", line)

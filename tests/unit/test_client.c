@@ -231,7 +231,7 @@ static void codes_become_statuses(void **state)
 	static const struct {
 		enum grpc_code code;
 		const char *message, *run_id;
-		bool unreachable, lost, once;
+		bool unreachable, lost, perhaps;
 		enum tsk_status status;
 		const char *problem;
 	} rows[] = {
@@ -254,10 +254,21 @@ static void codes_become_statuses(void **state)
 			     "refused" },
 		{ .code = GRPC_UNAVAILABLE,
 		  .lost = true,
-		  .once = true,
 		  .status = TSK_UNAVAILABLE,
-		  .problem = "the answer of 'localhost:7233' to M was lost: whether it was done "
-			     "is not known" },
+		  .problem = "the answer of 'localhost:7233' to M was lost" },
+		{ .code = GRPC_UNAVAILABLE,
+		  .unreachable = true,
+		  .perhaps = true,
+		  .message = "cannot connect to 'localhost:7233': connection refused",
+		  .status = TSK_UNAVAILABLE,
+		  .problem = "whether M of workflow 'w' was done is not known: it was sent, and "
+			     "its answer was lost: cannot connect to 'localhost:7233': connection "
+			     "refused" },
+		{ .code = GRPC_DEADLINE_EXCEEDED,
+		  .perhaps = true,
+		  .status = TSK_TIMEOUT,
+		  .problem = "whether M of workflow 'w' was done is not known: it was sent, and "
+			     "its answer was lost: no answer in time from 'localhost:7233'" },
 		{ .code = GRPC_DEADLINE_EXCEEDED,
 		  .status = TSK_TIMEOUT,
 		  .problem = "no answer in time from 'localhost:7233' to M of workflow 'w'" },
@@ -294,7 +305,8 @@ static void codes_become_statuses(void **state)
 					     .code = rows[i].code,
 					     .unreachable = rows[i].unreachable,
 					     .lost = rows[i].lost,
-					     .not_idempotent = rows[i].once };
+					     .perhaps = rows[i].perhaps,
+					     .changes = true };
 
 		refusal_explain(call_of(state), &exchange, rows[i].message, NULL, 0);
 		assert_int_equal(exchange.status, rows[i].status);

@@ -115,10 +115,10 @@ static void payload_bytes_are_not_nesting(void **state)
 /* A text of the wire may have a NUL; cut off there it would be another one. */
 static void a_nul_in_a_text_ends_nothing(void **state)
 {
-	static const uint8_t bytes[] = { 0x0a, 3, 'a', 0, 'b',       /* message */
+	static const uint8_t bytes[] = { 0x0a, 3, 'a',  0, 'b', /* message */
 					 0x22, 5, 0x0a, 3, 'c', 0, 0 /* cause.message */ };
-	const Pb__Failure *failure = wire_unpack(call_of(state), &pb__failure__descriptor, bytes,
-						 sizeof(bytes));
+	const Pb__Failure *failure =
+		wire_unpack(call_of(state), &pb__failure__descriptor, bytes, sizeof(bytes));
 
 	assert_non_null(failure);
 	assert_string_equal(failure->message, "a\x1a"
@@ -130,8 +130,8 @@ static void a_nul_in_a_text_ends_nothing(void **state)
 static void the_bytes_of_a_payload_keep_their_nuls(void **state)
 {
 	static const uint8_t bytes[] = { 0x12, 2, 0, 'x' };
-	const Pb__Payload *payload = wire_unpack(call_of(state), &pb__payload__descriptor, bytes,
-						 sizeof(bytes));
+	const Pb__Payload *payload =
+		wire_unpack(call_of(state), &pb__payload__descriptor, bytes, sizeof(bytes));
 
 	assert_non_null(payload);
 	assert_memory_equal(payload->data.data, bytes + 2, 2);

@@ -175,7 +175,7 @@ static void finish_transfer(struct run *run, struct transfer *transfer, CURLcode
 	struct task *task = transfer->task;
 	enum outcome outcome = transfer_outcome(transfer, result);
 	int64_t begun_ms = transfer->begun_ms;
-	bool faulty = transfer->fault != BODY_SOUND;
+	bool faulty = transfer->fault != BODY_SOUND, read = transfer->read;
 
 	transfer_end(transfer);
 	channel->used_ms = channel_now_ms();
@@ -187,6 +187,8 @@ static void finish_transfer(struct run *run, struct transfer *transfer, CURLcode
 	if (faulty || (outcome != OUTCOME_ANSWERED && outcome != OUTCOME_TURNED_DOWN))
 		channel->connection = CONNECTION_RETIRING;
 
+	if (outcome == OUTCOME_LOST || outcome == OUTCOME_EXPIRED || outcome == OUTCOME_UNREACHED)
+		task->request->perhaps |= read;
 	switch (outcome) {
 	case OUTCOME_NOT_SENT: again_unsent(run, task); return;
 	case OUTCOME_LOST:
@@ -337,7 +339,7 @@ static void abandon(struct run *run)
 
 static void reset(struct channel_request *request)
 {
-	request->done = false;
+	request->done = request->perhaps = false;
 	request->message = NULL;
 	request->details = NULL;
 	request->answer = NULL;
