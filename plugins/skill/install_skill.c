@@ -4,6 +4,7 @@
  * The new folder is built beside its place and then takes it in one step, so that there is always a
  * whole skill there. A manifest in it lists what is ours: only that is ever replaced or removed. */
 #include "contents.h"
+#include "leftover.h"
 #include "manifest.h"
 
 #include <temporal-skill/process.h>
@@ -59,6 +60,7 @@ struct place {
 	const char *parent; /* .../.claude/skills */
 	const char *target; /* .../.claude/skills/temporal */
 	const char *fresh;  /* .../.claude/skills/.temporal.new */
+	const char *aside;  /* .../.claude/skills/.temporal.new.old: the old copy, for a moment */
 	bool there;
 	struct manifest old;     /* of what is there */
 	struct tsk_lines others; /* files there that are not ours */
@@ -119,7 +121,8 @@ static enum tsk_status look_at_place(struct tsk_call *call, struct place *place)
 	if (!files.count)
 		return TSK_OK;
 	const char *why = manifest_read(call, place->target, &place->old);
-	if (why)
+	/* Without a SKILL.md it is no skill: what is there are files that were kept. */
+	if (why && (tsk_lines_hold(&files, "SKILL.md") || tsk_lines_hold(&files, MANIFEST_NAME)))
 		return refuse_place(call, place, why);
 	for (size_t i = 0; i < files.count; i++)
 		if (!tsk_lines_hold(&place->old.files, files.items[i]))
@@ -164,16 +167,16 @@ static enum tsk_status try_copy(struct tsk_call *call, const char *fresh)
 
 static enum tsk_status take_place(struct tsk_call *call, const struct place *place)
 {
-	const char *fresh = place->fresh, *aside = tsk_format(call, "%s.old", fresh);
+	const char *fresh = place->fresh, *aside = place->aside;
 
 	if (!place->there && !rename(fresh, place->target))
 		return TSK_OK;
 	if (place->there && !renameat2(AT_FDCWD, fresh, AT_FDCWD, place->target, RENAME_EXCHANGE))
-		return tree_remove(call, fresh, NULL);
+		return leftover_clear(call, fresh);
 	/* File systems without the exchange: the place is empty for a moment. */
 	if (place->there && (errno == EINVAL || errno == ENOSYS) && !rename(place->target, aside)) {
 		if (!rename(fresh, place->target))
-			return tree_remove(call, aside, NULL);
+			return leftover_clear(call, aside);
 		rename(aside, place->target);
 	}
 	return tsk_fail(call, TSK_UNAVAILABLE, "cannot put the skill in place at '%s': %s",
@@ -197,11 +200,20 @@ static enum tsk_status build(struct tsk_call *call, const struct place *place, s
 	return take_place(call, place);
 }
 
-/* One at a time. What a killed installation left is taken away. */
+/* What a killed call left is taken away, or put back where the new copy had not come yet. */
+static enum tsk_status sweep(struct tsk_call *call, const struct place *place)
+{
+	struct stat about;
+
+	if (lstat(place->target, &about) && errno == ENOENT)
+		rename(place->aside, place->target);
+	return leftover_sweep(call, place->fresh) ? tsk_error(call)
+						  : leftover_sweep(call, place->aside);
+}
+
+/* One at a time. */
 static enum tsk_status lock_and_sweep(struct tsk_call *call, const struct place *place, int *lock)
 {
-	struct manifest left = { 0 };
-
 	*lock = open(place->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*lock < 0)
 		return tsk_fail(call, TSK_DENIED, "cannot open '%s': %s", place->parent,
@@ -210,11 +222,7 @@ static enum tsk_status lock_and_sweep(struct tsk_call *call, const struct place 
 		return tsk_fail(call, TSK_UNAVAILABLE,
 				"cannot lock '%s': another install-skill is at work there",
 				place->parent);
-	if (!rmdir(place->fresh) || errno == ENOENT)
-		return TSK_OK;
-	const char *why = manifest_read(call, place->fresh, &left);
-	return why ? tsk_fail(call, TSK_DENIED, "'%s' is in the way: %s", place->fresh, why)
-		   : tree_remove(call, place->fresh, NULL);
+	return sweep(call, place);
 }
 
 static enum tsk_status install(struct tsk_call *call, struct place *place, size_t *count)
@@ -229,7 +237,7 @@ static enum tsk_status install(struct tsk_call *call, struct place *place, size_
 	if (status == TSK_OK) {
 		status = build(call, place, count);
 		if (status != TSK_OK && !access(place->fresh, F_OK))
-			tree_remove(call, place->fresh, NULL);
+			leftover_clear(call, place->fresh);
 	}
 	if (lock >= 0)
 		close(lock);
@@ -275,7 +283,7 @@ static void say_facts(struct tsk_call *call, const struct place *place, bool dry
 		tsk_append(kept, place->others.items[i]);
 }
 
-static enum tsk_status remove_skill(struct tsk_call *call, struct place *place, bool dry_run)
+static enum tsk_status remove_there(struct tsk_call *call, struct place *place, bool dry_run)
 {
 	if (look_at_place(call, place))
 		return tsk_error(call);
@@ -297,6 +305,20 @@ static enum tsk_status remove_skill(struct tsk_call *call, struct place *place, 
 		    place->old.version ? place->old.version : "of unknown version", place->target,
 		    count);
 	return TSK_OK;
+}
+
+static enum tsk_status remove_skill(struct tsk_call *call, struct place *place, bool dry_run)
+{
+	int lock = -1;
+	enum tsk_status status = dry_run || access(place->parent, F_OK)
+					 ? TSK_OK
+					 : lock_and_sweep(call, place, &lock);
+
+	if (status == TSK_OK)
+		status = remove_there(call, place, dry_run);
+	if (lock >= 0)
+		close(lock);
+	return status;
 }
 
 static enum tsk_status add_skill(struct tsk_call *call, struct place *place, bool dry_run)
@@ -331,6 +353,7 @@ static enum tsk_status install_skill(struct tsk_call *call, const void *given)
 	place.parent = tsk_format(call, "%s/" SKILLS_FOLDER, base);
 	place.target = tsk_format(call, "%s/" SKILL_NAME, place.parent);
 	place.fresh = tsk_format(call, "%s/" BUILD_NAME, place.parent);
+	place.aside = tsk_format(call, "%s.old", place.fresh);
 	return o->remove ? remove_skill(call, &place, o->dry_run)
 			 : add_skill(call, &place, o->dry_run);
 }

@@ -1,0 +1,107 @@
+"""A call that is killed between two steps leaves nothing that the next one does not understand."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.cli import Cli
+from harness.kill_at import KillAt
+from harness.skill import Skill
+from harness.world import World
+
+KILLED = -9
+
+
+@pytest.fixture
+def kill_at(world: World) -> KillAt:
+    return KillAt(world.root)
+
+
+def points(call: str) -> list[int]:
+    few = {"unlink": [1, 2, 40, 109, 110], "rmdir": [1, 2, 5], "mkdir": [1, 2, 3, 5, 9]}
+    return few.get(call, [1, 2, 3])
+
+
+@pytest.mark.parametrize("call", ["unlink", "rmdir", "mkdir", "fsync", "rename", "renameat2"])
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_killed_update_of_the_skill_is_repeated_and_removed(
+    cli: Cli, scratch: Path, kill_at: KillAt, call: str, kept: bool
+) -> None:
+    folder = scratch / ".claude/skills"
+    struck = 0
+    for number in points(call):
+        cli("install-skill").expect(0)
+        note = folder / "temporal/NOTES.md"
+        if kept:
+            note.write_text("mine")
+        struck += cli("install-skill", env=kill_at.environment(call, number)).code == KILLED
+        cli("install-skill").expect(0)
+        assert os.listdir(folder) == ["temporal"]
+        assert not kept or note.read_text() == "mine"
+        struck += cli("install-skill", env=kill_at.environment(call, number)).code == KILLED
+        cli("install-skill", "--remove").expect(0)
+        assert os.listdir(folder) == (["temporal"] if kept else [])
+        assert not kept or os.listdir(folder / "temporal") == ["NOTES.md"]
+    assert struck
+
+
+@pytest.mark.parametrize("call", ["unlink", "rmdir"])
+def test_a_killed_removal_of_the_skill_is_repeated(
+    cli: Cli, scratch: Path, kill_at: KillAt, call: str
+) -> None:
+    struck = 0
+    for number in points(call):
+        cli("install-skill").expect(0)
+        ran = cli("install-skill", "--remove", env=kill_at.environment(call, number))
+        struck += ran.code == KILLED
+        cli("install-skill", "--remove").expect(0)
+        assert os.listdir(scratch / ".claude/skills") == []
+    assert struck
+
+
+@pytest.mark.parametrize("call", ["mkdir", "fchmod", "fsync", "rename", "write"])
+def test_a_killed_first_installation_is_repeated(
+    cli: Cli, scratch: Path, kill_at: KillAt, call: str
+) -> None:
+    struck = 0
+    for number in points(call):
+        struck += cli("install-skill", env=kill_at.environment(call, number)).code == KILLED
+        cli("install-skill").expect(0)
+        assert os.listdir(scratch / ".claude/skills") == ["temporal"]
+        cli("install-skill", "--remove").expect(0)
+    assert struck
+
+
+def test_files_that_stayed_are_no_foreign_skill(skill: Skill, cli: Cli) -> None:
+    note = skill.folder / "NOTES.md"
+    note.write_text("mine")
+    cli("install-skill", "--remove").expect(0)
+    assert cli.json("install-skill", "--remove")["verdict"] == "absent"
+    assert cli.json("install-skill")["kept"] == ["NOTES.md"]
+    cli("install-skill", "--remove").expect(0)
+    assert note.read_text() == "mine"
+
+
+@pytest.mark.parametrize("call", ["fchmod", "write", "fsync", "rename"])
+def test_a_half_written_file_is_swept_by_the_next_call(
+    cli: Cli, world: World, project_folder: Path, kill_at: KillAt, call: str
+) -> None:
+    """Also what is called like a temporary file, but is somebody's, stays."""
+    trust = world.home / ".local/share/temporal-skill"
+    trust.mkdir(parents=True, exist_ok=True)
+    theirs = [trust / "trusted.backup", trust / "trusted.XXXXXX", trust / "notes.tsk-x"]
+    for path in theirs:
+        path.write_text("theirs")
+    project_folder.mkdir(parents=True, exist_ok=True)
+    plugin = project_folder / "x.so"
+    plugin.write_bytes(b"no plugin")
+    before = set(os.listdir(trust))
+    ran = cli("trust-plugin", plugin, env=kill_at.environment(call, 1))
+    assert ran.code == KILLED
+    left = set(os.listdir(trust)) - before
+    assert any(re.fullmatch(r"trusted\.tsk-\w{6}", name) for name in left), left
+    cli("trust-plugin", plugin)
+    assert not any("tsk-" in name for name in set(os.listdir(trust)) - before)
+    assert all(path.read_text() == "theirs" for path in theirs)
