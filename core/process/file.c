@@ -194,8 +194,8 @@ static void sync_directory_of(struct tsk_call *call, const char *path)
 enum tsk_status file_replace(struct tsk_call *call, const char *path, const void *bytes,
 			     size_t size, mode_t mode)
 {
-	char *fresh = tsk_format(call, "%s.XXXXXX", path);
-	int file = mkostemp(fresh, O_CLOEXEC);
+	char *fresh = NULL;
+	int file = temporary_file(call, path, &fresh);
 	int error = 0;
 
 	if (file < 0)
@@ -203,15 +203,16 @@ enum tsk_status file_replace(struct tsk_call *call, const char *path, const void
 				strerror(errno));
 	if (fchmod(file, mode) || !write_fully(file, bytes, size) || fsync(file))
 		error = errno;
-	if (close(file) && !error)
-		error = errno;
+	/* Closed, it would be nobody's: not before it has its name. */
 	if (!error && rename(fresh, path))
 		error = errno;
-	if (error) {
+	if (error)
 		unlink(fresh);
+	if (close(file) && !error)
+		error = errno;
+	if (error)
 		return tsk_fail(call, file_status(error), "cannot write '%s': %s", path,
 				strerror(error));
-	}
 	sync_directory_of(call, path);
 	return TSK_OK;
 }

@@ -117,6 +117,12 @@ enum tsk_status directory_check(struct tsk_call *call, const char *path, bool cr
 
 /* ---- file.c ---- */
 
+/* ---- temporary.c ---- */
+
+/* A new file PATH.tsk-XXXXXX, to be written, renamed and closed; -1 with errno. What dead calls
+ * left in that folder is removed. */
+int temporary_file(struct tsk_call *call, const char *path, char **name);
+
 /* The status that stands for an errno. */
 enum tsk_status file_status(int error);
 

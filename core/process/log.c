@@ -19,6 +19,9 @@
 /* Once for a claim that lapsed, once more for a neighbour who was faster. */
 #define CLAIM_ATTEMPTS 3
 
+/* PATH.1 to PATH.9, of which the first is ours unless it is somebody's. */
+#define MOST_KEPT      9
+
 static bool is_gone(const char *directory)
 {
 	struct stat about;
@@ -87,6 +90,50 @@ const char *tsk_log_path(struct tsk_call *call, const char *kind, const char *na
 			  (uint32_t)name_hash(scope, NAME_HASH_START));
 }
 
+/* A folder of logs may be shared: logrotate and others write PATH.1 as well. Ours is known by a
+ * symbolic link beside it, .NAME.1, that names its device and inode. */
+static const char *mark_of(struct tsk_call *call, const char *path, int number)
+{
+	const char *name = strrchr(path, '/') + 1;
+
+	return tsk_format(call, "%.*s.%s.%d", (int)(name - path), path, name, number);
+}
+
+static const char *identity_of(struct tsk_call *call, const char *path)
+{
+	struct stat about;
+
+	return lstat(path, &about) ? NULL
+				   : tsk_format(call, "%ju:%ju", (uintmax_t)about.st_dev,
+						(uintmax_t)about.st_ino);
+}
+
+/* Whether nobody's file would be lost by a rename to it. */
+static bool is_free(struct tsk_call *call, const char *path, const char *kept, int number)
+{
+	const char *identity = identity_of(call, kept);
+	char ours[64] = "";
+
+	if (!identity)
+		return errno == ENOENT;
+	return readlink(mark_of(call, path, number), ours, sizeof(ours) - 1) > 0 &&
+	       !strcmp(ours, identity);
+}
+
+static enum tsk_status keep_as(struct tsk_call *call, const char *path, const char *kept,
+			       int number)
+{
+	const char *mark = mark_of(call, path, number), *identity = identity_of(call, path);
+
+	/* First the mark: without it the next call would take ours for somebody's, and keep it. */
+	unlink(mark);
+	if (identity && symlink(identity, mark) && errno != EEXIST)
+		tsk_progress(call, "cannot mark '%s' as ours: %s", kept, strerror(errno));
+	if (rename(path, kept) == 0 || errno == ENOENT)
+		return TSK_OK;
+	return tsk_fail(call, file_status(errno), "cannot rename '%s': %s", path, strerror(errno));
+}
+
 enum tsk_status tsk_log_rotate(struct tsk_call *call, const char *path)
 {
 	struct stat about;
@@ -94,7 +141,15 @@ enum tsk_status tsk_log_rotate(struct tsk_call *call, const char *path)
 	/* An empty log is as good as new, and the one before it may still tell something. */
 	if (lstat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_size == 0)
 		return TSK_OK;
-	if (rename(path, tsk_format(call, "%s.1", path)) == 0 || errno == ENOENT)
+	if (lstat(path, &about) && errno == ENOENT)
 		return TSK_OK;
-	return tsk_fail(call, file_status(errno), "cannot rename '%s': %s", path, strerror(errno));
+	for (int number = 1; number <= MOST_KEPT; number++) {
+		const char *kept = tsk_format(call, "%s.%d", path, number);
+		if (is_free(call, path, kept, number))
+			return keep_as(call, path, kept, number);
+	}
+	tsk_hint(call,
+		 "name another folder for logs: log_dir in the INI file, CLAUDE_TEMPORAL_LOG_DIR");
+	return tsk_fail(call, TSK_DENIED, "'%s.1' to '.%d' are there and not of this program", path,
+			MOST_KEPT);
 }

@@ -285,7 +285,8 @@ void tsk_unlock(struct tsk_call *call, const char *name);
  * TSK_CHANGES it makes and claims nothing. */
 const char *tsk_log_path(struct tsk_call *call, const char *kind, const char *name,
 			 const char *scope);
-/* Makes room for a new log: the old one becomes PATH.1. */
+/* Makes room for a new log: the old one becomes PATH.1, or PATH.2 where PATH.1 is somebody else's.
+ */
 enum tsk_status tsk_log_rotate(struct tsk_call *call, const char *path);
 /* The last lines of a file, at most count lines and limit bytes, from byte offset on. NULL: cannot
  * be read. */
@@ -299,6 +300,12 @@ const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit,
 /* Writes a whole file or nothing (a new file that is renamed), mode 0644. */
 enum tsk_status tsk_file_write(struct tsk_call *call, const char *path, const void *bytes,
 			       size_t size);
+
+/* A new folder beside path, PATH.tsk-XXXXXX, that becomes path by a rename; NULL with errno. It is
+ * known as in the making until *lock is closed: later calls remove what dead ones left. */
+const char *tsk_temporary_folder(struct tsk_call *call, const char *path, int *lock);
+/* Removes such a folder with all that is in it. */
+void tsk_temporary_drop(const char *folder);
 
 /* Makes a directory that only this user can write (0700), or checks that it is one: TSK_DENIED,
  * untouched, where it is a symbolic link, belongs to another or can be written by others. */

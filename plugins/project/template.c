@@ -6,7 +6,6 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,19 +132,6 @@ static enum tsk_status copy_folder(struct tsk_call *call, const char *from, cons
 	return TSK_OK;
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
-{
-	(void)status;
-	(void)kind;
-	(void)where;
-	return remove(path);
-}
-
-static void remove_folder(const char *folder)
-{
-	nftw(folder, remove_one, DEEPEST, FTW_DEPTH | FTW_PHYS);
-}
-
 const char *template_symbol(struct tsk_call *call, const char *name)
 {
 	char *symbol = tsk_copy(call, name);
@@ -172,9 +158,10 @@ enum tsk_status template_check_target(struct tsk_call *call, const char *target)
 enum tsk_status template_create(struct tsk_call *call, const char *template, const char *target,
 				const struct template_words *words, cJSON *files)
 {
-	char *made = tsk_format(call, "%s.new-XXXXXX", target);
+	int lock = -1;
+	const char *made = tsk_temporary_folder(call, target, &lock);
 
-	if (!mkdtemp(made))
+	if (!made)
 		return tsk_fail(call, TSK_USAGE, "cannot create a folder beside '%s': %s", target,
 				strerror(errno));
 	enum tsk_status status = copy_folder(call, template, made, "", words, files, 0);
@@ -182,6 +169,7 @@ enum tsk_status template_create(struct tsk_call *call, const char *template, con
 		status = tsk_fail(call, TSK_USAGE, "cannot create '%s': %s", target,
 				  strerror(errno));
 	if (status != TSK_OK)
-		remove_folder(made);
+		tsk_temporary_drop(made);
+	close(lock);
 	return status;
 }

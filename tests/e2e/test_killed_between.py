@@ -1,5 +1,6 @@
 """A call that is killed between two steps leaves nothing that the next one does not understand."""
 
+import fcntl
 import os
 import re
 from pathlib import Path
@@ -8,7 +9,9 @@ import pytest
 
 from harness.cli import Cli
 from harness.kill_at import KillAt
+from harness.project import Project
 from harness.skill import Skill
+from harness.workers import queue_of
 from harness.world import World
 
 KILLED = -9
@@ -105,3 +108,47 @@ def test_a_half_written_file_is_swept_by_the_next_call(
     cli("trust-plugin", plugin)
     assert not any("tsk-" in name for name in set(os.listdir(trust)) - before)
     assert all(path.read_text() == "theirs" for path in theirs)
+
+
+def test_what_a_killed_new_project_left_is_swept(cli: Cli, world: World, kill_at: KillAt) -> None:
+    theirs = world.root / "hello.tsk-ABCDE"
+    theirs.mkdir()
+    assert cli("new-project", "hello", env=kill_at.environment("write", 2)).code == KILLED
+    assert [p for p in world.root.iterdir() if re.fullmatch(r"hello\.tsk-\w{6}", p.name)]
+    cli("new-project", "hello").expect(0)
+    assert not [p for p in world.root.iterdir() if re.fullmatch(r"hello\.tsk-\w{6}", p.name)]
+    assert theirs.is_dir()
+
+
+def test_a_file_in_the_making_is_not_swept(cli: Cli, world: World, project_folder: Path) -> None:
+    """The lock says that its call lives, in whatever PID namespace."""
+    trust = world.home / ".local/share/temporal-skill"
+    trust.mkdir(parents=True, exist_ok=True)
+    project_folder.mkdir(parents=True, exist_ok=True)
+    plugin = project_folder / "x.so"
+    plugin.write_bytes(b"no plugin")
+    live, dead = trust / "trusted.tsk-aaaaaa", trust / "trusted.tsk-bbbbbb"
+    dead.write_text("dead")
+    with live.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        cli("trust-plugin", plugin)
+        assert live.exists()
+        assert not dead.exists()
+    cli("untrust-plugin", plugin)
+    assert not live.exists()
+
+
+def test_the_logs_of_others_stay(cli: Cli, app: Project, world: World) -> None:
+    log = world.log_dir / "worker-app.log"
+    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    theirs = Path(f"{log}.1")
+    theirs.write_text("theirs")
+    words = ["ensure-worker", "--task-queue", queue_of(world)]
+    for _ in range(3):
+        cli(*words).expect(0)
+        with log.open("a") as text:
+            text.write("a line\n")
+    cli("kill-worker").expect(0)
+    assert theirs.read_text() == "theirs"
+    kept = sorted(path.name for path in log.parent.iterdir() if path.name.startswith(log.name))
+    assert kept == [log.name, theirs.name, f"{log.name}.2"]
