@@ -294,6 +294,32 @@ static bool adopt_daemon(struct tsk_call *call, const struct worker_query *query
 	return record_worker(call, started) == TSK_OK;
 }
 
+/* The record of its start stands, and it runs: all that is missing is what it polls. */
+static void note_unrecorded(struct tsk_call *call, const struct started_worker *started)
+{
+	const char *problem = tsk_copy(call, tsk_error_message(call));
+
+	tsk_forget_error(call);
+	tsk_set(tsk_result(call), "problem", problem);
+	tsk_note(call, "%s; the worker (pid %d) runs, and its record is that of its start", problem,
+		 started->process.pid);
+}
+
+/* What kept us from waiting for it did not stop it. */
+static enum tsk_status say_broken(struct tsk_call *call, const struct started_worker *started)
+{
+	const char *problem = tsk_copy(call, tsk_error_message(call));
+	enum tsk_status status = tsk_error(call);
+
+	if (status == TSK_INTERRUPTED || started->ended)
+		return status;
+	tsk_forget_error(call);
+	tsk_hint(call, "temporal-skill kill-worker");
+	return tsk_fail(call, status,
+			"%s; the worker that was started (pid %d) runs, its log is %s", problem,
+			started->process.pid, started->log);
+}
+
 static enum wait_outcome wait_for_worker(struct tsk_call *call, const struct worker_query *query,
 					 const char *known, int64_t deadline,
 					 struct started_worker *started, struct proof *proof)
@@ -331,12 +357,12 @@ static enum tsk_status start_and_wait(struct tsk_call *call, const struct ensure
 	const int64_t born = tsk_now_ms();
 	enum wait_outcome outcome = wait_for_worker(call, query, known, deadline, started, &proof);
 	if (outcome == WAIT_BROKEN)
-		return tsk_error(call);
+		return say_broken(call, started);
 	/* What the server confirms takes the place of what earlier runs polled. */
 	if (outcome == WAIT_READY || outcome == WAIT_WRONG_QUEUE) {
 		started->task_queues = proof.task_queues;
 		if (record_worker(call, started))
-			return tsk_error(call);
+			note_unrecorded(call, started);
 	}
 	say_common(call, started, &proof, &stopped, began);
 	switch (outcome) {

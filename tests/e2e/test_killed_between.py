@@ -152,3 +152,27 @@ def test_the_logs_of_others_stay(cli: Cli, app: Project, world: World) -> None:
     assert theirs.read_text() == "theirs"
     kept = sorted(path.name for path in log.parent.iterdir() if path.name.startswith(log.name))
     assert kept == [log.name, theirs.name, f"{log.name}.2"]
+
+
+# ---- a disk that fills ----
+
+
+def test_a_disk_that_fills_before_the_record_leaves_nothing_running(
+    cli: Cli, app: Project, world: World, kill_at: KillAt
+) -> None:
+    words = ["ensure-worker", "--task-queue", queue_of(world)]
+    error = cli(*words, "-o", "json", env=kill_at.full_disk("fsync", 1)).expect(4).error
+    assert "No space left on device; the worker that was started" in error["message"]
+    assert error["message"].endswith("was stopped")
+    assert world.running() == []
+
+
+def test_a_disk_that_fills_between_two_records_is_told_with_what_runs(
+    cli: Cli, app: Project, world: World, kill_at: KillAt
+) -> None:
+    words = ["ensure-worker", "--task-queue", queue_of(world)]
+    ran = cli(*words, "-o", "json", env=kill_at.full_disk("fsync", 3)).expect(0)
+    assert "No space left on device" in ran.json["problem"]
+    assert f"the worker (pid {ran.json['pid']}) runs" in ran.err
+    assert cli.json("kill-worker")["verdict"] == "stopped"
+    assert world.running() == []

@@ -194,6 +194,8 @@ def test_a_starter_that_ends_meanwhile_is_judged_when_the_server_is_back(
 def test_a_round_that_the_server_was_away_in_is_made_again(
     cli: Cli, relay: Relay, greeting: Project
 ) -> None:
+    starter = f"starter_cmd = {greeting.command('starter.py')} CodeAgent"
+    greeting.replace("temporal-skill.ini", "starter_cmd = uv run starter CodeAgent", starter)
     watching = cli.start("watch-project", "-o", "jsonl", "--timeout", "600")
     assert watching.stdout is not None
 

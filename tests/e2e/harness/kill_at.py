@@ -1,5 +1,6 @@
-"""A program that is killed just before its N-th system call of a kind: no later, and no earlier."""
+"""A program that is killed just before its N-th system call of a kind, or has that fail."""
 
+import errno
 import shutil
 import subprocess
 from pathlib import Path
@@ -7,31 +8,35 @@ from pathlib import Path
 SOURCE = r"""
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 
-static void count(const char *name)
+static int strikes(const char *name)
 {
 	static int left;
 	const char *at = getenv("KILL_AT"), *of = getenv("KILL_OF");
 
 	if (!at || !of || strcmp(of, name))
-		return;
+		return 0;
 	if (!left)
 		left = atoi(at);
-	if (--left == 0)
+	if (--left != 0)
+		return 0;
+	if (!getenv("FAIL_WITH"))
 		raise(SIGKILL);
+	errno = atoi(getenv("FAIL_WITH"));
+	return 1;
 }
 
 #define WRAP(type, name, parameters, words)                                   \
 	type name parameters                                                  \
 	{                                                                     \
 		type(*next) parameters = (type(*) parameters)dlsym(RTLD_NEXT, #name); \
-		count(#name);                                                 \
-		return next words;                                            \
+		return strikes(#name) ? -1 : next words;                                            \
 	}
 
 WRAP(int, unlink, (const char *path), (path))
@@ -57,3 +62,6 @@ class KillAt:
 
     def environment(self, call: str, number: int) -> dict[str, str]:
         return {"LD_PRELOAD": str(self.library), "KILL_OF": call, "KILL_AT": str(number)}
+
+    def full_disk(self, call: str, number: int) -> dict[str, str]:
+        return self.environment(call, number) | {"FAIL_WITH": str(errno.ENOSPC)}
