@@ -269,7 +269,7 @@ static void check_workers(struct doctor *doctor)
 	for (const cJSON *row = workers ? workers->child : NULL; row; row = row->next)
 		look_at_worker(&left, row);
 	const cJSON *others =
-		cJSON_GetObjectItemCaseSensitive(tsk_parse(call, json), "other_pollers");
+		cJSON_GetObjectItemCaseSensitive(answer, "other_pollers");
 	for (const cJSON *row = others ? others->child : NULL; row; row = row->next)
 		note(&left, NULL,
 		     tsk_format(call, "%s (%s) polls '%s', too, and takes its tasks",
