@@ -1,6 +1,6 @@
-/* What the rest of core/process asks of the operating system. linux.c and linux_tcp.c answer it;
- * they also answer those functions of <temporal-skill/process.h> that only look. Another system
- * needs these two files anew, and nothing else.
+/* What the rest of core/process asks of the operating system. linux.c, linux_tcp.c and
+ * linux_namespaces.c answer it; they also answer those functions of <temporal-skill/process.h> that
+ * only look. Another system needs these files anew, and nothing else.
  *
  * Invariants. All that is said about one process in one answer is about the same process: a number
  * that was reused meanwhile shows in the start time. Nothing here signals a number: signals go
@@ -48,6 +48,9 @@ const char *system_boot_id(void);
 
 /* The inode of our own PID namespace; 0: it cannot be told. */
 uint64_t system_pid_namespace(void);
+
+/* Whether /proc numbers processes as we do: a mount of another PID namespace does not. */
+bool system_proc_is_ours(void);
 
 /* Whether ours is the one that the machine began with, which sees all others. */
 bool system_is_first_namespace(void);

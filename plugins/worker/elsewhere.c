@@ -117,6 +117,29 @@ struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answ
 	return (struct other_pollers){ .items = search.items, .count = search.count };
 }
 
+const char *project_queues(struct tsk_call *call, const struct worker_list *workers)
+{
+	const char *queues = tsk_setting(call, TSK_SETTING_TASK_QUEUE);
+	struct tsk_strings found;
+
+	for (size_t i = 0; i < workers->count; i++) {
+		const struct worker *worker = &workers->items[i];
+		struct tsk_strings its = split_queues(call, worker->task_queues);
+		/* Those of other projects that are listed too have queues of their own. */
+		if (strcmp(worker->directory, project_directory(call)) != 0 ||
+		    strcmp(worker->how, "alike") == 0)
+			continue;
+		for (size_t k = 0; k < its.count; k++)
+			queues = join_queue(call, queues, its.items[k]);
+	}
+	if (*queues)
+		return queues;
+	tsk_source_queues(call, project_directory(call), &found);
+	for (size_t i = 0; i < found.count; i++)
+		queues = join_queue(call, queues, found.items[i]);
+	return queues;
+}
+
 /* The server remembers one that has ended for as long as a poll lasts. */
 static const char *age_text(struct tsk_call *call, int64_t at)
 {

@@ -15,9 +15,6 @@
 /* To end for those that are replaced. */
 #define GRACE_MS       5000
 
-/* One that was started meanwhile is stopped, too; who goes on to start some is no race any more. */
-#define ROUNDS_MOST    3
-
 struct ensure_options {
 	const char *task_queue;
 	int64_t timeout;
@@ -45,81 +42,6 @@ static const struct tsk_option options[] = {
 	  .help = "the command that starts it (default: as the settings say)" },
 	{ 0 },
 };
-
-/* ---- stopping what is there ---- */
-
-/* Queues that the records of this project name, before they are removed. */
-static const char *recorded_queues(struct tsk_call *call, const struct worker_list *workers)
-{
-	const char *known = "";
-
-	for (size_t i = 0; i < workers->count; i++)
-		for (struct tsk_strings queues = split_queues(call, workers->items[i].task_queues);
-		     queues.count; queues.items++, queues.count--)
-			known = join_queue(call, known, *queues.items);
-	return known;
-}
-
-static void add_stopped(struct tsk_call *call, struct stop_report *all,
-			const struct stop_report *round)
-{
-	int *pids = tsk_alloc(call, (all->count + round->count + 1) * sizeof(*pids));
-
-	if (all->count)
-		memcpy(pids, all->pids, all->count * sizeof(*pids));
-	if (round->count)
-		memcpy(pids + all->count, round->pids, round->count * sizeof(*pids));
-	all->pids = pids;
-	all->count += round->count;
-	all->killed += round->killed;
-	all->left = round->left;
-	all->left_stop = round->left_stop;
-	if (round->supervised)
-		all->supervised = round->supervised;
-}
-
-static bool any_to_stop(const struct worker_list *workers)
-{
-	for (size_t i = 0; i < workers->count; i++)
-		if (workers->items[i].may_stop)
-			return true;
-	return false;
-}
-
-/* Stops all that there are, and looks again: what was stopped must not come back. */
-static enum tsk_status stop_old(struct tsk_call *call, const struct worker_query *query,
-				struct stop_report *stopped, const char **known)
-{
-	struct worker_list workers = { .count = 0 };
-	struct stop_report round;
-
-	*known = "";
-	for (int turn = 0; turn < ROUNDS_MOST; turn++) {
-		if (find_workers(call, query, &workers))
-			return tsk_error(call);
-		if (turn == 0)
-			*known = recorded_queues(call, &workers);
-		if (stop_workers(call, &workers, GRACE_MS, &round))
-			return tsk_error(call);
-		add_stopped(call, stopped, &round);
-		if (round.undone) {
-			tsk_hint(call, "%s", round.undo_stop);
-			return tsk_fail(call, TSK_UNAVAILABLE,
-					"the old worker was stopped, and %s: it has to be stopped "
-					"there first",
-					round.undone);
-		}
-		if (round.failed)
-			return tsk_fail(call, TSK_DENIED, "an old worker cannot be stopped: %s",
-					round.problem);
-		if (!round.count || !any_to_stop(&workers))
-			return TSK_OK;
-	}
-	return tsk_fail(call, TSK_UNAVAILABLE,
-			"a worker of '%s' is there again whenever all were stopped (pid %d): "
-			"somebody starts it anew",
-			project_name(call), worker_pid(&workers.items[0]));
-}
 
 /* ---- what is said ---- */
 
@@ -351,7 +273,7 @@ static enum tsk_status start_and_wait(struct tsk_call *call, const struct ensure
 	struct proof proof;
 	const char *known;
 
-	if (stop_old(call, query, &stopped, &known) ||
+	if (replace_workers(call, query, GRACE_MS, &stopped, &known) ||
 	    start_worker(call, query->command, known, started))
 		return tsk_error(call);
 	const int64_t born = tsk_now_ms();

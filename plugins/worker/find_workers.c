@@ -58,46 +58,6 @@ static void take_tree(struct finder *finder, const struct tsk_process_info *tree
 
 /* ---- one worker ---- */
 
-static bool is_python(const struct tsk_process_info *process)
-{
-	const char *slash = process->program ? strrchr(process->program, '/') : NULL;
-
-	return slash && strncmp(slash + 1, "python", 6) == 0;
-}
-
-/* uv leads and python works, and a reloader that is Python as well leads another one: the one that
- * works is connected to the server. Where none is yet, the first python; where there is no python,
- * whoever is not a launcher. */
-static const struct tsk_process_info *main_process(struct tsk_call *call,
-						   const struct worker *worker)
-{
-	for (size_t i = 0; i < worker->count && worker->count > 1; i++) {
-		const struct tsk_process_info one[2] = { worker->tree[i] };
-		if (tsk_process_connected(call, one, tsk_setting(call, TSK_SETTING_ADDRESS)))
-			return &worker->tree[i];
-	}
-	for (size_t i = 0; i < worker->count; i++)
-		if (is_python(&worker->tree[i]))
-			return &worker->tree[i];
-	for (size_t i = 0; i < worker->count; i++)
-		if (!is_launcher(&worker->tree[i]))
-			return &worker->tree[i];
-	return worker->count ? &worker->tree[0] : NULL;
-}
-
-int worker_pid(const struct worker *worker)
-{
-	return worker->count ? worker->tree[0].id.pid : worker->id.pid;
-}
-
-const struct tsk_process_info *tree_find(const struct worker *worker, int pid)
-{
-	for (size_t i = 0; i < worker->count; i++)
-		if (worker->tree[i].id.pid == pid)
-			return &worker->tree[i];
-	return NULL;
-}
-
 static const char *environment_of(struct tsk_call *call, const struct worker *worker,
 				  const char *variable)
 {
@@ -127,7 +87,7 @@ static void add_worker(struct finder *finder, const struct tsk_process *root,
 		worker.tree = tsk_process_tree(call, root, &worker.count);
 	if (!worker.tree)
 		worker.tree = tsk_alloc(call, sizeof(*worker.tree));
-	worker.main = main_process(call, &worker);
+	worker.main = worker_main(call, &worker);
 	worker.directory = record ? record->scope : directory;
 	worker.project = record                                            ? record->name
 			 : strcmp(directory, project_directory(call)) == 0 ? project_name(call)
@@ -268,7 +228,7 @@ static void find_alike(struct finder *finder)
 		const struct tsk_process_info one[2] = { finder->all[row] };
 		if (is_of_project(finder, row) &&
 		    (likeness_of(finder, row) == RUNS_ALIKE ||
-		     (is_python(one) && looks_like_worker(one) &&
+		     (worker_is_python(one) && looks_like_worker(one) &&
 		      tsk_process_connected(finder->call, one, address))))
 			add_of_project(finder, row, "alike");
 	}
@@ -367,7 +327,7 @@ static void find_by_name(struct finder *finder)
 
 	for (size_t row = 0; row < finder->all_count; row++) {
 		const struct tsk_process_info one[2] = { finder->all[row] };
-		if (!finder->taken[row] && is_python(&finder->all[row]) &&
+		if (!finder->taken[row] && worker_is_python(&finder->all[row]) &&
 		    looks_like_worker(&finder->all[row]) &&
 		    tsk_process_connected(finder->call, one, address))
 			add_worker(finder, &finder->all[row].id, NULL,

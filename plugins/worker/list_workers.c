@@ -78,8 +78,7 @@ static void say_texts(cJSON *row, const char *key, const struct tsk_strings *tex
 /* What follows from the rows, for headline and next commands. */
 struct summary {
 	size_t running, dead, stale, silent, untracked, here, elsewhere, alike;
-	const char *queues; /* of this project */
-	int64_t since;      /* the newest start of this project's workers here; 0: none */
+	int64_t since; /* the newest start of this project's workers here; 0: none */
 };
 
 /* Of this project, and not only like its worker. */
@@ -132,12 +131,8 @@ static void say_worker(struct tsk_call *call, cJSON *rows, struct worker *worker
 	summary->dead += !worker->count && !worker->elsewhere;
 	summary->elsewhere += worker->elsewhere != NULL;
 	summary->alike += strcmp(worker->how, "alike") == 0;
-	if (here) {
-		for (; queues.count; queues.items++, queues.count--)
-			summary->queues = join_queue(call, summary->queues, *queues.items);
-		if (worker->count && worker->started_at > summary->since)
-			summary->since = worker->started_at;
-	}
+	if (here && worker->count && worker->started_at > summary->since)
+		summary->since = worker->started_at;
 	summary->here += here && worker->count > 0;
 	summary->stale += here && stale.count > 0;
 	summary->silent += here && worker->count > 0 && polling == 0;
@@ -202,15 +197,8 @@ static void conclude_list(struct tsk_call *call, const struct summary *summary, 
 static const char *look_for_others(struct tsk_call *call, struct queue_answers *answers,
 				   const struct worker_list *workers, const struct summary *summary)
 {
-	const char *queues = summary->queues;
-	struct tsk_strings found = { .count = 0 };
-
-	if (!*queues)
-		tsk_source_queues(call, project_directory(call), &found);
-	for (size_t i = 0; i < found.count; i++)
-		queues = join_queue(call, queues, found.items[i]);
-	const struct other_pollers others =
-		find_other_pollers(call, answers, queues, workers, summary->since);
+	const struct other_pollers others = find_other_pollers(
+		call, answers, project_queues(call, workers), workers, summary->since);
 	const char *text = other_pollers_text(call, &others);
 	say_other_pollers(tsk_result(call), &others);
 	return text ? tsk_format(call, "; %s", text) : "";
@@ -225,7 +213,7 @@ static enum tsk_status list_workers(struct tsk_call *call, const void *given)
 		.what = FIND_PROJECT | FIND_TRACKED | FIND_RIVALS | FIND_ALIKE, .command = &command
 	};
 	struct worker_list workers;
-	struct summary summary = { .queues = tsk_setting(call, TSK_SETTING_TASK_QUEUE) };
+	struct summary summary = { .running = 0 };
 	struct tsk_server server;
 
 	if (worker_command(call, NULL, &command))

@@ -162,30 +162,12 @@ static void choose_worker(struct health *health, const struct worker_list *worke
 	}
 }
 
-/* What the queues may be called: settings, records, and else the sources. */
-static const char *all_queues(struct tsk_call *call, const struct worker_list *workers)
-{
-	const char *queues = tsk_setting(call, TSK_SETTING_TASK_QUEUE);
-	struct tsk_strings found;
-
-	for (size_t i = 0; i < workers->count; i++)
-		for (struct tsk_strings its = split_queues(call, workers->items[i].task_queues);
-		     its.count; its.items++, its.count--)
-			queues = join_queue(call, queues, *its.items);
-	if (*queues)
-		return queues;
-	tsk_source_queues(call, project_directory(call), &found);
-	for (size_t i = 0; i < found.count; i++)
-		queues = join_queue(call, queues, found.items[i]);
-	return queues;
-}
-
 static void look_for_others(struct tsk_call *call, struct health *health,
 			    const struct worker_list *workers, struct queue_answers *answers)
 {
 	const struct worker *worker = health->worker;
 
-	health->others = find_other_pollers(call, answers, all_queues(call, workers), workers,
+	health->others = find_other_pollers(call, answers, project_queues(call, workers), workers,
 					    worker && worker->count ? worker->started_at : 0);
 }
 

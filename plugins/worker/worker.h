@@ -146,6 +146,12 @@ enum tsk_status find_workers(struct tsk_call *call, const struct worker_query *q
 enum tsk_status worker_command(struct tsk_call *call, const char *given,
 			       struct tsk_strings *command);
 
+/* ---- worker_tree.c ---- */
+
+bool worker_is_python(const struct tsk_process_info *process);
+/* The one of its tree that works; NULL: it has ended. */
+const struct tsk_process_info *worker_main(struct tsk_call *call, const struct worker *worker);
+
 /* The PID to show: its root, or what is left where that was killed alone. */
 int worker_pid(const struct worker *worker);
 
@@ -182,6 +188,9 @@ struct other_pollers {
 struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answers *answers,
 					const char *queues, const struct worker_list *workers,
 					int64_t since);
+/* The queues that this project's workers may poll: of the setting, of these workers, and where
+ * neither names any, of the sources. */
+const char *project_queues(struct tsk_call *call, const struct worker_list *workers);
 /* "77@build-3 polls 'orders', too, and takes its tasks (on another host or in a container; seen 3 s
  * ago)"; NULL: there is none. */
 const char *other_pollers_text(struct tsk_call *call, const struct other_pollers *others);
@@ -268,6 +277,10 @@ void add_pids(struct tsk_call *call, struct stop_report *report, const struct ts
  * Where a parent may start one anew, it is looked for once more. */
 enum tsk_status stop_workers(struct tsk_call *call, const struct worker_list *workers,
 			     int64_t grace, struct stop_report *report);
+/* Stops all that there are, and looks again: what was stopped must not come back. known: the queues
+ * that they polled, as far as recorded. */
+enum tsk_status replace_workers(struct tsk_call *call, const struct worker_query *query,
+				int64_t grace, struct stop_report *stopped, const char **known);
 /* orphans.c: stops starters, checks and recipes' programs whose call has gone; of one project, or
  * of all (directory NULL). Adds to the report. */
 enum tsk_status stop_orphans(struct tsk_call *call, const char *directory, int64_t grace,
