@@ -8,6 +8,7 @@
 
 #include <temporal-skill/process.h>
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,8 +35,8 @@
 struct fixture {
 	struct settings settings;
 	struct tsk_call call;
-	char directory[64];   /* its own, removed at the end */
-	unsigned descriptors; /* a bit for each that was open before, of the first 32 */
+	char directory[PATH_MAX]; /* its own, removed at the end */
+	unsigned descriptors;     /* a bit for each that was open before, of the first 32 */
 };
 
 static inline unsigned open_descriptors_now(void)
