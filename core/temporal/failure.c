@@ -3,6 +3,9 @@
 #include "convert.h"
 #include "text/json_scan.h"
 
+#include <temporal-skill/failure.h>
+#include <temporal-skill/result.h>
+
 #include <string.h>
 
 /* As deep as an answer of the server is read at all (wire_unpack.c): a chain has its root at its
@@ -270,4 +273,26 @@ const char *tsk_failure_type(const struct tsk_failure *failure)
 	if (failure->timeout_type && *failure->timeout_type)
 		return failure->timeout_type;
 	return names[failure->kind];
+}
+
+const char *tsk_cause_text(struct tsk_call *call, const char *type, const char *message,
+			   const char *location, size_t limit)
+{
+	struct tsk_text text = { .call = call };
+
+	if (type && *type)
+		tsk_text_add(&text, type);
+	if (message && *message)
+		tsk_text_join(&text, ": ", "%s", tsk_shorten(call, message, limit));
+	if (location && *location)
+		tsk_text_join(&text, " at ", "%s", location);
+	return tsk_text_value(&text);
+}
+
+const char *tsk_failure_text(struct tsk_call *call, const struct tsk_failure *failure, size_t limit)
+{
+	const struct tsk_failure *root = tsk_failure_root(failure);
+
+	return tsk_cause_text(call, tsk_failure_type(root), root->message,
+			      tsk_failure_location(call, root), limit);
 }

@@ -10,6 +10,9 @@
 /* More than a server gives at a time: 1.32 ends a page at 256. */
 #define EVENTS_A_PAGE 1000
 
+#define FORWARD       "GetWorkflowExecutionHistory"
+#define BACKWARD      "GetWorkflowExecutionHistoryReverse"
+
 struct events {
 	Pb__HistoryEvent **items;
 	size_t count, room;
@@ -62,32 +65,54 @@ static int32_t page_size(size_t limit, size_t have)
 							 : EVENTS_A_PAGE;
 }
 
+/* Both directions are asked in the same words: the messages have the same fields. */
+static Pb__GetWorkflowExecutionHistoryRequest *begin(struct tsk_call *call, const char *method,
+						     const char *workflow_id, const char *run_id,
+						     struct exchange *exchange)
+{
+	Pb__GetWorkflowExecutionHistoryRequest *request = tsk_alloc(call, sizeof(*request));
+
+	pb__get_workflow_execution_history_request__init(request);
+	request->namespace_ = wire_text(tsk_setting(call, TSK_SETTING_NAMESPACE));
+	request->execution = execution_to_wire(call, workflow_id, run_id);
+	*exchange = (struct exchange){
+		.method = method,
+		.message = &request->base,
+		.answers = &pb__get_workflow_execution_history_response__descriptor,
+		.workflow_id = workflow_id,
+		.run_id = run_id,
+	};
+	return request;
+}
+
+static enum tsk_status read_pages(struct tsk_call *call, const char *method,
+				  const char *workflow_id, const char *run_id, size_t limit,
+				  struct events *events)
+{
+	struct exchange first, exchange;
+	Pb__GetWorkflowExecutionHistoryRequest *request =
+		begin(call, method, workflow_id, run_id, &first);
+
+	do {
+		exchange = first;
+		request->maximum_page_size = page_size(limit, events->count);
+		if (exchange_one(call, &exchange))
+			return tsk_error(call);
+		const Pb__GetWorkflowExecutionHistoryResponse *page = exchange.answer;
+		add_events(call, events, page->history);
+		request->next_page_token = page->next_page_token;
+	} while (request->next_page_token.len && (!limit || events->count <= limit));
+	return TSK_OK;
+}
+
 enum tsk_status tsk_history_forward(struct tsk_call *call, const char *workflow_id,
 				    const char *run_id, size_t limit, struct tsk_history *history)
 {
 	struct events events = { .items = NULL };
-	Pb__GetWorkflowExecutionHistoryRequest request =
-		PB__GET_WORKFLOW_EXECUTION_HISTORY_REQUEST__INIT;
 
 	*history = (struct tsk_history){ .events = NULL };
-	request.namespace_ = wire_text(tsk_setting(call, TSK_SETTING_NAMESPACE));
-	request.execution = execution_to_wire(call, workflow_id, run_id);
-	do {
-		struct exchange exchange = {
-			.method = "GetWorkflowExecutionHistory",
-			.message = &request.base,
-			.answers = &pb__get_workflow_execution_history_response__descriptor,
-			.workflow_id = workflow_id,
-			.run_id = run_id
-		};
-
-		request.maximum_page_size = page_size(limit, events.count);
-		if (exchange_one(call, &exchange))
-			return tsk_error(call);
-		const Pb__GetWorkflowExecutionHistoryResponse *page = exchange.answer;
-		add_events(call, &events, page->history);
-		request.next_page_token = page->next_page_token;
-	} while (request.next_page_token.len && (!limit || events.count <= limit));
+	if (read_pages(call, FORWARD, workflow_id, run_id, limit, &events))
+		return tsk_error(call);
 	events.count = history_written(events.items, events.count);
 	hand_out(call, &events, limit, history);
 	return TSK_OK;
@@ -97,28 +122,38 @@ enum tsk_status tsk_history_backward(struct tsk_call *call, const char *workflow
 				     const char *run_id, size_t limit, struct tsk_history *history)
 {
 	struct events events = { .items = NULL };
-	Pb__GetWorkflowExecutionHistoryReverseRequest request =
-		PB__GET_WORKFLOW_EXECUTION_HISTORY_REVERSE_REQUEST__INIT;
 
 	*history = (struct tsk_history){ .events = NULL };
-	request.namespace_ = wire_text(tsk_setting(call, TSK_SETTING_NAMESPACE));
-	request.execution = execution_to_wire(call, workflow_id, run_id);
-	do {
-		struct exchange exchange = {
-			.method = "GetWorkflowExecutionHistoryReverse",
-			.message = &request.base,
-			.answers = &pb__get_workflow_execution_history_reverse_response__descriptor,
-			.workflow_id = workflow_id,
-			.run_id = run_id
-		};
-
-		request.maximum_page_size = page_size(limit, events.count);
-		if (exchange_one(call, &exchange))
-			return tsk_error(call);
-		const Pb__GetWorkflowExecutionHistoryReverseResponse *page = exchange.answer;
-		add_events(call, &events, page->history);
-		request.next_page_token = page->next_page_token;
-	} while (request.next_page_token.len && (!limit || events.count <= limit));
+	if (read_pages(call, BACKWARD, workflow_id, run_id, limit, &events))
+		return tsk_error(call);
 	hand_out(call, &events, limit, history);
 	return TSK_OK;
+}
+
+/* Each answer is one page. */
+enum tsk_status tsk_histories_backward(struct tsk_call *call, const char *const *workflow_ids,
+				       const char *const *run_ids, size_t count, size_t limit,
+				       struct tsk_history *histories, enum tsk_status *statuses)
+{
+	struct exchange *exchanges = tsk_alloc(call, (count + 1) * sizeof(*exchanges));
+
+	for (size_t i = 0; i < count; i++)
+		begin(call, BACKWARD, workflow_ids[i], run_ids[i], &exchanges[i])
+			->maximum_page_size = (int32_t)limit + 1;
+	enum tsk_status status = exchange_all(call, exchanges, count);
+	for (size_t i = 0; i < count; i++) {
+		const Pb__GetWorkflowExecutionHistoryResponse *page = exchanges[i].answer;
+		struct events events = { .items = NULL };
+
+		histories[i] = (struct tsk_history){ .count = 0 };
+		statuses[i] = exchanges[i].asked ? exchanges[i].status : status;
+		if (exchanges[i].asked && exchanges[i].status == TSK_OK) {
+			add_events(call, &events, page->history);
+			hand_out(call, &events, limit, &histories[i]);
+			histories[i].more |= page->next_page_token.len > 0;
+		}
+		if (!status && exchanges[i].unreachable)
+			status = exchange_fail(call, &exchanges[i]);
+	}
+	return status;
 }

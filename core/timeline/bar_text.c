@@ -61,16 +61,6 @@ static const char *length(struct tsk_call *call, int64_t from, int64_t to)
 	return tsk_duration_text(call, (to - from) / 1000000);
 }
 
-static const char *failure_text(struct tsk_call *call, const struct tsk_failure *failure)
-{
-	const struct tsk_failure *root = tsk_failure_root(failure);
-	const char *location = tsk_failure_location(call, root);
-
-	return tsk_format(call, "%s: %s%s%s", tsk_failure_type(root),
-			  tsk_shorten(call, root->message, MESSAGE_LIMIT), *location ? " at " : "",
-			  location);
-}
-
 /* "failed after 3 attempts", "retrying, attempt 4". */
 static const char *outcome_text(struct tsk_call *call, const struct tsk_timeline_bar *bar)
 {
@@ -112,7 +102,7 @@ const char *bar_text(struct tsk_call *call, const struct tsk_timeline *timeline,
 	if (bar->failure)
 		text = line(call, text,
 			    tsk_format(call, "%s%s", bar->state == TSK_BAR_DONE ? "before: " : "",
-				       failure_text(call, bar->failure)));
+				       tsk_failure_text(call, bar->failure, MESSAGE_LIMIT)));
 	return line(call, text,
 		    bar->first_event == bar->last_event
 			    ? tsk_format(call, "event %lld", (long long)bar->first_event)

@@ -15,16 +15,6 @@ static const char *values_text(struct tsk_call *call, const struct tsk_payloads 
 			   VALUE_LIMIT);
 }
 
-static const char *failure_text(struct tsk_call *call, const struct tsk_failure *failure)
-{
-	const struct tsk_failure *root = tsk_failure_root(failure);
-	const char *location = tsk_failure_location(call, root);
-
-	return tsk_format(call, "%s: %s%s%s", tsk_failure_type(root),
-			  tsk_shorten(call, root->message, MESSAGE_LIMIT), *location ? " at " : "",
-			  location);
-}
-
 const char *marker_name(struct tsk_call *call, const struct tsk_event *event)
 {
 	if (*event->activity_type)
@@ -65,7 +55,8 @@ const char *tsk_event_text(struct tsk_call *call, const struct tsk_event *event)
 	if (event->result.count)
 		tsk_text_join(&text, ", ", "-> %s", values_text(call, &event->result));
 	if (event->failure)
-		tsk_text_join(&text, ", ", "%s", failure_text(call, event->failure));
+		tsk_text_join(&text, ", ", "%s",
+			      tsk_failure_text(call, event->failure, MESSAGE_LIMIT));
 	else if (*event->timeout_type)
 		tsk_text_join(&text, ", ", "%s", event->timeout_type);
 	if (event->attempt > 1)

@@ -58,6 +58,13 @@ const char *tsk_failure_type(const struct tsk_failure *failure);
  * where none is. */
 const char *tsk_failure_location(struct tsk_call *call, const struct tsk_failure *failure);
 
+/* "TYPE: message at location", the message cut to limit bytes; each part may be "" or NULL. */
+const char *tsk_cause_text(struct tsk_call *call, const char *type, const char *message,
+			   const char *location, size_t limit);
+/* The same of the failure that explains the chain. */
+const char *tsk_failure_text(struct tsk_call *call, const struct tsk_failure *failure,
+			     size_t limit);
+
 #pragma GCC visibility pop
 
 #endif

@@ -83,6 +83,24 @@ struct tsk_option {
 	const char *global; /* name of the global flag that the value also goes to, or NULL */
 };
 
+/* Rows for commands about one workflow: -w ID and -r RUN, the members workflow_id and run_id of the
+ * options struct. */
+#define TSK_WORKFLOW_ID_OPTION(options_struct, is_required, help_text)                             \
+	{                                                                                          \
+		.name = "workflow-id", .letter = 'w', .type = TSK_STRING,                          \
+		.at = offsetof(options_struct, workflow_id), .argument = "ID", .help = help_text,  \
+		.required = is_required                                                            \
+	}
+#define TSK_RUN_ID_OPTION(options_struct)                                                          \
+	{                                                                                          \
+		.name = "run-id", .letter = 'r', .type = TSK_STRING,                               \
+		.at = offsetof(options_struct, run_id), .argument = "RUN",                         \
+		.help = "this run of it (default: the latest)"                                     \
+	}
+#define TSK_WORKFLOW_OPTIONS(options_struct)                                                       \
+	TSK_WORKFLOW_ID_OPTION(options_struct, true, "the workflow"),                              \
+		TSK_RUN_ID_OPTION(options_struct)
+
 /* What must hold before run() is called; the core sees to it, and never for --help. */
 enum tsk_needs {
 	/* speaks to the server, itself or by commands and programs that it runs: with TSK_CHANGES

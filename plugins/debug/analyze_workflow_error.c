@@ -6,21 +6,8 @@ struct analyze_options {
 	const char *run_id;
 };
 
-#define AT(field) .at = offsetof(struct analyze_options, field)
 static const struct tsk_option options[] = {
-	{ .name = "workflow-id",
-	  .letter = 'w',
-	  .type = TSK_STRING,
-	  AT(workflow_id),
-	  .argument = "ID",
-	  .help = "the workflow",
-	  .required = true },
-	{ .name = "run-id",
-	  .letter = 'r',
-	  .type = TSK_STRING,
-	  AT(run_id),
-	  .argument = "RUN",
-	  .help = "this run of it (default: the latest)" },
+	TSK_WORKFLOW_OPTIONS(struct analyze_options),
 	{ 0 },
 };
 

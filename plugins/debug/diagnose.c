@@ -1,4 +1,4 @@
-/* diagnose: what is wrong, in one call: with one workflow, or with the whole whole. */
+/* diagnose: what is wrong, in one call: with one workflow, or with the whole namespace. */
 #include "diagnose_all.h"
 #include "one_workflow.h"
 
@@ -11,18 +11,9 @@ struct diagnose_options {
 
 #define AT(field) .at = offsetof(struct diagnose_options, field)
 static const struct tsk_option options[] = {
-	{ .name = "workflow-id",
-	  .letter = 'w',
-	  .type = TSK_STRING,
-	  AT(workflow_id),
-	  .argument = "ID",
-	  .help = "this workflow only (default: the whole whole)" },
-	{ .name = "run-id",
-	  .letter = 'r',
-	  .type = TSK_STRING,
-	  AT(run_id),
-	  .argument = "RUN",
-	  .help = "this run of it (default: the latest)" },
+	TSK_WORKFLOW_ID_OPTION(struct diagnose_options, false,
+			       "this workflow only (default: the whole namespace)"),
+	TSK_RUN_ID_OPTION(struct diagnose_options),
 	{ .name = "query",
 	  .letter = 'q',
 	  .type = TSK_STRING,

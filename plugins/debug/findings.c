@@ -95,7 +95,6 @@ static int by_gravity(const void *left, const void *right)
 static const char *cause_text(struct tsk_call *call, const struct tsk_diagnosis *diagnosis)
 {
 	const struct tsk_root_cause *cause = &diagnosis->root_cause;
-	const char *message = tsk_shorten(call, text_of(cause->message), MESSAGE_LIMIT);
 
 	const char *told = tsk_diagnosis_told(call, diagnosis)->headline;
 
@@ -106,8 +105,7 @@ static const char *cause_text(struct tsk_call *call, const struct tsk_diagnosis 
 		return diagnosis->evidence.count
 			       ? tsk_shorten(call, diagnosis->evidence.items[0], MESSAGE_LIMIT)
 			       : "";
-	return tsk_format(call, "%s%s%s%s%s", cause->type, *message ? ": " : "", message,
-			  *text_of(cause->location) ? " at " : "", text_of(cause->location));
+	return tsk_cause_text(call, cause->type, cause->message, cause->location, MESSAGE_LIMIT);
 }
 
 static void say_finding(struct tsk_call *call, cJSON *findings, const struct trouble *first,

@@ -13,19 +13,7 @@ struct stack_options {
 
 #define AT(field) .at = offsetof(struct stack_options, field)
 static const struct tsk_option options[] = {
-	{ .name = "workflow-id",
-	  .letter = 'w',
-	  .type = TSK_STRING,
-	  AT(workflow_id),
-	  .argument = "ID",
-	  .help = "the workflow",
-	  .required = true },
-	{ .name = "run-id",
-	  .letter = 'r',
-	  .type = TSK_STRING,
-	  AT(run_id),
-	  .argument = "RUN",
-	  .help = "this run of it (default: the latest)" },
+	TSK_WORKFLOW_OPTIONS(struct stack_options),
 	{ .name = "timeout",
 	  .letter = 'T',
 	  .type = TSK_DURATION,

@@ -123,15 +123,10 @@ static const char *counts_text(struct tsk_call *call, const int64_t *counts)
 static const char *cause_text(struct tsk_call *call, const struct tsk_diagnosis *diagnosis)
 {
 	const struct tsk_root_cause *cause = &diagnosis->root_cause;
-	const char *at = cause->location && *cause->location
-				 ? tsk_format(call, " (%s)", cause->location)
-				 : "";
-
-	const char *message = tsk_shorten(call, cause->message ? cause->message : "", 200);
 
 	if (!cause->type || !*cause->type)
 		return diagnosis->evidence.count ? diagnosis->evidence.items[0] : "";
-	return tsk_format(call, "%s%s%s%s", cause->type, *message ? ": " : "", message, at);
+	return tsk_cause_text(call, cause->type, cause->message, cause->location, 200);
 }
 
 static void say_rows(struct finding *finding)

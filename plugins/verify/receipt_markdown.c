@@ -128,12 +128,11 @@ static void put_events(struct tsk_text *file, const struct tsk_timeline *timelin
 static void put_cause(struct tsk_text *file, const cJSON *cause)
 {
 	struct tsk_call *call = file->call;
-	const char *location = receipt_text(call, cause, "location");
 
 	tsk_text_add(file, "- root cause: ");
-	put_code(file, tsk_format(call, "%s: %s%s%s", receipt_text(call, cause, "type"),
-				  receipt_text(call, cause, "message"), *location ? " at " : "",
-				  location));
+	put_code(file, tsk_cause_text(call, receipt_text(call, cause, "type"),
+				      receipt_text(call, cause, "message"),
+				      receipt_text(call, cause, "location"), SIZE_MAX));
 	tsk_text_add(file, "\n");
 }
 

@@ -38,8 +38,8 @@ const char *verification_reason(struct tsk_call *call, const cJSON *result, cons
 	const cJSON *evidence = cJSON_GetObjectItemCaseSensitive(result, "evidence");
 
 	if (cause && *member_text(cause, "type"))
-		return tsk_format(call, "%s: %s", member_text(cause, "type"),
-				  tsk_shorten(call, member_text(cause, "message"), 400));
+		return tsk_cause_text(call, member_text(cause, "type"),
+				      member_text(cause, "message"), "", 400);
 	if (evidence && cJSON_IsString(evidence->child))
 		return tsk_format(call, "%s, %s", member_text(result, "verdict"),
 				  evidence->child->valuestring);

@@ -8,7 +8,7 @@ struct cancel_options {
 };
 
 static const struct tsk_option options[] = {
-	WORKFLOW_OPTIONS(struct cancel_options),
+	TSK_WORKFLOW_OPTIONS(struct cancel_options),
 	{ .name = "reason",
 	  .type = TSK_STRING,
 	  .at = offsetof(struct cancel_options, reason),

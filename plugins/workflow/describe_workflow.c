@@ -7,7 +7,7 @@ struct describe_options {
 };
 
 static const struct tsk_option options[] = {
-	WORKFLOW_OPTIONS(struct describe_options),
+	TSK_WORKFLOW_OPTIONS(struct describe_options),
 	{ 0 },
 };
 

@@ -11,7 +11,7 @@ struct result_options {
 };
 
 static const struct tsk_option options[] = {
-	WORKFLOW_OPTIONS(struct result_options),
+	TSK_WORKFLOW_OPTIONS(struct result_options),
 	{ .name = "raw",
 	  .type = TSK_FLAG,
 	  .at = offsetof(struct result_options, raw),

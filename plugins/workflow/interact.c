@@ -14,7 +14,7 @@ struct interact_options {
 
 #define AT(field) .at = offsetof(struct interact_options, field)
 static const struct tsk_option options[] = {
-	WORKFLOW_OPTIONS(struct interact_options),
+	TSK_WORKFLOW_OPTIONS(struct interact_options),
 	{ .name = "name",
 	  .type = TSK_STRING,
 	  AT(name),

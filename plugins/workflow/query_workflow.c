@@ -13,7 +13,7 @@ struct query_options {
 };
 
 static const struct tsk_option options[] = {
-	WORKFLOW_OPTIONS(struct query_options),
+	TSK_WORKFLOW_OPTIONS(struct query_options),
 	{ .name = "name",
 	  .type = TSK_STRING,
 	  .at = offsetof(struct query_options, name),

@@ -11,7 +11,7 @@ struct reset_options {
 
 #define AT(field) .at = offsetof(struct reset_options, field)
 static const struct tsk_option options[] = {
-	WORKFLOW_OPTIONS(struct reset_options),
+	TSK_WORKFLOW_OPTIONS(struct reset_options),
 	{ .name = "reason",
 	  .type = TSK_STRING,
 	  AT(reason),

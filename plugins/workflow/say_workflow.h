@@ -7,22 +7,6 @@
 #include <temporal-skill/diagnosis.h>
 #include <temporal-skill/result.h>
 
-/* The rows that name one workflow; type is the options struct, which has members workflow_id and
- * run_id. */
-#define WORKFLOW_OPTIONS(struct_type)                                                              \
-	{ .name = "workflow-id",                                                                   \
-	  .letter = 'w',                                                                           \
-	  .type = TSK_STRING,                                                                      \
-	  .at = offsetof(struct_type, workflow_id),                                                \
-	  .argument = "ID",                                                                        \
-	  .help = "the workflow",                                                                  \
-	  .required = true },                                                                      \
-	{                                                                                          \
-		.name = "run-id", .letter = 'r', .type = TSK_STRING,                               \
-		.at = offsetof(struct_type, run_id), .argument = "RUN",                            \
-		.help = "this run of it (default: the latest)"                                     \
-	}
-
 /* workflow_id, run_id, workflow_type, task_queue, status, times, link. */
 void say_workflow(struct tsk_call *call, cJSON *object, const struct tsk_workflow *workflow);
 

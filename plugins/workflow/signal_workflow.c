@@ -11,7 +11,7 @@ struct signal_options {
 };
 
 static const struct tsk_option options[] = {
-	WORKFLOW_OPTIONS(struct signal_options),
+	TSK_WORKFLOW_OPTIONS(struct signal_options),
 	{ .name = "name",
 	  .type = TSK_STRING,
 	  .at = offsetof(struct signal_options, name),

@@ -8,7 +8,7 @@ struct terminate_options {
 };
 
 static const struct tsk_option options[] = {
-	WORKFLOW_OPTIONS(struct terminate_options),
+	TSK_WORKFLOW_OPTIONS(struct terminate_options),
 	{ .name = "reason",
 	  .type = TSK_STRING,
 	  .at = offsetof(struct terminate_options, reason),

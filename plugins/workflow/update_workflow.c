@@ -10,7 +10,7 @@ struct update_options {
 };
 
 static const struct tsk_option options[] = {
-	WORKFLOW_OPTIONS(struct update_options),
+	TSK_WORKFLOW_OPTIONS(struct update_options),
 	{ .name = "name",
 	  .type = TSK_STRING,
 	  .at = offsetof(struct update_options, name),

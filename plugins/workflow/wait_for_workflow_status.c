@@ -14,7 +14,7 @@ struct wait_options {
 
 #define AT(field) .at = offsetof(struct wait_options, field)
 static const struct tsk_option options[] = {
-	WORKFLOW_OPTIONS(struct wait_options),
+	TSK_WORKFLOW_OPTIONS(struct wait_options),
 	{ .name = "status",
 	  .letter = 's',
 	  .type = TSK_STRING,
