@@ -34,6 +34,21 @@ static const char *trouble_of(struct tsk_call *call, const struct tsk_schedule *
 	return NULL;
 }
 
+/* What the Temporal CLI does; it has no settings of ours. */
+static const char *cli_command(struct tsk_call *call, const char *words)
+{
+	const char *text = tsk_format(
+		call, "%s %s", tsk_quote(call, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI)), words);
+
+	if (tsk_setting_is_given(call, TSK_SETTING_ADDRESS))
+		text = tsk_format(call, "%s --address %s", text,
+				  tsk_quote(call, tsk_setting(call, TSK_SETTING_ADDRESS)));
+	if (tsk_setting_is_given(call, TSK_SETTING_NAMESPACE))
+		text = tsk_format(call, "%s --namespace %s", text,
+				  tsk_quote(call, tsk_setting(call, TSK_SETTING_NAMESPACE)));
+	return text;
+}
+
 static const char *advice_of(struct tsk_call *call, const struct tsk_schedule *schedule)
 {
 	const char *id = tsk_quote(call, schedule->id);
@@ -41,13 +56,11 @@ static const char *advice_of(struct tsk_call *call, const struct tsk_schedule *s
 	if (*schedule->invalid)
 		return "correct its specification";
 	if (schedule->paused)
-		return tsk_format(call,
-				  "%snothing starts by it until it is unpaused: %s schedule toggle "
-				  "--unpause --schedule-id %s",
-				  schedule->pause_on_failure ? "mend what its last workflow failed "
-							       "with; "
-							     : "",
-				  tsk_quote(call, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI)), id);
+		return tsk_format(
+			call, "%snothing starts by it until it is unpaused: %s --schedule-id %s",
+			schedule->pause_on_failure ? "mend what its last workflow failed with; "
+						   : "",
+			cli_command(call, "schedule toggle --unpause"), id);
 	return tsk_format(call, "see what that one waits for: %s; or choose another overlap policy",
 			  tsk_command_as_typed(
 				  call, tsk_format(call, "temporal-skill diagnose -w %s",
