@@ -206,7 +206,7 @@ static void advise_ended(const struct reading *reading)
 	bool by_server = strcmp(reading->failed_by, "history-service") == 0;
 	bool by_parent = by_server && *parent &&
 			 (strstr(reason, "parent close policy") ||
-			  (reading->event && !*reason &&
+			  (reading->event && !*reason && !reading->event->initiated_event_id &&
 			   reading->event->type == TSK_EVENT_CANCEL_REQUESTED));
 	const char *by_schedule = tsk_workflow_more(reading->call, reading->workflow)->schedule_id;
 

@@ -73,7 +73,7 @@ enum log_share {
 };
 
 /* What made a run of the one before it. */
-enum run_kind { RUN_ALONE, RUN_OF_RETRIES, RUN_OF_CRON, RUN_OF_CONTINUING };
+enum run_kind { RUN_ALONE, RUN_OF_RETRIES, RUN_OF_CRON, RUN_OF_CONTINUING, RUN_OF_SCHEDULE };
 
 /* The run in question among those of its id. */
 struct run_story {
@@ -144,7 +144,7 @@ void read_ended_child(struct reading *reading);
 void read_workflow_attempt(struct reading *reading);
 /* Which run of its id it is, and whether those before it fail, or spin. (decide_runs.c) */
 void read_runs(struct reading *reading);
-/* Whether a run of a cron schedule or a retry policy comes after one that failed. */
+/* Whether a run of a cron, a retry policy or a schedule comes after one that failed, or is one. */
 bool runs_fail(const struct reading *reading);
 /* Whether it continues as new again and again, and does nothing. */
 bool runs_spin(const struct reading *reading);

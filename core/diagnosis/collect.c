@@ -280,15 +280,26 @@ static question *about_itself(struct collecting *collecting)
 	}
 }
 
+static bool has_failed(const struct collecting *collecting)
+{
+	const enum tsk_workflow_status status = collecting->symptoms.workflow->status;
+
+	return status == TSK_WORKFLOW_FAILED || status == TSK_WORKFLOW_TIMED_OUT;
+}
+
 static question *next_question(struct collecting *collecting)
 {
+	bool open = is_open(collecting->symptoms.workflow);
+	bool runs = !collecting->asked_runs && is_one_of_runs(&collecting->reading);
+	question *next = NULL;
+
 	if (collecting->left < 1)
 		return NULL;
-	/* What repeats says more than what this run is at. */
-	if (is_open(collecting->symptoms.workflow) && !collecting->asked_runs &&
-	    is_one_of_runs(&collecting->reading))
+	/* What repeats says more than what this run is at; how it ended comes first. */
+	if (open && runs)
 		return ask_runs;
-	return about_itself(collecting);
+	next = about_itself(collecting);
+	return next || !runs || !has_failed(collecting) ? next : ask_runs;
 }
 
 /* For the trace. */

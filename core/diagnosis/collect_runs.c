@@ -12,8 +12,12 @@ bool is_one_of_runs(const struct reading *reading)
 void ask_runs_of(struct tsk_call *call, const struct reading *reading,
 		 struct tsk_symptoms *symptoms, int *left)
 {
+	const char *schedule = tsk_workflow_more(call, reading->workflow)->schedule_id;
 	const char *query =
-		tsk_format(call, "WorkflowId = %s", tsk_query_literal(call, reading->id));
+		reading->runs.kind == RUN_OF_SCHEDULE
+			? tsk_format(call, "TemporalScheduledById = %s",
+				     tsk_query_literal(call, schedule))
+			: tsk_format(call, "WorkflowId = %s", tsk_query_literal(call, reading->id));
 	struct tsk_symptoms_more more = *tsk_symptoms_more(call, symptoms);
 	bool cut = false;
 

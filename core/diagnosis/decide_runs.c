@@ -85,7 +85,7 @@ bool runs_fail(const struct reading *reading)
 {
 	const struct run_story *story = &reading->runs;
 
-	if (story->kind != RUN_OF_CRON && story->kind != RUN_OF_RETRIES)
+	if (story->kind == RUN_ALONE || story->kind == RUN_OF_CONTINUING)
 		return false;
 	return story->failed > 0 || (story->started && story->started->failure);
 }
@@ -95,10 +95,15 @@ void read_runs(struct reading *reading)
 	const struct tsk_event *started = started_event(reading);
 	struct tsk_diagnosis *diagnosis = reading->diagnosis;
 
-	if (!started)
-		return;
 	reading->runs.started = started;
-	reading->runs.kind = kind_of(started, tsk_event_more(reading->call, started));
+	if (started)
+		reading->runs.kind = kind_of(started, tsk_event_more(reading->call, started));
+	/* One that runs is a new attempt of what failed, maybe with new code. */
+	if (reading->runs.kind == RUN_ALONE && !is_open(reading->workflow) &&
+	    *tsk_workflow_more(reading->call, reading->workflow)->schedule_id)
+		reading->runs.kind = RUN_OF_SCHEDULE;
+	if (reading->runs.kind == RUN_ALONE)
+		return;
 	count_runs(reading, &reading->runs);
 	if (!is_open(reading->workflow))
 		return;

@@ -4,11 +4,13 @@
 static const char *kind_text(const struct reading *reading)
 {
 	const char *cron = or_empty(tsk_event_more(reading->call, reading->runs.started)->cron);
+	const char *schedule = tsk_workflow_more(reading->call, reading->workflow)->schedule_id;
 
 	switch (reading->runs.kind) {
 	case RUN_OF_CRON: return tsk_format(reading->call, "its cron schedule '%s'", cron);
 	case RUN_OF_RETRIES: return "the workflow's retry policy";
 	case RUN_OF_CONTINUING: return "continue-as-new";
+	case RUN_OF_SCHEDULE: return tsk_format(reading->call, "schedule '%s'", schedule);
 	case RUN_ALONE: break;
 	}
 	return "";
@@ -33,11 +35,12 @@ void tell_runs(const struct reading *reading)
 	const struct run_story *runs = &reading->runs;
 	const struct tsk_event *started = runs->started;
 
-	if (!started || runs->kind == RUN_ALONE)
+	if (runs->kind == RUN_ALONE)
+		return;
+	if (!is_open(reading->workflow) && runs->failed < 2)
 		return;
 	if (runs_fail(reading)) {
-		tell_line(reading, "%s%s: %s begins the next one each time",
-			  failed_runs_text(reading),
+		tell_line(reading, "%s%s: %s begins one after the other", failed_runs_text(reading),
 			  runs->failing_since ? tsk_format(reading->call, ", the first of them %s",
 							   when(reading, runs->failing_since))
 					      : "",
