@@ -2,12 +2,12 @@
 
 Counted in rounds and messages, not in minutes: the long form has as many of them as half an hour of work has."""
 
-import asyncio
 import contextlib
 import json
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -192,7 +192,7 @@ def _talk(
 
 def _watch(stage: Stage, area: Area) -> None:
     """A file changes, the worker is replaced, the starter runs; and that again."""
-    rounds = stage.most(3, 40)
+    rounds = stage.most(2, 40)
     with stage.scene() as scene:
         scene.use_server()
         project = scene.make_project()
@@ -215,41 +215,55 @@ def _watch(stage: Stage, area: Area) -> None:
 
 
 def _lines_until(process: "subprocess.Popen[bytes]", word: bytes) -> bool:
+    """False where it ended; where it falls silent, it is ended."""
     assert process.stdout
-    return any(word in line for line in process.stdout)
+    watchdog = threading.Timer(ROUND_SECONDS, process.kill)
+    watchdog.start()
+    try:
+        return any(word in line for line in process.stdout)
+    finally:
+        watchdog.cancel()
 
 
 def _health(stage: Stage, area: Area) -> None:
-    """monitor-worker-health --watch and show-worker-log --follow, while the log grows."""
-    rounds = stage.most(20, 2000)
+    """monitor-worker-health --watch while sources change and change back, show-worker-log --follow while it grows."""
     with stage.scene() as scene:
         scene.use_server()
-        scene.make_project()
+        project = scene.make_project()
         ran = scene.run("ensure-worker", "-o", "json")
-        log = Path(json.loads(ran.out)["log"])
-        for words in (("monitor-worker-health", "--watch"), ("show-worker-log", "--follow")):
-            process = _start(scene, *words)
-            assert process.stdout
-            first = process.stdout.readline()
-            meter = Meter(area, " ".join(words), process.pid)
-            drain = asyncio.run_coroutine_threadsafe(_drain(process), stage.loop._loop)
-            for number in range(rounds):
-                with log.open("a") as file:
-                    file.write(f"line {number} " + "x" * 200 + "\n")
-                if number and number % (rounds // 4) == 0:
-                    meter.look(number)
-            area.case(f"{' '.join(words)}: says something", [] if first else [("says nothing", "")])
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGINT)
-            code = process.wait(ROUND_SECONDS)
-            drain.result(ROUND_SECONDS)
-            wrong = [] if code in (130, 0, 1) else [("ends otherwise", f"exit {code}")]
-            area.case(f"{' '.join(words)}: ends when told to", wrong)
+        log, source = Path(json.loads(ran.out)["log"]), project.path("worker.py")
+        began = source.stat().st_mtime
+
+        def age(number: int) -> bytes:
+            """Newer than the worker, and older again: each is another state of its health."""
+            seconds = began + (3600 if number % 2 == 0 else 0)
+            os.utime(source, (seconds, seconds))
+            return b'"healthy"' if number % 2 else b'"stale_code"'
+
+        def grow(number: int) -> bytes:
+            with log.open("a") as file:
+                file.write("x" * 200 + f" line {number}.\n")
+            return f" line {number}.".encode()
+
+        if stage.long:  # it looks every other second
+            _follow(area, scene, ("monitor-worker-health", "--watch", "-o", "jsonl"), age, 24)
+        _follow(area, scene, ("show-worker-log", "--follow"), grow, stage.most(40, 4000))
         scene.run("kill-worker")
 
 
-async def _drain(process: "subprocess.Popen[bytes]") -> None:
-    """What it says goes nowhere, or it would stand still at a full pipe."""
-    stream = process.stdout
-    assert stream
-    await asyncio.get_running_loop().run_in_executor(None, stream.read)
+def _follow(
+    area: Area, scene: Scene, words: tuple[str, ...], change: Callable[[int], bytes], rounds: int
+) -> None:
+    """Each round is a change, and what it says of it."""
+    name = " ".join(words)
+    process = _start(scene, *words)
+    meter = None
+    for number in range(rounds):
+        if not _lines_until(process, change(number)):
+            area.case(f"{name}: round {number}", [("no round", "it ended")])
+            break
+        if number == rounds // 4:
+            meter = Meter(area, name, process.pid)
+        elif meter and number % (rounds // 4) == 0:
+            meter.look(number)
+    _end(process, area, name, (130, 0, 1))

@@ -216,7 +216,7 @@ def _names(text: str, number: int) -> bool:
 
 
 def _says_stopped(text: str, number: int) -> bool:
-    return re.search(rf"stopped[^\n]*\b{number}\b", text) is not None
+    return re.search(rf"(?<!be )stopped[^\n]*\b{number}\b", text) is not None
 
 
 # ---- pollers on another host ----
