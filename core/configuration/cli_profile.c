@@ -74,10 +74,10 @@ static enum tsk_status ask_cli(struct tsk_call *call, const char *file, const ch
 	/* Only the file is asked for: the environment has a rank of its own here. */
 	const char *environment[] = { "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "TEMPORAL_API_KEY",
 				      NULL };
-	struct tsk_spawn spawn = { .words = words, .environment = environment };
+	struct tsk_launch spawn = { .words = words, .environment = environment };
 	struct tsk_ran ran = { 0 };
 
-	if (tsk_run_program(call, &spawn, tsk_deadline(call, ASK_MS), ANSWER_LIMIT, &ran))
+	if (tsk_launch_and_wait(call, &spawn, tsk_deadline(call, ASK_MS), ANSWER_LIMIT, &ran))
 		return tsk_error(call);
 	if (ran.timed_out || ran.code != 0)
 		return tsk_fail(call, TSK_USAGE, "cannot read the profile '%s' in '%s': %s",

@@ -76,7 +76,7 @@ struct start_streams {
 };
 
 /* tsk_start with streams of the caller's. */
-enum tsk_status start_program(struct tsk_call *call, const struct tsk_spawn *spawn,
+enum tsk_status start_program(struct tsk_call *call, const struct tsk_launch *spawn,
 			      const struct start_streams *streams, struct tsk_process *process);
 
 /* ---- stop.c ---- */

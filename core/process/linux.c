@@ -117,7 +117,7 @@ static bool parse_stat(char *text, struct system_process *process)
 	process->id.start_ticks = start;
 	process->cpu_ticks = user + system;
 	memcpy(process->id.boot_id, system_boot_id(), sizeof(process->id.boot_id));
-	process->id.pid_namespace = system_pid_namespace();
+	process->id.pid_namespace = (uint32_t)system_pid_namespace();
 	return true;
 }
 

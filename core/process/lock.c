@@ -45,7 +45,7 @@ static void write_holder(int descriptor)
 	if (!tsk_process_identify(getpid(), &us) || ftruncate(descriptor, 0))
 		return;
 	int length = snprintf(text, sizeof(text), "%d %" PRIu64 " %" PRIu64 "\n", us.pid,
-			      us.start_ticks, us.pid_namespace);
+			      us.start_ticks, (uint64_t)us.pid_namespace);
 	if (pwrite(descriptor, text, (size_t)length, 0) != length) {
 		/* A full disk: the lock holds, it only cannot tell by whom. */
 		if (ftruncate(descriptor, 0))
@@ -57,15 +57,17 @@ static bool read_holder(int descriptor, struct tsk_process *holder)
 {
 	char text[80];
 	ssize_t length = pread(descriptor, text, sizeof(text) - 1, 0);
+	uint64_t its = 0;
 
 	memset(holder, 0, sizeof(*holder));
 	if (length <= 0)
 		return false;
 	text[length] = '\0';
 	strncpy(holder->boot_id, system_boot_id(), sizeof(holder->boot_id) - 1);
-	return sscanf(text, "%d %" SCNu64 " %" SCNu64, &holder->pid, &holder->start_ticks,
-		      &holder->pid_namespace) >= 2 &&
-	       tsk_process_runs(holder);
+	if (sscanf(text, "%d %" SCNu64 " %" SCNu64, &holder->pid, &holder->start_ticks, &its) < 2)
+		return false;
+	holder->pid_namespace = (uint32_t)its;
+	return tsk_process_runs(holder);
 }
 
 static const char *holder_text(struct tsk_call *call, int descriptor)

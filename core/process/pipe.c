@@ -22,8 +22,8 @@ static enum tsk_status make_pipe(struct tsk_call *call, int ends[2])
 	return TSK_OK;
 }
 
-enum tsk_status tsk_start_piped(struct tsk_call *call, const struct tsk_spawn *spawn, int input,
-				struct tsk_piped *piped)
+enum tsk_status tsk_launch_piped(struct tsk_call *call, const struct tsk_launch *spawn, int input,
+				 struct tsk_piped *piped)
 {
 	int output[2] = { -1, -1 }, errors[2] = { -1, -1 };
 	struct tsk_stopped stopped;
@@ -42,7 +42,7 @@ enum tsk_status tsk_start_piped(struct tsk_call *call, const struct tsk_spawn *s
 	if (piped->pidfd < 0) {
 		status = tsk_fail(call, TSK_UNAVAILABLE, "cannot watch process %d: %s",
 				  piped->process.pid, strerror(errno));
-		tsk_stop_tree(call, &piped->process, NULL, 0, &stopped);
+		tsk_stop_claimed(call, &piped->process, NULL, 0, &stopped);
 		goto out;
 	}
 	piped->output = output[0];

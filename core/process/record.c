@@ -68,7 +68,7 @@ static char *print_record(struct tsk_call *call, const struct tsk_record *record
 	    add_text(object, "host", host_name(call)) &&
 	    add_text(object, "boot_id", record->process.boot_id) &&
 	    add_text(object, "pid_namespace",
-		     tsk_format(call, "%" PRIu64, record->process.pid_namespace)) &&
+		     tsk_format(call, "%" PRIu32, record->process.pid_namespace)) &&
 	    add_text(object, "command", record->command) && add_text(object, "log", record->log) &&
 	    add_text(object, "address", record->address) &&
 	    add_text(object, "namespace", record->namespace_) &&
@@ -145,16 +145,34 @@ static bool get_process(struct tsk_call *call, const cJSON *object, struct tsk_p
 	    strlen(boot_id) >= sizeof(process->boot_id) ||
 	    !get_number(object, "start_ticks", &process->start_ticks))
 		return false;
-	/* Records of older versions lack it. */
-	if (!get_number(object, "pid_namespace", &process->pid_namespace))
-		process->pid_namespace = 0;
+	/* Records of 0.1.0 lack it. The kernel numbers namespaces with 32 bits. */
+	uint64_t its = 0;
+	if (get_number(object, "pid_namespace", &its))
+		process->pid_namespace = (uint32_t)its;
 	process->pid = pid->valueint;
 	memcpy(process->boot_id, boot_id, strlen(boot_id) + 1);
 	return true;
 }
 
+/* The struct cannot grow: the host stands behind the NUL of the path. */
+static const char *path_and_host(struct tsk_call *call, const char *path, const char *host)
+{
+	size_t size = strlen(path) + 1;
+	char *both = tsk_alloc(call, size + strlen(host) + 1);
+
+	memcpy(both, path, size);
+	memcpy(both + size, host, strlen(host));
+	return both;
+}
+
+const char *tsk_record_host(const struct tsk_record *record)
+{
+	return record->path ? record->path + strlen(record->path) + 1 : "";
+}
+
 /* NULL: damaged. */
-static struct tsk_record *parse_record(struct tsk_call *call, const char *text, size_t size)
+static struct tsk_record *parse_record(struct tsk_call *call, const char *path, const char *text,
+				       size_t size)
 {
 	cJSON *object = cJSON_ParseWithLengthOpts(text, size + 1, NULL, true);
 	struct tsk_record *record = tsk_alloc(call, sizeof(*record));
@@ -171,7 +189,7 @@ static struct tsk_record *parse_record(struct tsk_call *call, const char *text, 
 	record->address = get_text(call, object, "address");
 	record->namespace_ = get_text(call, object, "namespace");
 	record->task_queues = get_text(call, object, "task_queues");
-	record->host = get_text(call, object, "host");
+	record->path = path_and_host(call, path, get_text(call, object, "host"));
 	record->started_at = (int64_t)started_at;
 	cJSON_Delete(object);
 	return whole && *record->kind && *record->name && *record->scope ? record : NULL;
@@ -205,10 +223,8 @@ static const struct tsk_record *load_record(struct tsk_call *call, const char *p
 		text = tsk_file_read(call, path, RECORD_SIZE_MOST, &size);
 	if (!text)
 		return NULL;
-	struct tsk_record *record = parse_record(call, text, size);
-	if (record)
-		record->path = path;
-	else
+	const struct tsk_record *record = parse_record(call, path, text, size);
+	if (!record)
 		set_aside(call, path);
 	return record;
 }
@@ -320,8 +336,8 @@ enum tsk_whereabouts tsk_record_whereabouts(struct tsk_call *call, const struct 
 		return tsk_process_runs(process) ? TSK_RUNS : TSK_ENDED;
 	if (strcmp(process->boot_id, system_boot_id()) != 0) {
 		/* This host was started anew since; another one may run on. */
-		bool is_our_host = !record->host || !*record->host ||
-				   strcmp(record->host, host_name(call)) == 0;
+		bool is_our_host = !*tsk_record_host(record) ||
+				   strcmp(tsk_record_host(record), host_name(call)) == 0;
 		return is_our_host ? TSK_ENDED : TSK_ELSEWHERE;
 	}
 	/* A namespace ends with all that is in it. */
@@ -334,7 +350,9 @@ const char *tsk_record_place(struct tsk_call *call, const struct tsk_record *rec
 
 	if (tsk_process_is_here(process))
 		return tsk_format(call, "pid %d", process->pid);
-	if (record->host && *record->host && strcmp(record->host, host_name(call)) != 0)
-		return tsk_format(call, "pid %d on '%s'", process->pid, record->host);
+	const char *host = tsk_record_host(record);
+
+	if (*host && strcmp(host, host_name(call)) != 0)
+		return tsk_format(call, "pid %d on '%s'", process->pid, host);
 	return tsk_format(call, "pid %d in another PID namespace of this host", process->pid);
 }

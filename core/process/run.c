@@ -122,8 +122,8 @@ static enum tsk_status attend(struct tsk_call *call, struct capture *capture, in
 	return status ? status : last;
 }
 
-enum tsk_status tsk_run_program(struct tsk_call *call, const struct tsk_spawn *spawn,
-				int64_t deadline, size_t limit, struct tsk_ran *ran)
+enum tsk_status tsk_launch_and_wait(struct tsk_call *call, const struct tsk_launch *spawn,
+				    int64_t deadline, size_t limit, struct tsk_ran *ran)
 {
 	struct capture capture = { .limit = limit < OUTPUT_MOST ? limit : OUTPUT_MOST };
 	const int64_t began = tsk_now_ms();
@@ -135,7 +135,7 @@ enum tsk_status tsk_run_program(struct tsk_call *call, const struct tsk_spawn *s
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE);
 	const struct start_streams streams = { .input = -1, .output = ends[1], .errors = -1 };
-	struct tsk_spawn ours = *spawn;
+	struct tsk_launch ours = *spawn;
 	/* We wait for it: nobody does any more when we are gone. */
 	ours.foreground = true;
 	enum tsk_status status = start_program(call, &ours, &streams, &ran->process);

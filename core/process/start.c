@@ -50,7 +50,7 @@ static const char *get_variable(const struct environment *environment, const cha
 }
 
 /* The digits of the PID are filled in by the process itself. */
-static char *origin_mark(struct tsk_call *call, const struct tsk_spawn *spawn, char **digits)
+static char *origin_mark(struct tsk_call *call, const struct tsk_launch *spawn, char **digits)
 {
 	struct tsk_process us = { 0 };
 
@@ -63,7 +63,7 @@ static char *origin_mark(struct tsk_call *call, const struct tsk_spawn *spawn, c
 	return mark;
 }
 
-static struct environment make_environment(struct tsk_call *call, const struct tsk_spawn *spawn,
+static struct environment make_environment(struct tsk_call *call, const struct tsk_launch *spawn,
 					   char **pid_digits)
 {
 	const char *const *changes = spawn->environment;
@@ -137,7 +137,7 @@ static enum tsk_status copy_descriptor(struct tsk_call *call, int from, int inst
 	return TSK_OK;
 }
 
-static enum tsk_status open_descriptors(struct tsk_call *call, const struct tsk_spawn *spawn,
+static enum tsk_status open_descriptors(struct tsk_call *call, const struct tsk_launch *spawn,
 					const struct start_streams *streams, struct descriptors *to)
 {
 	if (spawn->directory) {
@@ -232,7 +232,7 @@ static enum tsk_status check_pidfd(struct tsk_call *call)
 
 /* While it waits to run the program: whatever becomes of us from here on, there is a record of it,
  * and a guard. */
-static enum tsk_status write_down(struct tsk_call *call, const struct tsk_spawn *spawn, pid_t pid,
+static enum tsk_status write_down(struct tsk_call *call, const struct tsk_launch *spawn, pid_t pid,
 				  struct tsk_process *process)
 {
 	struct system_process started;
@@ -251,7 +251,7 @@ static enum tsk_status write_down(struct tsk_call *call, const struct tsk_spawn 
 	return TSK_OK;
 }
 
-static void take_back(struct tsk_call *call, const struct tsk_spawn *spawn,
+static void take_back(struct tsk_call *call, const struct tsk_launch *spawn,
 		      const struct tsk_process *process)
 {
 	if (spawn->foreground)
@@ -263,7 +263,7 @@ static void take_back(struct tsk_call *call, const struct tsk_spawn *spawn,
 	tsk_record_remove(call, &record);
 }
 
-static enum tsk_status run_plan(struct tsk_call *call, const struct tsk_spawn *spawn,
+static enum tsk_status run_plan(struct tsk_call *call, const struct tsk_launch *spawn,
 				const struct spawn_plan *plan, const char *word,
 				struct tsk_process *process)
 {
@@ -282,7 +282,7 @@ static enum tsk_status run_plan(struct tsk_call *call, const struct tsk_spawn *s
 	return status;
 }
 
-enum tsk_status start_program(struct tsk_call *call, const struct tsk_spawn *spawn,
+enum tsk_status start_program(struct tsk_call *call, const struct tsk_launch *spawn,
 			      const struct start_streams *streams, struct tsk_process *process)
 {
 	struct descriptors descriptors = { AT_FDCWD, -1, -1, -1, -1 };
@@ -326,8 +326,8 @@ out:
 	return status;
 }
 
-enum tsk_status tsk_start(struct tsk_call *call, const struct tsk_spawn *spawn,
-			  struct tsk_process *process)
+enum tsk_status tsk_launch(struct tsk_call *call, const struct tsk_launch *spawn,
+			   struct tsk_process *process)
 {
 	const struct start_streams streams = { -1, -1, -1 };
 

@@ -380,9 +380,9 @@ enum tsk_status stop_guarded(struct tsk_call *call, const struct tsk_process *ro
 	return stop_granted(call, root, grace_ms, stopped);
 }
 
-enum tsk_status tsk_stop_tree(struct tsk_call *call, const struct tsk_process *root,
-			      const struct tsk_claim *claim, int64_t grace_ms,
-			      struct tsk_stopped *stopped)
+enum tsk_status tsk_stop_claimed(struct tsk_call *call, const struct tsk_process *root,
+				 const struct tsk_claim *claim, int64_t grace_ms,
+				 struct tsk_stopped *stopped)
 {
 	int code, signal;
 	enum tsk_status status = stop_family(call, root, claim, grace_ms, stopped);

@@ -23,10 +23,10 @@
 
 struct tsk_process {
 	int pid;
+	uint32_t pid_namespace; /* in which pid is its number: the inode of /proc/self/ns/pid; 0:
+				   not known */
 	uint64_t start_ticks;   /* /proc/PID/stat field 22: clock ticks after boot */
 	char boot_id[40];       /* /proc/sys/kernel/random/boot_id */
-	uint64_t pid_namespace; /* in which pid is its number: the inode of /proc/self/ns/pid; 0:
-				   not known */
 };
 
 /* The identity of a running process. false: no such process (or a zombie). */
@@ -110,7 +110,8 @@ const char *tsk_ends_with_call(struct tsk_call *call);
 
 /* ---- starting ---- */
 
-struct tsk_spawn {
+/* A program to be started. */
+struct tsk_launch {
 	const char *const *words; /* argv, ends with NULL; words[0] is looked up in PATH of the new
 				     environment */
 	const char *directory;    /* working directory; NULL: ours */
@@ -131,16 +132,26 @@ struct tsk_spawn {
  * identity. TSK_UNAVAILABLE where the program cannot be run: the message names it. Its environment
  * also gets TEMPORAL_SKILL_STARTED=BOOT:TICKS, by which those of its session are known once it has
  * ended, and what tsk_process_origin tells. */
+enum tsk_status tsk_launch(struct tsk_call *call, const struct tsk_launch *launch,
+			   struct tsk_process *process);
+
+/* The beginning of a struct tsk_launch, as plugins of 0.1.0 fill it in. */
+struct tsk_spawn {
+	const char *const *words;
+	const char *directory;
+	const char *const *environment;
+	const char *log;
+};
 enum tsk_status tsk_start(struct tsk_call *call, const struct tsk_spawn *spawn,
 			  struct tsk_process *process);
 
 /* How a child of ours ended, once its pidfd was readable: true and *code (exit status, or 128 +
  * signal) and *signal (0: none). false: still running, or not our child, or told already (it is
- * reaped then; tsk_stop_tree and tsk_run_program reap, too). */
+ * reaped then; tsk_stop_claimed and tsk_launch_and_wait reap, too). */
 bool tsk_process_ended(const struct tsk_process *process, int *code, int *signal);
 
 /* Runs a program to its end, or to the deadline or an interruption (then it and its children are
- * stopped), catching its output; spawn->log is not used. TSK_OK whatever came out, timed_out
+ * stopped), catching its output; launch->log is not used. TSK_OK whatever came out, timed_out
  * included. */
 struct tsk_ran {
 	struct tsk_process process;
@@ -154,6 +165,8 @@ struct tsk_ran {
 	size_t output_total; /* bytes that came in all */
 	bool left_children;  /* others held its output open after it ended; they were left alone */
 };
+enum tsk_status tsk_launch_and_wait(struct tsk_call *call, const struct tsk_launch *launch,
+				    int64_t deadline, size_t limit, struct tsk_ran *ran);
 enum tsk_status tsk_run_program(struct tsk_call *call, const struct tsk_spawn *spawn,
 				int64_t deadline, size_t limit, struct tsk_ran *ran);
 
@@ -167,14 +180,16 @@ struct tsk_piped {
 };
 /* Starts it as tsk_start does; spawn->log is not used. input is to be its standard input and stays
  * the caller's; -1: /dev/null. */
+enum tsk_status tsk_launch_piped(struct tsk_call *call, const struct tsk_launch *launch, int input,
+				 struct tsk_piped *piped);
 enum tsk_status tsk_start_piped(struct tsk_call *call, const struct tsk_spawn *spawn, int input,
 				struct tsk_piped *piped);
 
 /* ---- stopping ---- */
 
-/* What its environment tells of a process that tsk_start of any call started. */
+/* What its environment tells of a process that tsk_launch of any call started. */
 struct tsk_origin {
-	const char *kind, *scope;  /* as in tsk_spawn; "" where it had none */
+	const char *kind, *scope;  /* as in tsk_launch; "" where it had none */
 	const char *pid_directory; /* PID_DIR of the call */
 	bool is_root;  /* this is the process that was started, and none of its children */
 	bool attended; /* the call that started it still runs */
@@ -229,9 +244,12 @@ struct tsk_stopped {
  * SIGTERM); none: TSK_OK with count 0. TSK_DENIED where we may not signal it or run in it
  * ourselves. TSK_TIMEOUT where one outlives SIGKILL. An interruption shortens the grace, no more.
  */
+enum tsk_status tsk_stop_claimed(struct tsk_call *call, const struct tsk_process *root,
+				 const struct tsk_claim *claim, int64_t grace_ms,
+				 struct tsk_stopped *stopped);
+/* The same without a claim. */
 enum tsk_status tsk_stop_tree(struct tsk_call *call, const struct tsk_process *root,
-			      const struct tsk_claim *claim, int64_t grace_ms,
-			      struct tsk_stopped *stopped);
+			      int64_t grace_ms, struct tsk_stopped *stopped);
 
 /* ---- records: what we started, on disk in PID_DIR ---- */
 
@@ -249,9 +267,11 @@ struct tsk_record {
 	const char *address, *namespace_; /* of the server it was started for */
 	const char *task_queues;          /* known queues, comma-separated, or "" */
 	int64_t started_at;               /* Unix nanoseconds */
-	const char *host;                 /* its name; set by writing; "" in old records */
 	const char *path;                 /* of the record itself; set by reading */
 };
+
+/* The host that a record was written on; "" in those of 0.1.0. record: from reading. */
+const char *tsk_record_host(const struct tsk_record *record);
 
 /* What becomes of the process of a record can be seen where it runs, and only there. */
 enum tsk_whereabouts { TSK_RUNS, TSK_ENDED, TSK_ELSEWHERE };

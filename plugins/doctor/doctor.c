@@ -59,11 +59,11 @@ void doctor_skip(struct doctor *doctor, const char *name, const char *why)
 const char *doctor_ask(struct doctor *doctor, const char *const *words, const char **why)
 {
 	struct tsk_call *call = doctor->call;
-	struct tsk_spawn spawn = { .words = words,
-				   .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
+	struct tsk_launch spawn = { .words = words,
+				    .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
 	struct tsk_ran ran = { .output = "" };
 
-	if (tsk_run_program(call, &spawn, tsk_deadline(call, ASK_MS), ASK_LIMIT, &ran)) {
+	if (tsk_launch_and_wait(call, &spawn, tsk_deadline(call, ASK_MS), ASK_LIMIT, &ran)) {
 		*why = tsk_error_message(call);
 		if (tsk_error(call) != TSK_INTERRUPTED)
 			tsk_forget_error(call);

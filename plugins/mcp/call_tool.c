@@ -126,14 +126,14 @@ static int input_file(struct tsk_call *call, const char *text)
 static enum tsk_status start_child(struct mcp_server *server, const struct mcp_words *words,
 				   struct tsk_piped *child)
 {
-	const struct tsk_spawn spawn = { .words = words->line.items,
-					 .environment = server->environment,
-					 .foreground = true };
+	const struct tsk_launch spawn = { .words = words->line.items,
+					  .environment = server->environment,
+					  .foreground = true };
 	int input = words->input ? input_file(server->call, words->input) : -1;
 
 	if (words->input && input < 0)
 		return tsk_error(server->call);
-	enum tsk_status status = tsk_start_piped(server->call, &spawn, input, child);
+	enum tsk_status status = tsk_launch_piped(server->call, &spawn, input, child);
 	if (input >= 0)
 		close(input);
 	return status;
@@ -241,7 +241,7 @@ static void end_by_force(struct mcp_server *server, struct mcp_call *slot)
 	struct tsk_stopped stopped;
 
 	slot->kill_at = TSK_NO_DEADLINE;
-	if (tsk_stop_tree(server->call, &slot->child.process, NULL, 0, &stopped)) {
+	if (tsk_stop_claimed(server->call, &slot->child.process, NULL, 0, &stopped)) {
 		tsk_note(server->call, "cannot end process %d: %s", slot->child.process.pid,
 			 tsk_error_message(server->call));
 		tsk_forget_error(server->call);

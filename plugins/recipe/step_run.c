@@ -218,11 +218,11 @@ static void run_program(struct working *working)
 		tsk_format(call, "TEMPORAL_NAMESPACE=%s", tsk_setting(call, TSK_SETTING_NAMESPACE)),
 		NULL,
 	};
-	struct tsk_spawn spawn = { .words = program_words(working, 0),
-				   .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
-				   .environment = environment,
-				   .kind = "recipe",
-				   .scope = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
+	struct tsk_launch spawn = { .words = program_words(working, 0),
+				    .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
+				    .environment = environment,
+				    .kind = "recipe",
+				    .scope = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
 	const int64_t timeout = timeout_ms(working);
 	struct tsk_ran ran = { .output = "" };
 	cJSON *row = working->outcome.row;
@@ -230,7 +230,7 @@ static void run_program(struct working *working)
 	if (!working->outcome.ok)
 		return;
 	enum tsk_status status =
-		tsk_run_program(call, &spawn, tsk_deadline(call, timeout), OUTPUT_LIMIT, &ran);
+		tsk_launch_and_wait(call, &spawn, tsk_deadline(call, timeout), OUTPUT_LIMIT, &ran);
 	if (status) {
 		take_error(working, status);
 		return;

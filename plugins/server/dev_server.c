@@ -68,7 +68,6 @@ static const struct tsk_record *describe(struct tsk_call *call, const struct add
 		.namespace_ = tsk_setting(call, TSK_SETTING_NAMESPACE),
 		.task_queues = "",
 		.started_at = process->started_at,
-		.host = "",
 	};
 	return record;
 }

@@ -191,7 +191,7 @@ static enum tsk_status spawn_server(struct tsk_call *call, const struct address 
 	const char *const environment[] = { "TEMPORAL_API_KEY", "TEMPORAL_SKILL_WORKER",
 					    user_variable(call), home_variable(call), NULL };
 	const struct tsk_record record = make_record(call, address, words, started->log);
-	const struct tsk_spawn spawn = {
+	const struct tsk_launch spawn = {
 		.words = words->items,
 		.directory = "/",
 		.environment = environment,
@@ -201,7 +201,7 @@ static enum tsk_status spawn_server(struct tsk_call *call, const struct address 
 		.record = &record,
 	};
 
-	if (tsk_log_rotate(call, started->log) || tsk_start(call, &spawn, &started->process))
+	if (tsk_log_rotate(call, started->log) || tsk_launch(call, &spawn, &started->process))
 		return tsk_error(call);
 	tsk_progress(call, "started process %d: %s", started->process.pid,
 		     command_text(call, words));
@@ -306,7 +306,7 @@ static enum tsk_status give_way(struct tsk_call *call, struct started_server *st
 
 	started->is_another = true;
 	remove_record(call, started);
-	return tsk_stop_tree(call, &started->process, NULL, GIVE_WAY_MS, &stopped);
+	return tsk_stop_claimed(call, &started->process, NULL, GIVE_WAY_MS, &stopped);
 }
 
 enum tsk_status server_start(struct tsk_call *call, const struct address *address,

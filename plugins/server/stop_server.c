@@ -81,7 +81,7 @@ static enum tsk_status stop_server(struct tsk_call *call, const void *given)
 		return tsk_error(call);
 	const struct tsk_record *record = server_record(call, &address);
 	bool ran = record && tsk_process_runs(&record->process);
-	if (record && (tsk_stop_tree(call, &record->process, NULL, o->grace, &stopped) ||
+	if (record && (tsk_stop_claimed(call, &record->process, NULL, o->grace, &stopped) ||
 		       tsk_record_remove(call, record)))
 		return tsk_error(call);
 	if (!ran)

@@ -153,10 +153,10 @@ static enum tsk_status try_copy(struct tsk_call *call, const char *fresh)
 {
 	const char *words[] = { tsk_format(call, "%s/bin/temporal-skill", fresh), "--version",
 				NULL };
-	struct tsk_spawn spawn = { .words = words };
+	struct tsk_launch spawn = { .words = words };
 	struct tsk_ran ran;
 
-	if (tsk_run_program(call, &spawn, tsk_deadline(call, TRIAL_MS), 4096, &ran))
+	if (tsk_launch_and_wait(call, &spawn, tsk_deadline(call, TRIAL_MS), 4096, &ran))
 		return tsk_error(call);
 	if (ran.code || ran.timed_out)
 		return tsk_fail(call, TSK_UNAVAILABLE,

@@ -43,12 +43,12 @@ void verification_check(struct verification *verification, size_t which)
 	const struct plan *plan = &verification->plan;
 	struct tsk_ran ran = { .code = 0 };
 	const char *name = tsk_format(call, "check: %s", plan->check_texts[which]);
-	struct tsk_spawn spawn = { .words = plan->checks[which].items,
-				   .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
-				   .kind = "check",
-				   .scope = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
-	enum tsk_status status = tsk_run_program(call, &spawn, tsk_deadline(call, plan->check_ms),
-						 CHECK_OUTPUT, &ran);
+	struct tsk_launch spawn = { .words = plan->checks[which].items,
+				    .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
+				    .kind = "check",
+				    .scope = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
+	enum tsk_status status = tsk_launch_and_wait(
+		call, &spawn, tsk_deadline(call, plan->check_ms), CHECK_OUTPUT, &ran);
 
 	if (status != TSK_OK) {
 		verification_step(verification, name, false, began, status, "%s",

@@ -108,7 +108,7 @@ static const char *sweep(struct verification *verification)
 		tsk_text_join(&left, ", ", "'%s' (%d)",
 			      one->words.count ? one->words.items[0] : one->name, one->id.pid);
 		const struct tsk_claim claim = { .variable = MARK, .value = mark };
-		if (tsk_stop_tree(call, &one->id, &claim, LEFT_GRACE_MS, &stopped)) {
+		if (tsk_stop_claimed(call, &one->id, &claim, LEFT_GRACE_MS, &stopped)) {
 			tsk_text_format(&left, ": %s", tsk_error_message(call));
 			tsk_forget_error(call);
 		}

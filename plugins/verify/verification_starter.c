@@ -239,7 +239,7 @@ void run_stop_starter(struct run *run)
 
 	if (!run->starter.pid)
 		return;
-	if (tsk_stop_tree(run->call, &run->starter, NULL, GRACE_MS, &stopped))
+	if (tsk_stop_claimed(run->call, &run->starter, NULL, GRACE_MS, &stopped))
 		tsk_forget_error(run->call);
 	tsk_process_ended(&run->starter, &code, &signal);
 	note_output(run, run->starter_log, left_output(run));

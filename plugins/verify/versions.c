@@ -13,11 +13,11 @@
 static const char *cli_version(struct tsk_call *call)
 {
 	const char *words[] = { tsk_setting(call, TSK_SETTING_TEMPORAL_CLI), "--version", NULL };
-	struct tsk_spawn spawn = { .words = words };
+	struct tsk_launch spawn = { .words = words };
 	struct tsk_ran ran = { .code = 0 };
 	static const char before[] = "temporal version ";
 
-	if (tsk_run_program(call, &spawn, tsk_deadline(call, CLI_MS), 1024, &ran)) {
+	if (tsk_launch_and_wait(call, &spawn, tsk_deadline(call, CLI_MS), 1024, &ran)) {
 		tsk_forget_error(call);
 		return NULL;
 	}

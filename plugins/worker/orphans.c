@@ -27,7 +27,7 @@ enum tsk_status stop_orphans(struct tsk_call *call, const char *directory, int64
 		    strcmp(origin->pid_directory, tsk_setting(call, TSK_SETTING_PID_DIR)) != 0 ||
 		    (directory && strcmp(origin->scope, directory) != 0))
 			continue;
-		enum tsk_status status = tsk_stop_tree(call, &at->id, NULL, grace, &stopped);
+		enum tsk_status status = tsk_stop_claimed(call, &at->id, NULL, grace, &stopped);
 		if (status == TSK_INTERRUPTED)
 			return status;
 		if (status) {

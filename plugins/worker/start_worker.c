@@ -105,7 +105,7 @@ enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *wo
 	started->task_queues = task_queues;
 	started->started_at = tsk_wall_ns();
 	const struct tsk_record record = make_record(call, started);
-	const struct tsk_spawn spawn = {
+	const struct tsk_launch spawn = {
 		.words = words->items,
 		.directory = project_directory(call),
 		.environment = worker_environment(call),
@@ -115,7 +115,7 @@ enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *wo
 		.record = &record,
 	};
 
-	if (tsk_log_rotate(call, started->log) || tsk_start(call, &spawn, &started->process))
+	if (tsk_log_rotate(call, started->log) || tsk_launch(call, &spawn, &started->process))
 		return tsk_error(call);
 	tsk_progress(call, "started process %d in %s: %s", started->process.pid,
 		     project_directory(call), started->command);

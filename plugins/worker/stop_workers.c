@@ -73,7 +73,8 @@ static enum tsk_status stop_one(struct tsk_call *call, const struct worker *work
 	bool supervised = find_supervisor(call, worker, &supervisor);
 	/* It may be there again before we have seen that all of the old one are gone. */
 	const int64_t began = tsk_wall_ns();
-	enum tsk_status status = tsk_stop_tree(call, &worker->id, &worker->claim, grace, &stopped);
+	enum tsk_status status =
+		tsk_stop_claimed(call, &worker->id, &worker->claim, grace, &stopped);
 
 	add_pids(call, report, &stopped);
 	if (!status && worker->record)

@@ -39,7 +39,7 @@ static enum tsk_status start(struct tsk_call *call, struct starter *starter)
 		tsk_format(call, "TEMPORAL_NAMESPACE=%s", tsk_setting(call, TSK_SETTING_NAMESPACE)),
 		NULL,
 	};
-	struct tsk_spawn spawn = {
+	struct tsk_launch spawn = {
 		.words = starter->words.items,
 		.directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
 		.environment = environment,
@@ -56,7 +56,7 @@ static enum tsk_status start(struct tsk_call *call, struct starter *starter)
 		return tsk_error(call);
 	spawn.log = starter->log;
 	starter->started.since = tsk_wall_ns();
-	return tsk_start(call, &spawn, &starter->process);
+	return tsk_launch(call, &spawn, &starter->process);
 }
 
 /* ---- whether waiting is pointless ---- */
@@ -261,7 +261,7 @@ enum tsk_status starter_run(struct tsk_call *call, struct starter *starter, int6
 	if (status != TSK_OK)
 		return status;
 	status = watch_starter(&watching);
-	if (status != TSK_OK && tsk_stop_tree(call, &starter->process, NULL, GRACE_MS, &stopped))
+	if (status != TSK_OK && tsk_stop_claimed(call, &starter->process, NULL, GRACE_MS, &stopped))
 		return tsk_error(call);
 	tsk_process_ended(&starter->process, &starter->code, &starter->signal);
 	return status;

@@ -252,12 +252,12 @@ static inline struct tsk_process start_ready(struct fixture *fixture, const char
 	unlink(ready);
 	assert_int_equal(mkfifo(ready, 0600), 0);
 	const char *environment[] = { tsk_format(&fixture->call, "READY=%s", ready), NULL };
-	const struct tsk_spawn spawn = { .words = words,
-					 .environment = environment,
-					 .log = in_directory(fixture, "log") };
+	const struct tsk_launch spawn = { .words = words,
+					  .environment = environment,
+					  .log = in_directory(fixture, "log") };
 	int fifo = open(ready, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	assert_true(fifo >= 0);
-	if (tsk_start(&fixture->call, &spawn, &process))
+	if (tsk_launch(&fixture->call, &spawn, &process))
 		fail_msg("%s", tsk_error_message(&fixture->call));
 	assert_true(wait_readable(fifo));
 	close(fifo);

@@ -173,18 +173,19 @@ static void test_started_program_does_not_hold_it(void **state)
 {
 	struct fixture *fixture = *state;
 	const char *words[] = { "sleep", "1000", NULL };
-	const struct tsk_spawn spawn = { .words = words };
+	const struct tsk_launch spawn = { .words = words };
 	struct tsk_process process;
 	struct tsk_stopped stopped;
 	struct tsk_call other;
 
 	assert_int_equal(tsk_lock(&fixture->call, "name", 0), TSK_OK);
-	assert_int_equal(tsk_start(&fixture->call, &spawn, &process), TSK_OK);
+	assert_int_equal(tsk_launch(&fixture->call, &spawn, &process), TSK_OK);
 	tsk_unlock(&fixture->call, "name");
 	call_init(&other, &fixture->settings, NULL);
 	assert_int_equal(tsk_lock(&other, "name", 0), TSK_OK);
 	call_release(&other);
-	assert_int_equal(tsk_stop_tree(&fixture->call, &process, NULL, LONG_MS, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &process, NULL, LONG_MS, &stopped),
+			 TSK_OK);
 }
 
 static void test_odd_names(void **state)

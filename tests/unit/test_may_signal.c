@@ -51,8 +51,9 @@ static void test_nobody_without_ground(void **state)
 		struct tsk_warrant warrant = tsk_may_signal(&fixture->call, &stranger, &claims[i]);
 		assert_int_equal(warrant.ground, TSK_GROUND_NONE);
 		assert_true(*warrant.evidence);
-		assert_int_equal(tsk_stop_tree(&fixture->call, &stranger, &claims[i], 0, &stopped),
-				 TSK_DENIED);
+		assert_int_equal(
+			tsk_stop_claimed(&fixture->call, &stranger, &claims[i], 0, &stopped),
+			TSK_DENIED);
 		tsk_forget_error(&fixture->call);
 	}
 	assert_false(tsk_process_signal(&stranger, SIGTERM));
@@ -162,7 +163,8 @@ static void test_mark_is_ground_for_the_root_alone(void **state)
 	assert_true(tsk_process_identify(inner, &child));
 	assert_false(tsk_process_origin(&fixture->call, inner)->is_root);
 	assert_int_equal(tsk_may_signal(&fixture->call, &child, NULL).ground, TSK_GROUND_NONE);
-	assert_int_equal(tsk_stop_tree(&fixture->call, &process, NULL, LONG_MS, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &process, NULL, LONG_MS, &stopped),
+			 TSK_OK);
 	close_pipe(&pipe);
 }
 
@@ -218,12 +220,12 @@ static void test_start_and_record_are_one_step(void **state)
 	const char *ran = in_directory(fixture, "ran");
 	const char *words[] = { "touch", ran, NULL };
 	const struct tsk_record record = { .kind = "worker", .name = "app", .scope = "/app" };
-	const struct tsk_spawn spawn = { .words = words, .record = &record };
+	const struct tsk_launch spawn = { .words = words, .record = &record };
 	const char *pid_directory = tsk_setting(&fixture->call, TSK_SETTING_PID_DIR);
 	struct tsk_process process;
 	int code, signal;
 
-	assert_int_equal(tsk_start(&fixture->call, &spawn, &process), TSK_OK);
+	assert_int_equal(tsk_launch(&fixture->call, &spawn, &process), TSK_OK);
 	const struct tsk_record *written = tsk_record_read(&fixture->call, "worker", "app", "/app");
 	assert_non_null(written);
 	assert_int_equal(written->process.pid, process.pid);
@@ -234,7 +236,7 @@ static void test_start_and_record_are_one_step(void **state)
 	assert_int_equal(unlink(written->path), 0);
 
 	assert_int_equal(chmod(pid_directory, 0777), 0);
-	assert_int_equal(tsk_start(&fixture->call, &spawn, &process), TSK_DENIED);
+	assert_int_equal(tsk_launch(&fixture->call, &spawn, &process), TSK_DENIED);
 	assert_false(exists(ran));
 	tsk_forget_error(&fixture->call);
 	assert_int_equal(chmod(pid_directory, 0700), 0);
@@ -242,8 +244,8 @@ static void test_start_and_record_are_one_step(void **state)
 	/* One that cannot be run leaves none. */
 	const char *nothing[] = { in_directory(fixture, "no-interpreter"), NULL };
 	write_file(fixture, "no-interpreter", "#!/no/such/thing\n", 0755);
-	const struct tsk_spawn broken = { .words = nothing, .record = &record };
-	assert_int_equal(tsk_start(&fixture->call, &broken, &process), TSK_UNAVAILABLE);
+	const struct tsk_launch broken = { .words = nothing, .record = &record };
+	assert_int_equal(tsk_launch(&fixture->call, &broken, &process), TSK_UNAVAILABLE);
 	assert_null(tsk_record_read(&fixture->call, "worker", "app", "/app"));
 }
 
@@ -252,11 +254,11 @@ static void run_in_foreground(struct fixture *fixture, struct line_pipe *pipe, c
 	const char *words[] = { "sh", "-c", script, NULL };
 	const char *ready = in_directory(fixture, "ready");
 	const char *environment[] = { tsk_format(&fixture->call, "READY=%s", ready), NULL };
-	const struct tsk_spawn spawn = { .words = words, .environment = environment };
+	const struct tsk_launch spawn = { .words = words, .environment = environment };
 	struct tsk_ran ran;
 
 	write_int(pipe, getpid());
-	tsk_run_program(&fixture->call, &spawn, TSK_NO_DEADLINE, 100, &ran);
+	tsk_launch_and_wait(&fixture->call, &spawn, TSK_NO_DEADLINE, 100, &ran);
 	_exit(0);
 }
 

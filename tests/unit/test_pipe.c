@@ -38,9 +38,9 @@ static void finish(struct fixture *fixture, struct tsk_piped *piped, int code, i
 static void start(struct fixture *fixture, const char *script, int input, struct tsk_piped *piped)
 {
 	const char *words[] = { "sh", "-c", script, NULL };
-	const struct tsk_spawn spawn = { .words = words };
+	const struct tsk_launch spawn = { .words = words };
 
-	if (tsk_start_piped(&fixture->call, &spawn, input, piped))
+	if (tsk_launch_piped(&fixture->call, &spawn, input, piped))
 		fail_msg("%s", tsk_error_message(&fixture->call));
 }
 
@@ -98,10 +98,10 @@ static void test_a_program_that_is_not_there_leaves_nothing_open(void **state)
 {
 	struct fixture *fixture = *state;
 	const char *words[] = { "no-such-program-at-all", NULL };
-	const struct tsk_spawn spawn = { .words = words };
+	const struct tsk_launch spawn = { .words = words };
 	struct tsk_piped piped;
 
-	assert_int_equal(tsk_start_piped(&fixture->call, &spawn, -1, &piped), TSK_UNAVAILABLE);
+	assert_int_equal(tsk_launch_piped(&fixture->call, &spawn, -1, &piped), TSK_UNAVAILABLE);
 	assert_non_null(strstr(tsk_error_message(&fixture->call), "no-such-program-at-all"));
 	assert_int_equal(piped.pidfd, -1);
 	assert_int_equal(open_descriptors_now(), fixture->descriptors);

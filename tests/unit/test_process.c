@@ -93,7 +93,8 @@ static void test_look(void **state)
 	assert_string_equal(info->directory, getcwd(program, sizeof(program)));
 	assert_int_equal(*info->program, '/');
 	struct tsk_stopped stopped;
-	assert_int_equal(tsk_stop_tree(&fixture->call, &started, NULL, LONG_MS, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &started, NULL, LONG_MS, &stopped),
+			 TSK_OK);
 }
 
 static void test_names_with_parentheses(void **state)
@@ -156,7 +157,8 @@ static void test_environment(void **state)
 			    "");
 	assert_null(tsk_process_environment(&fixture->call, process.pid, "UNIT_TES"));
 	assert_null(tsk_process_environment(&fixture->call, INT32_MAX, "PATH"));
-	assert_int_equal(tsk_stop_tree(&fixture->call, &process, NULL, LONG_MS, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &process, NULL, LONG_MS, &stopped),
+			 TSK_OK);
 }
 
 static void test_output(void **state)
@@ -178,13 +180,15 @@ static void test_output(void **state)
 	const char *path = tsk_process_output(&fixture->call, process.pid);
 	assert_non_null(path);
 	assert_string_equal(tsk_file_tail(&fixture->call, path, 10, 100, 0), "said\n");
-	assert_int_equal(tsk_stop_tree(&fixture->call, &process, NULL, LONG_MS, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &process, NULL, LONG_MS, &stopped),
+			 TSK_OK);
 	assert_null(tsk_process_output(&fixture->call, process.pid));
 	/* What is no file has no end to read. */
 	words[5] = "/dev/null";
 	process = start_ready(fixture, words);
 	assert_null(tsk_process_output(&fixture->call, process.pid));
-	assert_int_equal(tsk_stop_tree(&fixture->call, &process, NULL, LONG_MS, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &process, NULL, LONG_MS, &stopped),
+			 TSK_OK);
 }
 
 /* ---- trees ---- */
@@ -241,7 +245,7 @@ static void test_tree(void **state)
 	assert_int_equal(count, 0);
 	assert_int_equal(tree[0].id.pid, 0);
 
-	assert_int_equal(tsk_stop_tree(&fixture->call, &root, NULL, 0, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &root, NULL, 0, &stopped), TSK_OK);
 	assert_int_equal(stopped.count, 4);
 	tsk_process_tree(&fixture->call, &root, &count);
 	assert_int_equal(count, 0);

@@ -5,11 +5,11 @@
 
 /* ---- what a started program finds ---- */
 
-static const char *run_output(struct fixture *fixture, const struct tsk_spawn *spawn)
+static const char *run_output(struct fixture *fixture, const struct tsk_launch *spawn)
 {
 	struct tsk_ran ran;
 
-	if (tsk_run_program(&fixture->call, spawn, tsk_now_ms() + LONG_MS, 65536, &ran))
+	if (tsk_launch_and_wait(&fixture->call, spawn, tsk_now_ms() + LONG_MS, 65536, &ran))
 		fail_msg("%s", tsk_error_message(&fixture->call));
 	assert_int_equal(ran.signal, 0);
 	assert_int_equal(ran.code, 0);
@@ -25,7 +25,7 @@ static void test_started_program_is_apart(void **state)
 				"cut -d ' ' -f 6 /proc/$$/stat; echo $$; "
 				"echo \"$PYTHONUNBUFFERED\"",
 				NULL };
-	const struct tsk_spawn spawn = { .words = words };
+	const struct tsk_launch spawn = { .words = words };
 	sigset_t all, before;
 	int kept = open("/dev/null", O_RDONLY); /* without O_CLOEXEC */
 
@@ -67,9 +67,9 @@ static void test_environment_and_directory(void **state)
 				      "PYTHONUNBUFFERED=",
 				      "ADDED=3",
 				      NULL };
-	const struct tsk_spawn spawn = { .words = words,
-					 .directory = fixture->directory,
-					 .environment = environment };
+	const struct tsk_launch spawn = { .words = words,
+					  .directory = fixture->directory,
+					  .environment = environment };
 
 	assert_int_equal(mkdir(bin, 0700), 0);
 	write_file(fixture, "own bin/own-tool",
@@ -88,13 +88,13 @@ static void test_log(void **state)
 	struct fixture *fixture = *state;
 	const char *log = in_directory(fixture, "the log");
 	const char *words[] = { "sh", "-c", "echo out; echo err >&2", NULL };
-	const struct tsk_spawn spawn = { .words = words, .log = log };
+	const struct tsk_launch spawn = { .words = words, .log = log };
 	struct tsk_process process;
 	struct stat about;
 	int code, signal;
 
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(tsk_start(&fixture->call, &spawn, &process), TSK_OK);
+		assert_int_equal(tsk_launch(&fixture->call, &spawn, &process), TSK_OK);
 		wait_ended(&process);
 		assert_true(tsk_process_ended(&process, &code, &signal));
 		assert_int_equal(code, 0);
@@ -105,7 +105,7 @@ static void test_log(void **state)
 
 	assert_int_equal(rename(log, in_directory(fixture, "elsewhere")), 0);
 	assert_int_equal(symlink("elsewhere", log), 0);
-	assert_int_equal(tsk_start(&fixture->call, &spawn, &process), TSK_DENIED);
+	assert_int_equal(tsk_launch(&fixture->call, &spawn, &process), TSK_DENIED);
 	assert_string_equal(
 		tsk_file_read(&fixture->call, in_directory(fixture, "elsewhere"), 1000, NULL),
 		"out\nerr\nout\nerr\n");
@@ -113,12 +113,12 @@ static void test_log(void **state)
 
 /* ---- what cannot be started ---- */
 
-static void check_refused(struct fixture *fixture, const struct tsk_spawn *spawn,
+static void check_refused(struct fixture *fixture, const struct tsk_launch *spawn,
 			  enum tsk_status status, const char *message)
 {
 	struct tsk_process process;
 
-	assert_int_equal(tsk_start(&fixture->call, spawn, &process), status);
+	assert_int_equal(tsk_launch(&fixture->call, spawn, &process), status);
 	assert_string_equal(tsk_error_message(&fixture->call), message);
 	tsk_forget_error(&fixture->call);
 	/* Nobody is left of the attempt. */
@@ -133,7 +133,7 @@ static void test_cannot_run(void **state)
 	const char *data = write_file(fixture, "data", "hello\n", 0700);
 	const char *closed = write_file(fixture, "closed", "#!/bin/sh\n", 0600);
 	const char *words[] = { "no-such-program", NULL };
-	struct tsk_spawn spawn = { .words = words };
+	struct tsk_launch spawn = { .words = words };
 
 	check_refused(fixture, &spawn, TSK_UNAVAILABLE,
 		      "cannot run 'no-such-program': it is not in PATH");
@@ -167,11 +167,11 @@ static void test_cannot_run(void **state)
 static void check_end(struct fixture *fixture, const char *script, int code, int signal)
 {
 	const char *words[] = { "sh", "-c", script, NULL };
-	const struct tsk_spawn spawn = { .words = words };
+	const struct tsk_launch spawn = { .words = words };
 	struct tsk_process process;
 	int got_code = -1, got_signal = -1;
 
-	assert_int_equal(tsk_start(&fixture->call, &spawn, &process), TSK_OK);
+	assert_int_equal(tsk_launch(&fixture->call, &spawn, &process), TSK_OK);
 	wait_ended(&process);
 	assert_true(tsk_process_ended(&process, &got_code, &got_signal));
 	assert_int_equal(got_code, code);
@@ -193,16 +193,17 @@ static void test_not_ended(void **state)
 {
 	struct fixture *fixture = *state;
 	const char *words[] = { "sleep", "1000", NULL };
-	const struct tsk_spawn spawn = { .words = words };
+	const struct tsk_launch spawn = { .words = words };
 	struct tsk_process process, us;
 	struct tsk_stopped stopped;
 	int code, signal;
 
-	assert_int_equal(tsk_start(&fixture->call, &spawn, &process), TSK_OK);
+	assert_int_equal(tsk_launch(&fixture->call, &spawn, &process), TSK_OK);
 	assert_false(tsk_process_ended(&process, &code, &signal));
 	assert_true(tsk_process_identify(getpid(), &us));
 	assert_false(tsk_process_ended(&us, &code, &signal)); /* not our child */
-	assert_int_equal(tsk_stop_tree(&fixture->call, &process, NULL, LONG_MS, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &process, NULL, LONG_MS, &stopped),
+			 TSK_OK);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* reaped */
 }
 
@@ -212,9 +213,9 @@ static void run(struct fixture *fixture, const char *script, int64_t timeout_ms,
 		struct tsk_ran *ran)
 {
 	const char *words[] = { "sh", "-c", script, NULL };
-	const struct tsk_spawn spawn = { .words = words };
+	const struct tsk_launch spawn = { .words = words };
 
-	if (tsk_run_program(&fixture->call, &spawn, tsk_now_ms() + timeout_ms, limit, ran))
+	if (tsk_launch_and_wait(&fixture->call, &spawn, tsk_now_ms() + timeout_ms, limit, ran))
 		fail_msg("%s", tsk_error_message(&fixture->call));
 	assert_int_equal(strlen(ran->output), ran->output_size);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* reaped */
@@ -290,7 +291,7 @@ static void test_run_leaves_children(void **state)
 	assert_int_equal(ran.code, 0);
 	assert_true(tsk_process_identify(atoi(ran.output), &left));
 	/* Its session is known although its leader is gone. */
-	assert_int_equal(tsk_stop_tree(&fixture->call, &ran.process, NULL, LONG_MS, &stopped),
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &ran.process, NULL, LONG_MS, &stopped),
 			 TSK_OK);
 	assert_int_equal(stopped.count, 1);
 	assert_int_equal(stopped.pids[0], left.pid);
@@ -305,7 +306,7 @@ static void test_run_leaves_children(void **state)
 		       fifo, fifo, fifo),
 	    LONG_MS, 100, &ran);
 	assert_false(ran.left_children);
-	assert_int_equal(tsk_stop_tree(&fixture->call, &ran.process, NULL, LONG_MS, &stopped),
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &ran.process, NULL, LONG_MS, &stopped),
 			 TSK_OK);
 }
 
@@ -315,7 +316,7 @@ static void test_run_is_interrupted(void **state)
 	struct fixture *fixture = *state;
 	const char *words[] = { "sh", "-c", "echo $$ >pid; kill -TERM $PPID; exec sleep 1000",
 				NULL };
-	const struct tsk_spawn spawn = { .words = words, .directory = fixture->directory };
+	const struct tsk_launch spawn = { .words = words, .directory = fixture->directory };
 	struct tsk_ran ran;
 	int how;
 
@@ -323,7 +324,7 @@ static void test_run_is_interrupted(void **state)
 	if (pid == 0) {
 		interrupt_listen();
 		enum tsk_status status =
-			tsk_run_program(&fixture->call, &spawn, TSK_NO_DEADLINE, 100, &ran);
+			tsk_launch_and_wait(&fixture->call, &spawn, TSK_NO_DEADLINE, 100, &ran);
 		_exit(status == TSK_INTERRUPTED && !ran.timed_out && ran.signal == SIGTERM &&
 				      tsk_error(&fixture->call) == TSK_INTERRUPTED
 			      ? 0

@@ -16,7 +16,7 @@ static struct tsk_stopped stop(struct fixture *fixture, const struct tsk_process
 	struct tsk_stopped stopped;
 	size_t left;
 
-	if (tsk_stop_tree(&fixture->call, process, NULL, grace, &stopped))
+	if (tsk_stop_claimed(&fixture->call, process, NULL, grace, &stopped))
 		fail_msg("%s", tsk_error_message(&fixture->call));
 	for (size_t i = 0; i < stopped.count; i++)
 		assert_null(tsk_process_look(&fixture->call, stopped.pids[i]));
@@ -153,7 +153,8 @@ static void test_stop_leaves_strangers_alone(void **state)
 	assert_int_equal(stopped.count, 0);
 	assert_true(tsk_process_runs(&stranger));
 	/* It has the mark of a start, and is not what was started. */
-	assert_int_equal(tsk_stop_tree(&fixture->call, &stranger, NULL, 0, &stopped), TSK_DENIED);
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &stranger, NULL, 0, &stopped),
+			 TSK_DENIED);
 	tsk_forget_error(&fixture->call);
 	assert_true(tsk_process_runs(&stranger));
 	kill(stranger.pid, SIGKILL);
@@ -180,11 +181,11 @@ static void test_stop_reused_number(void **state)
 	struct tsk_stopped stopped;
 
 	other.start_ticks -= 7;
-	assert_int_equal(tsk_stop_tree(&fixture->call, &other, NULL, 0, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &other, NULL, 0, &stopped), TSK_OK);
 	assert_int_equal(stopped.count, 0);
 	assert_true(tsk_process_runs(&process));
 	other = (struct tsk_process){ .pid = 0 };
-	assert_int_equal(tsk_stop_tree(&fixture->call, &other, NULL, 0, &stopped), TSK_OK);
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &other, NULL, 0, &stopped), TSK_OK);
 	assert_int_equal(stopped.count, 0);
 	stop(fixture, &process, 100);
 }
@@ -291,10 +292,10 @@ static void test_stop_ourselves_is_denied(void **state)
 	int how;
 
 	assert_true(tsk_process_identify(getpid(), &parent));
-	assert_int_equal(tsk_stop_tree(&fixture->call, &parent, NULL, 0, &stopped), TSK_DENIED);
+	assert_int_equal(tsk_stop_claimed(&fixture->call, &parent, NULL, 0, &stopped), TSK_DENIED);
 	pid_t pid = fork();
 	if (pid == 0)
-		_exit(tsk_stop_tree(&fixture->call, &parent, NULL, 0, &stopped));
+		_exit(tsk_stop_claimed(&fixture->call, &parent, NULL, 0, &stopped));
 	assert_int_equal(waitpid(pid, &how, 0), pid);
 	assert_true(WIFEXITED(how));
 	assert_int_equal(WEXITSTATUS(how), TSK_DENIED);
@@ -314,7 +315,7 @@ static void test_stop_of_another_user_is_denied(void **state)
 	if (pid == 0) {
 		if (setuid(65534))
 			_exit(99);
-		_exit(tsk_stop_tree(&fixture->call, &process, NULL, 0, &stopped));
+		_exit(tsk_stop_claimed(&fixture->call, &process, NULL, 0, &stopped));
 	}
 	assert_int_equal(waitpid(pid, &how, 0), pid);
 	assert_int_equal(WEXITSTATUS(how), TSK_DENIED);
