@@ -31,39 +31,39 @@ list_ours() {
 	done <"$record" | sort -u
 }
 
-# What else would go with them: others need some of them.
-list_others() {
-	# shellcheck disable=SC2086 # a list of words
-	LC_ALL=C apt-get -s purge $ours | sed -n 's/^Purg \([^ ]*\).*/\1/p; s/^Remv \([^ ]*\).*/\1/p' | sort -u |
-		while read -r package; do
-			printf '%s\n' "$ours" | grep -qx "$package" || echo "$package"
-		done
-}
-
-# All that a package needs, near or far, as far as it is installed.
-list_needed() {
-	LC_ALL=C apt-cache depends --recurse --installed --no-suggests --no-conflicts --no-breaks --no-replaces \
-		--no-enhances "$@" | sed -n 's/^\([a-z0-9].*\)$/\1/p' | sort -u
+# Those of the list $* that nothing but themselves needs, as apt sees it where they, and only they, count as brought
+# along: read from a state of its own, so that the machine's stays as it is.
+list_unneeded() {
+	native=$(dpkg --print-architecture)
+	# shellcheck disable=SC2016 # for dpkg-query
+	dpkg-query -W -f '${Package} ${Architecture}\n' "$@" | while read -r package architecture; do
+		[ "$architecture" != all ] || architecture=$native
+		printf 'Package: %s\nArchitecture: %s\nAuto-Installed: 1\n\n' "$package" "$architecture"
+	done >"$deps/apt-states"
+	# What others only recommend or suggest they do not need.
+	LC_ALL=C apt-get -s -o Dir::State::extended_states="$deps/apt-states" \
+		-o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false \
+		autoremove | sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort -u
 }
 
 remove_debian_packages() {
 	ours=$(list_ours)
-	others=$(list_others)
-	if [ -n "$ours" ] && [ -n "$others" ]; then
-		# shellcheck disable=SC2086 # a list of words
-		needed=$(list_needed $others)
-		kept=$(printf '%s\n' "$ours" | grep -Fx "$needed") || :
-		ours=$(printf '%s\n' "$ours" | grep -Fvx "$needed") || :
-		say "kept, as others need them:" "$kept" | tr '\n' ' '
-		echo
-	fi
 	[ -n "$ours" ] || return 0
-	[ -z "$(list_others)" ] || fail "left as they are, as others need them:" "$ours"
-	# shellcheck disable=SC2086 # a list of words, on one line
-	say "removing Debian packages:" $ours
+	# shellcheck disable=SC2086 # a list of words
+	gone=$(list_unneeded $ours | tr '\n' ' ')
+	kept=
+	for package in $ours; do
+		case " $gone" in
+		*" $package "*) ;;
+		*) kept="$kept $package" ;;
+		esac
+	done
+	[ -z "$kept" ] || say "kept, as others need them:$kept"
+	[ -n "$gone" ] || return 0
+	say "removing Debian packages: $gone"
 	can_be_root || fail "as root, run: make undeps"
 	# shellcheck disable=SC2086 # a list of words
-	apt_get purge $ours >"$log" 2>&1 || {
+	apt_get purge $gone >"$log" 2>&1 || {
 		tail -n 15 "$log" >&2
 		fail "apt-get purge failed"
 	}
