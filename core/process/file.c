@@ -1,11 +1,14 @@
 /* Files: read them, read their end, write them whole or not at all. */
 #include "internal.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 /* Read at a time; several hundred lines of a log. */
@@ -46,18 +49,86 @@ static ssize_t read_fully(struct tsk_call *call, int file, char *to, size_t size
 	return (ssize_t)done;
 }
 
-const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit, size_t *size)
+/* The descriptor that the path names, as in /dev/stdin, /dev/fd/63 of `<(command)`; -1: none. */
+static int named_descriptor(const char *path)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
+
+	if (!strcmp(path, "/dev/stdin"))
+		return STDIN_FILENO;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		size_t length = strlen(folders[i]);
+		if (!strncmp(path, folders[i], length) && isdigit((unsigned char)path[length]) &&
+		    strspn(path + length, "0123456789") == strlen(path + length))
+			return (int)strtol(path + length, NULL, 10);
+	}
+	return -1;
+}
+
+/* NULL where the open file may be read: a regular one, or the null device, by which a sandbox hides
+ * files. */
+static const char *reading_problem(int file)
+{
+	struct stat about;
+
+	if (fstat(file, &about))
+		return strerror(errno);
+	if (S_ISCHR(about.st_mode) && about.st_rdev == makedev(1, 3))
+		return NULL;
+	return S_ISREG(about.st_mode) ? NULL : "it is not a regular file";
+}
+
+int file_open(const char *path, enum tsk_status *status, const char **problem)
+{
+	int opened = named_descriptor(path);
+	struct stat about;
+
+	/* A pipe that the caller's shell opened is taken as it is: to open it anew could wait for a
+	 * writer that is gone. */
+	if (opened >= 0 && !fstat(opened, &about) && S_ISREG(about.st_mode))
+		opened = -1;
+	int file = opened >= 0 ? fcntl(opened, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+			       : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	*problem = NULL;
+	*status = TSK_OK;
+	if (file < 0) {
+		/* A socket cannot be opened by its name. */
+		*status = errno == ENXIO ? TSK_DENIED : file_status(errno);
+		*problem = errno == ENXIO ? "it is not a regular file" : strerror(errno);
+		return -1;
+	}
+	if (opened < 0)
+		*problem = reading_problem(file);
+	if (!*problem)
+		return file;
+	close(file);
+	*status = TSK_DENIED;
+	return -1;
+}
+
+const char *tsk_file_problem(struct tsk_call *call, const char *path, size_t limit)
+{
+	const char *problem;
+	enum tsk_status status;
+	struct stat about;
+	int file = file_open(path, &status, &problem);
+
+	if (file < 0)
+		return problem;
+	if (!fstat(file, &about) && (uint64_t)about.st_size > limit)
+		problem = tsk_format(call, "it has more than %zu bytes", limit);
+	close(file);
+	return problem;
+}
+
+/* The size is not relied on: a pipe has none, and a file may grow. */
+static char *read_to_end(struct tsk_call *call, int file, size_t limit, size_t *size)
+{
 	char *bytes = NULL;
 	size_t total = 0, room = 0;
 	ssize_t got = -1;
 
-	if (file < 0) {
-		tsk_fail(call, file_status(errno), "cannot open '%s': %s", path, strerror(errno));
-		return NULL;
-	}
-	/* The size is not asked for: a pipe has none, and a file may grow. */
 	do {
 		char *more = tsk_alloc(call, (room = room ? room * 2 : BLOCK_SIZE) + 1);
 		if (total)
@@ -68,14 +139,34 @@ const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit,
 			total += (size_t)got;
 	} while (got >= 0 && total == room && total <= limit);
 	if (got < 0)
+		return NULL;
+	bytes[total] = '\0';
+	*size = total;
+	return bytes;
+}
+
+const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit, size_t *size)
+{
+	const char *problem;
+	enum tsk_status status;
+	struct stat about;
+	size_t total = 0;
+	int file = file_open(path, &status, &problem);
+
+	if (file < 0) {
+		tsk_fail(call, status, "cannot open '%s': %s", path, problem);
+		return NULL;
+	}
+	bool large = !fstat(file, &about) && (uint64_t)about.st_size > limit;
+	const char *bytes = large ? "" : read_to_end(call, file, limit, &total);
+	if (!bytes)
 		tsk_fail(call, file_status(errno), "cannot read '%s': %s", path, strerror(errno));
-	else if (total > limit)
+	else if (large || total > limit)
 		tsk_fail(call, TSK_UNAVAILABLE, "cannot read '%s': it has more than %zu bytes",
 			 path, limit);
 	close(file);
-	if (got < 0 || total > limit)
+	if (!bytes || large || total > limit)
 		return NULL;
-	bytes[total] = '\0';
 	if (size)
 		*size = total;
 	return bytes;
@@ -108,7 +199,9 @@ static ssize_t read_backwards(struct tsk_call *call, int file, char *window, siz
 const char *tsk_file_tail(struct tsk_call *call, const char *path, size_t count, size_t limit,
 			  int64_t offset)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	const char *problem;
+	enum tsk_status status;
+	int file = file_open(path, &status, &problem);
 	struct stat about;
 	char *text = NULL;
 
@@ -139,7 +232,9 @@ out:
 /* The end of each block is looked through again with the next one: the text may lie across. */
 bool tsk_file_contains(struct tsk_call *call, const char *path, const char *text)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	const char *problem;
+	enum tsk_status status;
+	int file = file_open(path, &status, &problem);
 	const size_t length = strlen(text), room = BLOCK_SIZE + length;
 	struct tsk_mark mark = tsk_mark(call);
 	char *window = tsk_alloc(call, room);

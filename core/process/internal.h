@@ -126,6 +126,11 @@ int temporary_file(struct tsk_call *call, const char *path, char **name);
 /* The status that stands for an errno. */
 enum tsk_status file_status(int error);
 
+/* Opens a file to read it: a regular one or /dev/null, and never waits for anything. What the path
+ * names as already open (/dev/stdin, /dev/fd/N) may be a pipe. -1: *problem says in words why not,
+ * *status what that comes to. */
+int file_open(const char *path, enum tsk_status *status, const char **problem);
+
 enum tsk_status file_replace(struct tsk_call *call, const char *path, const void *bytes,
 			     size_t size, mode_t mode);
 

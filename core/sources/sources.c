@@ -103,12 +103,20 @@ struct queues {
 
 static char *read_source(struct tsk_call *call, const struct tsk_source *source)
 {
-	int file = openat(source->folder, source->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	/* It was a regular file when it was listed, and may have become a FIFO, which would wait.
+	 */
+	int file = openat(source->folder, source->name,
+			  O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat about;
 	char *text = NULL;
 	ssize_t got;
 
 	if (file < 0)
 		return NULL;
+	if (fstat(file, &about) || !S_ISREG(about.st_mode)) {
+		close(file);
+		return NULL;
+	}
 	text = tsk_alloc(call, SOURCE_BYTES + 1);
 	got = read(file, text, SOURCE_BYTES);
 	close(file);

@@ -315,8 +315,17 @@ const char *tsk_file_tail(struct tsk_call *call, const char *path, size_t count,
 /* Whether the text is anywhere in the file, however long that is. false: also where it cannot be
  * read. */
 bool tsk_file_contains(struct tsk_call *call, const char *path, const char *text);
-/* A whole file, at most limit bytes; NULL with the error recorded. size may be NULL. */
+/* A whole regular file, at most limit bytes; NULL with the error recorded: TSK_DENIED where it is
+ * something else (a FIFO, a device, a directory), which is told at once. /dev/null is an empty
+ * file, and /dev/stdin and /dev/fd/N may be pipes, which the caller opened. size may be NULL. */
 const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit, size_t *size);
+/* The same of a file of the project's, which a checkout brings: TSK_DENIED also where links lead
+ * out of the project (of the repository that it is in). */
+const char *tsk_checkout_file_read(struct tsk_call *call, const char *path, size_t limit,
+				   size_t *size);
+/* Why tsk_file_read would not read it, for a file that another program or a library is to read.
+ * NULL: it would. */
+const char *tsk_file_problem(struct tsk_call *call, const char *path, size_t limit);
 /* Writes a whole file or nothing (a new file that is renamed), mode 0644. */
 enum tsk_status tsk_file_write(struct tsk_call *call, const char *path, const void *bytes,
 			       size_t size);

@@ -1,14 +1,15 @@
 /* Reading a recipe's file: sections, parameters, and what is wrong with them, with its line. */
 #include "recipe.h"
 
+#include <temporal-skill/process.h>
+
 #include <ctype.h>
-#include <errno.h>
 #include <ini.h>
-#include <stdio.h>
 #include <string.h>
 
 /* As for the INI files of the settings: a step with a JSON value may be long. */
-#define LONGEST_LINE 65536
+#define LONGEST_LINE   65536
+#define LARGEST_RECIPE ((size_t)1 << 20)
 
 enum section {
 	SECTION_NONE, /* before the first one */
@@ -20,7 +21,7 @@ enum section {
 
 struct reading {
 	struct recipe *recipe;
-	FILE *file;
+	const char *text; /* what is still to be read */
 	int line;
 	bool within_line;
 	enum section section;
@@ -250,8 +251,15 @@ static char *next_line(char *line, int size, void *stream)
 {
 	struct reading *reading = stream;
 
-	if (!fgets(line, size, reading->file))
+	size_t whole = strcspn(reading->text, "\n") + 1;
+	size_t length = whole < (size_t)size ? whole : (size_t)size - 1;
+
+	if (!*reading->text)
 		return NULL;
+	length = strnlen(reading->text, length);
+	memcpy(line, reading->text, length);
+	line[length] = '\0';
+	reading->text += length;
 	/* inih asks again for the rest of a line that did not fit: that is not a new line. */
 	if (!reading->within_line) {
 		const char *text = line + strspn(line, " \t");
@@ -283,6 +291,26 @@ static void parse(struct reading *reading)
 		recipe_problem(reading->recipe, 0, "cannot be read: out of memory");
 }
 
+/* NULL, with the problem told, where there is no text. */
+static const char *read_text(struct recipe *recipe)
+{
+	struct tsk_call *call = recipe->call;
+	bool of_user = !strcmp(recipe->origin, "user") || !strcmp(recipe->origin, "shipped");
+	size_t size = 0;
+	const char *text =
+		of_user ? tsk_file_read(call, recipe->path, LARGEST_RECIPE, &size)
+			: tsk_checkout_file_read(call, recipe->path, LARGEST_RECIPE, &size);
+
+	if (!text) {
+		recipe_problem(recipe, 0, "cannot be read: %s", tsk_error_message(call));
+		tsk_forget_error(call);
+	} else if (strlen(text) != size) {
+		recipe_problem(recipe, 0, "cannot be read: it has a NUL byte: this is no text");
+		text = NULL;
+	}
+	return text;
+}
+
 struct recipe *recipe_read(struct tsk_call *call, const char *name, const char *path,
 			   const char *origin)
 {
@@ -296,13 +324,10 @@ struct recipe *recipe_read(struct tsk_call *call, const char *name, const char *
 				   .summary = "",
 				   .details = "" };
 	recipe->steps = tsk_alloc(call, RECIPE_MOST_STEPS * sizeof(*recipe->steps));
-	reading.file = fopen(path, "re");
-	if (!reading.file) {
-		recipe_problem(recipe, 0, "cannot be read: %s", strerror(errno));
+	reading.text = read_text(recipe);
+	if (!reading.text)
 		return recipe;
-	}
 	parse(&reading);
-	fclose(reading.file);
 	if (!reading.has_recipe || !recipe->given_name)
 		recipe_problem(recipe, 0, "it has no [recipe] with a name");
 	else if (strcmp(recipe->given_name, name) != 0)

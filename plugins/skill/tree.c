@@ -166,10 +166,17 @@ static enum tsk_status copy_bytes(struct tsk_call *call, int in, int out, const 
 static enum tsk_status copy_regular(struct tsk_call *call, const char *from, const char *to,
 				    mode_t mode)
 {
-	int in = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY), out = -1;
+	/* It was a regular file when it was looked at, and may have become a FIFO. */
+	int in = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK), out = -1;
+	struct stat about;
 
 	if (in < 0)
 		return failed(call, "open", from);
+	if (fstat(in, &about) || !S_ISREG(about.st_mode)) {
+		close(in);
+		return tsk_fail(call, TSK_DENIED, "cannot copy '%s': it is not a regular file",
+				from);
+	}
 	/* The umask has its say; the right to run is the file's own. */
 	out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & S_IXUSR ? 0777 : 0666);
 	enum tsk_status status =
