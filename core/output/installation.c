@@ -133,7 +133,10 @@ const char *tsk_skills_dir(struct tsk_call *call)
 					      "../share/temporal-skill/skills/templates",
 					      "../templates",
 					      NULL };
-	const char *templates = first_of(call, places);
+	/* An installed skill, known by its manifest, has its own: nothing beside it is asked. */
+	static const char *const own[] = { "../.manifest.json", NULL };
+	static const char *const own_places[] = { "../templates", NULL };
+	const char *templates = first_of(call, first_of(call, own) ? own_places : places);
 
 	if (templates)
 		return tsk_copy_bytes(call, templates, strlen(templates) - strlen("/templates"));

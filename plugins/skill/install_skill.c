@@ -132,14 +132,26 @@ static enum tsk_status look_at_place(struct tsk_call *call, struct place *place)
 
 /* ---- building it ---- */
 
+/* Where a file that someone added is kept. What lies beside the program is not kept there: it would
+ * be loaded as one of its own plugins, here and now, when the copy is tried. */
+static const char *kept_as(struct tsk_call *call, const char *path)
+{
+	static const char *const folders[] = { "bin/", "lib/", "skills/" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		if (!strncmp(path, folders[i], strlen(folders[i])))
+			return tsk_format(call, "kept/%s", path);
+	return path;
+}
+
 /* A file that someone added, where a new version has one of that name, stays under another. */
 static enum tsk_status copy_others(struct tsk_call *call, const struct place *place,
 				   const struct tsk_lines *files)
 {
 	for (size_t i = 0; i < place->others.count; i++) {
-		const char *path = place->others.items[i], *to = path;
+		const char *path = place->others.items[i], *to = kept_as(call, path);
 		while (tsk_lines_hold(files, to) ||
-		       (to != path && tsk_lines_hold(&place->others, to)))
+		       (strcmp(to, path) != 0 && tsk_lines_hold(&place->others, to)))
 			to = tsk_format(call, "%s.kept", to);
 		if (tree_copy_file(call, tsk_format(call, "%s/%s", place->target, path),
 				   place->fresh, to))
@@ -374,7 +386,8 @@ const struct tsk_command install_skill_command = {
 	.summary = "put the skill with all it needs into a project, or update it there",
 	.details = "Makes the self-contained folder .claude/skills/temporal: SKILL.md, scripts, "
 		   "program, plugins,\nreferences, recipes, templates. Again: replaces its own "
-		   "files; files that others added stay. A folder\nof that name that is not this "
+		   "files; files that others added stay, those beside the program in kept/. A "
+		   "folder\nof that name that is not this "
 		   "program's is left alone.",
 	.examples = examples,
 	.needs = TSK_CHANGES,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli import Cli
+from harness.plugins import build
 from harness.skill import FOLDER, Skill, command_names
 from harness.world import World, files_below, repository
 
@@ -117,6 +118,41 @@ def test_update_keeps_what_others_added(skill: Skill, cli: Cli) -> None:
     assert ran["kept"] == ["notes", "recipes/our own.ini"]
     assert added.read_text() == "mine"
     assert os.readlink(link) == "/nonexistent/notes"
+
+
+CONSTRUCTOR = """
+#include <stdio.h>
+__attribute__((constructor)) static void run(void)
+{
+	FILE *file = fopen("%s", "w");
+	if (file)
+		fclose(file);
+}
+"""
+
+
+def test_an_update_runs_nothing_that_lies_beside_the_older_copy(
+    skill: Skill, cli: Cli, world: World
+) -> None:
+    """A checkout can bring an older copy, its manifest, and more files in the folders that the program loads from."""
+    proof = world.root / "proof"
+    places = ["bin/plugins/evil.so", "bin/evil.so", "lib/temporal-skill/plugins/evil.so"]
+    for place in places:
+        build(CONSTRUCTOR % proof, skill.folder / place)
+    for recipe in ("skills/recipes/clean-start.ini", "../skills/recipes/clean-start.ini"):
+        (skill.folder / recipe).parent.mkdir(parents=True)
+        (skill.folder / recipe).write_text("[recipe]\n")
+        (skill.folder / recipe).parent.with_name("templates").mkdir()
+    kept = cli.json("install-skill", "--project", skill.project)["kept"]
+    assert set(places) <= set(kept)
+    assert not proof.exists()
+    for script in ("list-plugins", "list-recipes"):
+        assert skill.run(script).expect(0)
+    assert not proof.exists()
+    assert not (skill.folder / "bin/plugins/evil.so").exists()
+    assert (skill.folder / "kept/bin/plugins/evil.so").exists()
+    rows = {row["name"]: row for row in skill.run("list-recipes", "-o", "json").json["recipes"]}
+    assert rows["clean-start"]["path"] == str(skill.folder / "recipes/clean-start.ini")
 
 
 def test_remove_takes_only_what_was_installed(skill: Skill, cli: Cli) -> None:
