@@ -3,6 +3,7 @@
 #include "command_line/help.h"
 #include "command_line/invoke.h"
 #include "configuration/load.h"
+#include "configuration/project_trust.h"
 #include "output/installation.h"
 #include "output/output.h"
 #include "talk/trace.h"
@@ -42,7 +43,8 @@ static enum tsk_status unknown_command(struct program *program, const char *name
 	return tsk_fail(&program->call, TSK_USAGE, "unknown command '%s'", name);
 }
 
-/* A command that is not built in may come from a plugin of the user or the project; where the
+/* Nothing runs for a word that may be a typing error but plugins that are trusted.
+ * A command that is not built in may come from a plugin of the user or the project; where the
  * project is may be said after the command's name. */
 static const struct tsk_command *find_command(struct program *program, const char *name,
 					      const char *const *words, size_t count)
@@ -60,7 +62,7 @@ static const struct tsk_command *find_command(struct program *program, const cha
 			settings_set(&program->settings, call, TSK_SETTING_PROJECT_DIR, value,
 				     "flag --project-dir", RANK_FLAG);
 	}
-	if (!found && configuration_load(&program->settings, call) == TSK_OK) {
+	if (!found && configuration_load_files(&program->settings, call) == TSK_OK) {
 		registry_load_others(&program->registry, call);
 		found = registry_find(&program->registry, name);
 	}
@@ -89,8 +91,11 @@ static enum tsk_status run_named(struct program *program, const char *const *wor
 	const struct tsk_command *command = find_command(program, name, words, count);
 	if (tsk_error(call))
 		return tsk_error(call);
-	if (!command)
+	if (!command) {
+		/* It may be that of a plugin whose folder does not count. */
+		project_trust_warn(call);
 		return unknown_command(program, name);
+	}
 	if (help)
 		return print_text(help_command(call, command));
 	enum tsk_status status =

@@ -1,6 +1,8 @@
 /* Running one command: its words parsed, its needs met, its body called. */
 #include "invoke.h"
 #include "configuration/load.h"
+#include "configuration/project_trust.h"
+#include "settings/secrets.h"
 
 #include "output/output.h"
 #include "plugins/plugin_check.h"
@@ -33,7 +35,7 @@ static enum tsk_status check_safety(struct tsk_call *call, const struct tsk_comm
 	    tsk_setting_is_true(call, TSK_SETTING_ALLOW_REMOTE_CHANGES))
 		return TSK_OK;
 	tsk_hint(call, "add --allow-remote-changes, or allow_remote_changes = true in [safety] of "
-		       "the INI file");
+		       "your own ~/.config/temporal-skill/config.ini");
 	return tsk_fail(call, TSK_DENIED,
 			"'%s' changes something on '%s', which is not this machine, and that is "
 			"not allowed yet",
@@ -53,9 +55,21 @@ static enum tsk_status check_project(struct tsk_call *call, const struct tsk_com
 			tsk_setting_origin(call, TSK_SETTING_PROJECT_DIR));
 }
 
-/* Lines of sections that neither the core nor a plugin owns are typing errors. */
+/* Whether a plugin was found and not loaded: which sections are its is not known. */
+static bool misses_plugins(struct tsk_call *call)
+{
+	for (const struct tsk_plugin_info *plugin = tsk_plugins(call); plugin->path; plugin++)
+		if (plugin->problem)
+			return true;
+	return false;
+}
+
+/* Lines of sections that neither the core nor a plugin owns are typing errors; where a plugin is
+ * not loaded (the project's, before it is trusted), they may be its. */
 static enum tsk_status check_sections(struct tsk_call *call, const struct settings *settings)
 {
+	const char *told = NULL;
+
 	for (size_t i = 0; i < settings->entry_count; i++) {
 		const struct tsk_ini_entry *entry = &settings->entries[i];
 		if (registry_owns_section(call->registry, entry->section))
@@ -64,26 +78,53 @@ static enum tsk_status check_sections(struct tsk_call *call, const struct settin
 		if (!*entry->section)
 			return tsk_fail(call, TSK_USAGE, "%s:%d: '%s' stands before any [section]",
 					entry->file, entry->line, entry->key);
-		if (!registry_owns_section(call->registry, entry->section))
+		if (registry_owns_section(call->registry, entry->section) ||
+		    (told && !strcmp(told, entry->section)))
+			continue;
+		if (!misses_plugins(call))
 			return tsk_fail(call, TSK_USAGE, "%s:%d: unknown section [%s]", entry->file,
 					entry->line, entry->section);
+		tsk_note(call, "%s:%d: [%s] belongs to no plugin that is loaded", entry->file,
+			 entry->line, entry->section);
+		told = entry->section;
 	}
 	return TSK_OK;
 }
 
-static enum tsk_status meet_needs(struct tsk_call *call, const struct settings *settings,
-				  const struct tsk_command *command, const void *given)
+/* What is wrong with the project's file, said once. */
+static enum tsk_status check_file(struct tsk_call *call, const struct settings *settings,
+				  const struct tsk_command *command)
 {
-	if (check_sections(call, settings) || check_safety(call, command, given))
+	if (command->needs & TSK_ABOUT_TRUST)
+		return TSK_OK;
+	project_trust_warn(call);
+	return check_sections(call, settings);
+}
+
+/* For the sake of a completion nothing is reached that the project names in vain. */
+static enum tsk_status check_reach(struct tsk_call *call, const struct tsk_command *command)
+{
+	const struct settings *settings = call->settings;
+
+	if (!(command->needs & (TSK_NEEDS_SERVER | TSK_ASKS_SERVER)))
+		return TSK_OK;
+	if (settings->completes && settings_is_ignored(settings, TSK_SETTING_ADDRESS))
+		return tsk_fail(call, TSK_DENIED, "'%s' is not trusted", settings->project_file);
+	return secrets_check(call);
+}
+
+static enum tsk_status meet_needs(struct tsk_call *call, const struct tsk_command *command,
+				  const void *given)
+{
+	if (check_safety(call, command, given) || check_reach(call, command))
 		return tsk_error(call);
 	return check_project(call, command);
 }
 
-/* The environment's has begun already. A file is written: not the checkout's to ask for. */
+/* The environment's has begun already. */
 static enum tsk_status begin_trace(struct tsk_call *call)
 {
-	if (call->settings->values[TSK_SETTING_TRACE].rank == RANK_ENVIRONMENT ||
-	    settings_is_of_project(call->settings, TSK_SETTING_TRACE))
+	if (call->settings->values[TSK_SETTING_TRACE].rank == RANK_ENVIRONMENT)
 		return TSK_OK;
 	return trace_begin(call, tsk_setting(call, TSK_SETTING_TRACE),
 			   tsk_setting_origin(call, TSK_SETTING_TRACE));
@@ -113,13 +154,12 @@ enum tsk_status invoke(struct tsk_call *call, struct settings *settings,
 		return tsk_error(call);
 	if (line->help || line->version)
 		return TSK_OK;
-	if (begin_trace(call))
+	if (begin_trace(call) || check_file(call, settings, command))
 		return tsk_error(call);
 	if (tsk_setting_ms(call, TSK_SETTING_COMMAND_TIMEOUT))
 		call->deadline =
 			tsk_deadline(call, tsk_setting_ms(call, TSK_SETTING_COMMAND_TIMEOUT));
-	return meet_needs(call, settings, command, options) ? tsk_error(call)
-							    : command->run(call, options);
+	return meet_needs(call, command, options) ? tsk_error(call) : command->run(call, options);
 }
 
 /* ---- one command calls another ---- */
@@ -146,8 +186,8 @@ static enum tsk_status invoke_inside(struct tsk_call *call, struct tsk_call *inn
 	inner->deadline = call->deadline;
 	if (settings->values[limit].value != outer_limit)
 		inner->deadline = tsk_deadline(call, tsk_setting_ms(inner, limit));
-	return meet_needs(inner, settings, command, options) ? tsk_error(inner)
-							     : command->run(inner, options);
+	return meet_needs(inner, command, options) ? tsk_error(inner)
+						   : command->run(inner, options);
 }
 
 enum tsk_status tsk_ask_command(struct tsk_call *call, const char *name, const char *const *words,

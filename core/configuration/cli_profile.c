@@ -14,6 +14,7 @@
 /* The CLI answers in 60 ms; a profile is a few hundred bytes. */
 #define ASK_MS       5000
 #define ANSWER_LIMIT ((size_t)64 << 10)
+#define LARGEST_FILE ((size_t)1 << 20)
 
 static const char *profile_file(const struct settings *settings, struct tsk_call *call)
 {
@@ -108,10 +109,19 @@ enum tsk_status configuration_load_profile(struct settings *settings, struct tsk
 	}
 	if (!asked_for && !tsk_find_program(call, cli))
 		return TSK_OK;
+	/* The CLI would wait for a FIFO, and read a device to its end. */
+	const char *problem = tsk_file_problem(call, file, LARGEST_FILE);
+	if (problem)
+		return tsk_fail(call, TSK_USAGE, "cannot read '%s': %s", file, problem);
 	if (!*profile)
 		profile = "default";
-	if (ask_cli(call, file, profile, cli, &answer))
-		return tsk_error(call);
+	if (ask_cli(call, file, profile, cli, &answer)) {
+		/* A file without a default profile says nothing to who did not ask for one. */
+		if (asked_for || !strstr(tsk_error_message(call), "not found"))
+			return tsk_error(call);
+		tsk_forget_error(call);
+		return TSK_OK;
+	}
 	return take_values(settings, call, answer,
 			   tsk_format(call, "%s [profile.%s]", file, profile));
 }

@@ -1,22 +1,24 @@
 /* INI files, line by line. */
 #include "ini_file.h"
 
+#include "call/call.h"
+
+#include <temporal-skill/process.h>
+
 #include <errno.h>
-#include <fcntl.h>
 #include <ini.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* A recipe step or a JSON result may be long; a line of 64 kB is not a setting any more. */
 #define LONGEST_LINE 65536
+#define LARGEST_FILE ((size_t)4 << 20)
 
 struct reading {
-	FILE *file;
+	const char *text; /* what is still to be read */
 	int line;
 	int length;    /* of the line, as far as it was read; 0: the next byte begins one */
-	bool binary;   /* it has a NUL: no text */
 	bool too_long; /* inih would take the rest for a line of its own */
 	ini_line *each;
 	void *what;
@@ -26,22 +28,21 @@ struct reading {
 static char *next_line(char *line, int size, void *stream)
 {
 	struct reading *reading = stream;
-	int used = 0, c = 0;
 
-	if (reading->binary || reading->too_long)
+	if (reading->too_long || !*reading->text)
 		return NULL;
 	/* inih asks again for the rest of a line that did not fit: that is not a new line. */
 	reading->line += !reading->length;
-	/* Not fgets: behind a NUL it would hide the line's end, and the lines would run together.
-	 */
-	while (used < size - 1 && c != '\n' && (c = getc(reading->file)) != EOF) {
-		reading->binary |= !c;
-		line[used++] = (char)c;
-	}
+	size_t whole = strcspn(reading->text, "\n");
+	whole += reading->text[whole] == '\n';
+	size_t used = whole < (size_t)size ? whole : (size_t)size - 1;
+	memcpy(line, reading->text, used);
 	line[used] = '\0';
-	reading->length = c == '\n' || c == EOF ? 0 : reading->length + used;
+	reading->text += used;
+	reading->length =
+		line[used - 1] == '\n' || !*reading->text ? 0 : reading->length + (int)used;
 	reading->too_long = reading->length >= LONGEST_LINE - 1;
-	return used && !reading->binary && !reading->too_long ? line : NULL;
+	return reading->too_long ? NULL : line;
 }
 
 static int on_line(void *user, const char *section, const char *key, const char *value)
@@ -53,31 +54,45 @@ static int on_line(void *user, const char *section, const char *key, const char 
 	return reading->status == TSK_OK;
 }
 
-/* NULL with what is wrong, or with NULL for it: there is none. */
-static FILE *open_ini(const char *path, const char **problem)
+static bool is_link(const char *path)
 {
-	/* O_NONBLOCK: to open a FIFO would wait for its writer. */
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat about;
-	FILE *file = NULL;
 
-	*problem = descriptor < 0 && errno == ENOENT ? NULL : strerror(errno);
-	if (descriptor < 0)
-		return NULL;
-	if (fstat(descriptor, &about) || (!S_ISREG(about.st_mode) && !S_ISCHR(about.st_mode)))
-		*problem = "it is not a regular file";
-	else if (!(file = fdopen(descriptor, "r")))
-		*problem = strerror(errno);
-	if (!file)
-		close(descriptor);
-	return file;
+	return !lstat(path, &about) && S_ISLNK(about.st_mode);
 }
 
-enum tsk_status ini_read(struct tsk_call *call, const char *path, ini_line *each, void *what,
-			 bool *exists)
+/* Behind a NUL the lines would run together. */
+static enum tsk_status refuse_binary(struct tsk_call *call, const char *path, const char *text)
 {
-	struct reading reading = { .each = each, .what = what, .status = TSK_OK };
-	const char *problem;
+	int line = 1;
+
+	for (const char *at = strchr(text, '\n'); at; at = strchr(at + 1, '\n'))
+		line++;
+	return tsk_fail(call, TSK_USAGE, "%s:%d: a NUL byte: this is no text", path, line);
+}
+
+enum tsk_status ini_read(struct tsk_call *call, const char *path, bool of_checkout,
+			 const char **text)
+{
+	size_t size = 0;
+
+	*text = "";
+	if (access(path, F_OK) && errno == ENOENT && !is_link(path))
+		return TSK_OK;
+	*text = of_checkout ? tsk_checkout_file_read(call, path, LARGEST_FILE, &size)
+			    : tsk_file_read(call, path, LARGEST_FILE, &size);
+	/* What is no file is bad input; what may not be read, or not now, is not. */
+	if (!*text && tsk_error(call) == TSK_DENIED && !access(path, R_OK))
+		call->error.status = TSK_USAGE;
+	if (!*text)
+		return tsk_error(call);
+	return strlen(*text) == size ? TSK_OK : refuse_binary(call, path, *text);
+}
+
+enum tsk_status ini_each_line(struct tsk_call *call, const char *path, const char *text,
+			      ini_line *each, void *what)
+{
+	struct reading reading = { .text = text, .each = each, .what = what, .status = TSK_OK };
 
 	/* Debian's inih cuts lines at 199 bytes and drops what follows " ;" unless told otherwise.
 	 */
@@ -88,24 +103,13 @@ enum tsk_status ini_read(struct tsk_call *call, const char *path, ini_line *each
 	ini_allow_multiline = false;
 	ini_stop_on_first_error = true;
 
-	reading.file = open_ini(path, &problem);
-	if (exists)
-		*exists = reading.file != NULL;
-	if (!reading.file && !problem)
-		return TSK_OK;
-	if (!reading.file)
-		return tsk_fail(call, TSK_USAGE, "cannot read '%s': %s", path, problem);
 	int bad_line = ini_parse_stream(next_line, &reading, on_line, &reading);
-	fclose(reading.file);
 	/* Of such a line only a part was looked at. */
-	if (reading.binary || reading.too_long)
+	if (reading.too_long) {
 		tsk_forget_error(call);
-	if (reading.binary)
-		return tsk_fail(call, TSK_USAGE, "%s:%d: a NUL byte: this is no text", path,
-				reading.line);
-	if (reading.too_long)
 		return tsk_fail(call, TSK_USAGE, "%s:%d: a line of more than %d bytes", path,
 				reading.line, LONGEST_LINE - 2);
+	}
 	if (reading.status != TSK_OK)
 		return reading.status;
 	if (bad_line < 0)

@@ -8,9 +8,14 @@
 typedef enum tsk_status ini_line(void *what, const char *section, const char *key,
 				 const char *value, int line);
 
-/* Reads an INI file. TSK_OK also when it does not exist (*exists tells; may be NULL). TSK_USAGE,
- * "FILE:LINE: …", on a line that is neither section, key nor comment. */
-enum tsk_status ini_read(struct tsk_call *call, const char *path, ini_line *each, void *what,
-			 bool *exists);
+/* Reads a file; *text is "" where there is none. of_checkout: as tsk_checkout_file_read. TSK_USAGE
+ * where it cannot be read, is no regular file or has a NUL. */
+enum tsk_status ini_read(struct tsk_call *call, const char *path, bool of_checkout,
+			 const char **text);
+
+/* Goes through the text of an INI file. TSK_USAGE, "FILE:LINE: …", on a line that is neither
+ * section, key nor comment. */
+enum tsk_status ini_each_line(struct tsk_call *call, const char *path, const char *text,
+			      ini_line *each, void *what);
 
 #endif

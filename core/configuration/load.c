@@ -4,6 +4,8 @@
 
 #include "cli_profile.h"
 #include "ini_file.h"
+#include "project_trust.h"
+#include "settings/secrets.h"
 #include "settings/table.h"
 
 #include <limits.h>
@@ -107,12 +109,22 @@ static enum tsk_status on_ini_line(void *what, const char *section, const char *
 	return keep_entry(target, section, key, value, line);
 }
 
-static enum tsk_status load_ini(struct settings *settings, struct tsk_call *call, const char *path,
-				enum setting_rank rank)
+static enum tsk_status take_ini(struct settings *settings, struct tsk_call *call, const char *path,
+				const char *text, enum setting_rank rank)
 {
 	struct ini_target target = { settings, call, path, rank };
 
-	return ini_read(call, path, on_ini_line, &target, NULL);
+	return ini_each_line(call, path, text, on_ini_line, &target);
+}
+
+static enum tsk_status load_ini(struct settings *settings, struct tsk_call *call, const char *path,
+				enum setting_rank rank)
+{
+	const char *text;
+
+	if (ini_read(call, path, false, &text))
+		return tsk_error(call);
+	return take_ini(settings, call, path, text, rank);
 }
 
 static const char *user_ini(struct tsk_call *call)
@@ -147,43 +159,63 @@ static void settle_project(struct settings *settings, struct tsk_call *call)
 	}
 }
 
-/* The project's INI file may not say where the project is: it is found there. */
+/* What is hashed for its trust is what is read. */
 static enum tsk_status load_project_ini(struct settings *settings, struct tsk_call *call)
 {
 	settle_project(settings, call);
 	const char *dir = settings->values[TSK_SETTING_PROJECT_DIR].value;
-	struct setting_value before = settings->values[TSK_SETTING_PROJECT_DIR];
-	const char *path = tsk_format(call, "%s/temporal-skill.ini", strcmp(dir, "/") ? dir : "");
+	const char *text,
+		*path = tsk_format(call, "%s/temporal-skill.ini", strcmp(dir, "/") ? dir : "");
 
 	/* The derived name must not look chosen, or the file could not set it. */
 	if (!strcmp(settings->values[TSK_SETTING_PROJECT_NAME].origin, "default"))
 		settings->values[TSK_SETTING_PROJECT_NAME].value = "";
-	if (load_ini(settings, call, path, RANK_PROJECT_INI))
+	settings->project_file = settings_keep(settings, path);
+	if (ini_read(call, path, true, &text))
 		return tsk_error(call);
-	settings->values[TSK_SETTING_PROJECT_DIR] = before;
+	settings->project_text = settings_keep(settings, text);
+	settings->project_trust = project_trust_of(call, path, text);
+	if (take_ini(settings, call, path, text, RANK_PROJECT_INI))
+		return tsk_error(call);
 	settle_project(settings, call);
 	return TSK_OK;
 }
 
-enum tsk_status configuration_load(struct settings *settings, struct tsk_call *call)
+/* What can have been said since: by flags, of which the project's directory needs work. */
+static void settle_again(struct settings *settings, struct tsk_call *call)
+{
+	settle_project(settings, call);
+	configuration_guess_commands(settings, call);
+	secrets_settle(settings, call);
+}
+
+enum tsk_status configuration_load_files(struct settings *settings, struct tsk_call *call)
 {
 	const char *user = user_ini(call);
 
-	/* Only flags can have come since, and of these only the project's directory needs work. */
-	if (settings->loaded) {
-		settle_project(settings, call);
-		configuration_guess_commands(settings, call);
+	if (settings->loaded)
 		return TSK_OK;
-	}
 	settings->loaded = true;
+	/* Set by our completion scripts for what they ask. */
+	settings->completes = getenv(COMPLETION_VARIABLE) != NULL;
 	if (load_environment(settings, call))
 		return tsk_error(call);
 	if (load_ini(settings, call, "/etc/temporal-skill/config.ini", RANK_SYSTEM_INI))
 		return tsk_error(call);
 	if (user && load_ini(settings, call, user, RANK_USER_INI))
 		return tsk_error(call);
-	if (load_project_ini(settings, call))
+	return load_project_ini(settings, call);
+}
+
+enum tsk_status configuration_load(struct settings *settings, struct tsk_call *call)
+{
+	if (configuration_load_files(settings, call))
 		return tsk_error(call);
-	configuration_guess_commands(settings, call);
-	return configuration_load_profile(settings, call);
+	if (!settings->profile_loaded) {
+		settings->profile_loaded = true;
+		if (configuration_load_profile(settings, call))
+			return tsk_error(call);
+	}
+	settle_again(settings, call);
+	return TSK_OK;
 }

@@ -4,8 +4,15 @@
 
 #include "settings/values.h"
 
-/* Reads environment, INI files and the CLI's profile, after the flags were set with settings_set.
- */
+/* Set in the environment of what our completion scripts ask: nobody has asked for anything yet, so
+ * nothing that an untrusted checkout names is reached. */
+#define COMPLETION_VARIABLE "TEMPORAL_SKILL_COMPLETES"
+
+/* Reads environment and INI files, which runs nothing. */
+enum tsk_status configuration_load_files(struct settings *settings, struct tsk_call *call);
+
+/* Reads environment, INI files and the CLI's profile, after the flags were set with settings_set;
+ * what of it goes together is settled (settings/secrets.h). */
 enum tsk_status configuration_load(struct settings *settings, struct tsk_call *call);
 
 /* Fills in the commands of worker and starter where nobody named them, as the project's folder

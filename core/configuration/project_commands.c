@@ -21,7 +21,7 @@ const char *tsk_project_file(struct tsk_call *call, const char *name, const char
 		char *slash = strrchr(folder, '/');
 		*path = tsk_format(call, "%s/%s", folder, name);
 		if (!access(*path, R_OK)) {
-			const char *text = tsk_file_read(call, *path, LARGEST_FILE, NULL);
+			const char *text = tsk_checkout_file_read(call, *path, LARGEST_FILE, NULL);
 			tsk_forget_error(call);
 			return text;
 		}
@@ -79,7 +79,8 @@ static void guess(struct settings *settings, struct tsk_call *call, enum tsk_set
 
 	if (slot->rank != RANK_DEFAULT)
 		return;
-	*slot = (struct setting_value){ settings_row(setting)->fallback, "default", RANK_DEFAULT };
+	*slot = (struct setting_value){ settings_row(setting)->fallback, "default", RANK_DEFAULT,
+					false };
 	if (tsk_entry_point(call, entry_point))
 		return;
 	for (size_t i = 0; files[i]; i++) {

@@ -238,7 +238,7 @@ void registry_load_others(struct registry *registry, struct tsk_call *call)
 {
 	const char *folders = tsk_setting(call, TSK_SETTING_PLUGIN_PATH);
 	/* A checkout that could name its own folder here would need no trust. */
-	file_taker *load = settings_is_of_project(call->settings, TSK_SETTING_PLUGIN_PATH)
+	file_taker *load = call->settings->values[TSK_SETTING_PLUGIN_PATH].of_project
 				   ? load_trusted
 				   : load_foreign_file;
 

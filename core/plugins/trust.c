@@ -1,6 +1,8 @@
 /* Which of a project's plugins are trusted, by the hash of their bytes. */
 #include "trust.h"
 
+#include "configuration/trust_list.h"
+
 #include <temporal-skill/process.h>
 #include <temporal-skill/result.h>
 #include <temporal-skill/trust.h>
@@ -8,34 +10,22 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <sha2.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A plugin is a few hundred kilobytes; a list of trust a few lines a plugin. */
+/* A plugin is a few hundred kilobytes. */
 #define LARGEST_PLUGIN ((size_t)64 << 20)
-#define LARGEST_LIST   ((size_t)1 << 20)
 
 struct plugin_file {
 	uint8_t *bytes;
 	size_t size;
-	char key[SHA256_DIGEST_STRING_LENGTH];
+	char key[TRUST_KEY_SIZE];
 };
 
 /* ---- the file, and who could have written it ---- */
-
-static bool writable_by_others(const struct stat *status)
-{
-	/* root may own it: root can write everything anyway. */
-	bool owner = status->st_uid == geteuid() || status->st_uid == 0;
-
-	return !owner || (status->st_mode & (S_IWGRP | S_IWOTH));
-}
 
 /* The folders above path: who can write one of them can put another file in its place. A sticky
  * folder (/tmp) lets nobody replace what belongs to another, but the one that the file lies in must
@@ -51,7 +41,7 @@ static const char *unsafe_folder_above(struct tsk_call *call, const char *path)
 		const char *name = *folder ? folder : "/";
 		if (stat(name, &status))
 			return tsk_format(call, "cannot look at '%s': %s", name, strerror(errno));
-		if (writable_by_others(&status) && !(status.st_mode & excused))
+		if (trust_writable_by_others(&status) && !(status.st_mode & excused))
 			return tsk_format(call, "others can write in '%s'", name);
 		excused = S_ISVTX;
 	}
@@ -69,9 +59,9 @@ static const char *unsafe_folder(struct tsk_call *call, const char *path, const 
 
 static const char *file_problem(const struct stat *status)
 {
-	return !S_ISREG(status->st_mode)    ? "it is not a file"
-	       : writable_by_others(status) ? "others can write it"
-					    : NULL;
+	return !S_ISREG(status->st_mode)          ? "it is not a file"
+	       : trust_writable_by_others(status) ? "others can write it"
+						  : NULL;
 }
 
 const char *trust_check_file(struct tsk_call *call, const char *path)
@@ -99,17 +89,6 @@ static const char *read_all(struct tsk_call *call, int descriptor, struct plugin
 		file->size += (size_t)got;
 	}
 	return "it is larger than 64 MB";
-}
-
-static void make_key(const char *path, struct plugin_file *file)
-{
-	SHA2_CTX context;
-
-	/* The NUL between them keeps a path from being continued by the content. */
-	SHA256Init(&context);
-	SHA256Update(&context, (const uint8_t *)path, strlen(path) + 1);
-	SHA256Update(&context, file->bytes, file->size);
-	SHA256End(&context, file->key);
 }
 
 /* Reads the file once: all that is checked and loaded afterwards is this copy. path and resolved as
@@ -140,109 +119,8 @@ static const char *read_plugin(struct tsk_call *call, const char *path, const ch
 	}
 	close(descriptor);
 	if (!problem)
-		make_key(resolved, file);
+		trust_key(resolved, file->bytes, file->size, file->key);
 	return problem;
-}
-
-/* ---- the list: "trusted KEY PATH" and "denied PATH", a line each ---- */
-
-static const char *list_path(struct tsk_call *call)
-{
-	const char *data = getenv("XDG_DATA_HOME");
-	const char *home = getenv("HOME");
-
-	if (data && *data == '/')
-		return tsk_format(call, "%s/temporal-skill/trusted", data);
-	if (home && *home == '/')
-		return tsk_format(call, "%s/.local/share/temporal-skill/trusted", home);
-	return NULL;
-}
-
-/* "" where there is none; NULL where it cannot be believed. */
-static const char *read_list(struct tsk_call *call)
-{
-	const char *path = list_path(call);
-	struct stat status;
-
-	if (!path || lstat(path, &status))
-		return "";
-	if (!S_ISREG(status.st_mode) || writable_by_others(&status))
-		return NULL;
-	const char *text = tsk_file_read(call, path, LARGEST_LIST, NULL);
-	if (!text)
-		tsk_forget_error(call);
-	return text;
-}
-
-static bool list_has(const char *list, const char *line)
-{
-	size_t length = strlen(line);
-
-	for (const char *at = list; (at = strstr(at, line)); at += length)
-		if ((at == list || at[-1] == '\n') && (at[length] == '\n' || !at[length]))
-			return true;
-	return false;
-}
-
-/* The list without the lines about a path. */
-static const char *list_without(struct tsk_call *call, const char *list, const char *path)
-{
-	const char *kept = "";
-
-	while (*list) {
-		size_t length = strcspn(list, "\n");
-		const char *line = tsk_copy_bytes(call, list, length);
-		const char *about = strchr(line, '/');
-		if (about && strcmp(about, path) != 0)
-			kept = tsk_format(call, "%s%s\n", kept, line);
-		list += length + (list[length] == '\n');
-	}
-	return kept;
-}
-
-/* One writer at a time, or a denial could be lost. The lock is let go by closing it. */
-static int lock_list(struct tsk_call *call, const char *file)
-{
-	const char *path = tsk_format(call, "%s.lock", file);
-	int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	while (lock >= 0 && flock(lock, LOCK_EX))
-		if (errno != EINTR || tsk_interrupted(call)) {
-			close(lock);
-			lock = -1;
-		}
-	if (lock < 0)
-		tsk_fail(call, TSK_UNAVAILABLE, "cannot lock '%s': %s", path, strerror(errno));
-	return lock;
-}
-
-static enum tsk_status change_list(struct tsk_call *call, const char *file, const char *path,
-				   const char *line)
-{
-	const char *list = read_list(call);
-
-	if (!list)
-		return tsk_fail(call, TSK_DENIED, "others can write '%s'", file);
-	const char *text = tsk_format(call, "%s%s\n", list_without(call, list, path), line);
-	return tsk_file_write(call, file, text, strlen(text));
-}
-
-static enum tsk_status write_list(struct tsk_call *call, const char *path, const char *line)
-{
-	const char *file = list_path(call);
-
-	if (!file)
-		return tsk_fail(call, TSK_UNAVAILABLE,
-				"cannot keep what is trusted: HOME is not set");
-	const char *folder = tsk_copy_bytes(call, file, strlen(file) - strlen("/trusted"));
-	if (tsk_private_directory(call, folder))
-		return tsk_error(call);
-	int lock = lock_list(call, file);
-	if (lock < 0)
-		return tsk_error(call);
-	enum tsk_status status = change_list(call, file, path, line);
-	close(lock);
-	return status;
 }
 
 /* ---- loading ---- */
@@ -273,18 +151,19 @@ static const char *seal_copy(struct tsk_call *call, const struct plugin_file *fi
 const char *trust_open(struct tsk_call *call, const char *path, int *descriptor)
 {
 	struct plugin_file file = { .bytes = NULL };
-	const char *list = read_list(call);
+	const char *list = trust_list_read(call);
 	char resolved[PATH_MAX];
 	const char *problem;
 
 	if (!realpath(path, resolved))
 		return tsk_format(call, "cannot open it: %s", strerror(errno));
 	if (!list)
-		return tsk_format(call, "others can write '%s'", list_path(call));
-	if (list_has(list, tsk_format(call, "denied %s", resolved)))
+		return tsk_format(call, "others can write '%s'", trust_list_path(call));
+	if (trust_list_has(list, tsk_format(call, "denied %s", resolved)))
 		return "it is denied (untrust-plugin)";
 	problem = read_plugin(call, path, resolved, &file);
-	if (!problem && !list_has(list, tsk_format(call, "trusted %s %s", file.key, resolved)))
+	if (!problem &&
+	    !trust_list_has(list, tsk_format(call, "trusted %s %s", file.key, resolved)))
 		problem =
 			tsk_format(call, "it is not trusted yet; look at it, then: %s",
 				   tsk_command_as_typed(
@@ -324,7 +203,8 @@ enum tsk_status tsk_trust_plugin(struct tsk_call *call, const char *file, const 
 		return tsk_fail(call, TSK_DENIED, "cannot trust '%s': %s", resolved, problem);
 	*path = tsk_copy(call, resolved);
 	*key = tsk_copy(call, plugin.key);
-	return write_list(call, resolved, tsk_format(call, "trusted %s %s", plugin.key, resolved));
+	return trust_list_write(call, resolved,
+				tsk_format(call, "trusted %s %s", plugin.key, resolved));
 }
 
 /* Where it would be found if it were there again: its folder without links, if that is there. */
@@ -352,5 +232,5 @@ enum tsk_status tsk_untrust_plugin(struct tsk_call *call, const char *file, cons
 	if (strchr(*path, '\n'))
 		return tsk_fail(call, TSK_USAGE, "cannot deny '%s': its path has a line break",
 				*path);
-	return write_list(call, *path, tsk_format(call, "denied %s", *path));
+	return trust_list_write(call, *path, tsk_format(call, "denied %s", *path));
 }

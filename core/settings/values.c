@@ -18,10 +18,10 @@ void settings_init(struct settings *settings)
 {
 	memset(settings, 0, sizeof(*settings));
 	arena_init(&settings->arena);
-	settings->flags = "";
+	settings->flags = settings->project_file = settings->project_text = "";
 	for (int i = 0; i < TSK_SETTING_COUNT_; i++)
 		settings->values[i] = (struct setting_value){ settings_row(i)->fallback, "default",
-							      RANK_DEFAULT };
+							      RANK_DEFAULT, false };
 }
 
 void settings_release(struct settings *settings)
@@ -75,16 +75,11 @@ static enum tsk_status check_value(struct tsk_call *call, const struct setting_r
 	}
 }
 
-/* What the user's or the system's file says of safety, the file of a checkout cannot loosen. */
-static bool loosens(const struct setting_value *slot, enum tsk_setting setting,
-		    enum setting_rank rank)
+/* The project chose the file, or the program that reads it. */
+static bool profile_is_of_project(const struct settings *settings)
 {
-	const char *safe = setting == TSK_SETTING_READ_ONLY              ? "true"
-			   : setting == TSK_SETTING_ALLOW_REMOTE_CHANGES ? "false"
-									 : NULL;
-
-	return safe && rank == RANK_PROJECT_INI && slot->rank != RANK_DEFAULT &&
-	       slot->rank < RANK_PROJECT_INI && strcmp(slot->value, safe) == 0;
+	return settings->values[TSK_SETTING_CONFIG_FILE].of_project ||
+	       settings->values[TSK_SETTING_TEMPORAL_CLI].of_project;
 }
 
 enum tsk_status settings_set(struct settings *settings, struct tsk_call *call,
@@ -100,23 +95,24 @@ enum tsk_status settings_set(struct settings *settings, struct tsk_call *call,
 		return tsk_error(call);
 	if (setting == TSK_SETTING_ADDRESS && check_address(call, &value, origin))
 		return tsk_error(call);
-	if ((int)rank < slot->rank || loosens(slot, setting, rank))
+	if ((int)rank < slot->rank)
+		return TSK_OK;
+	if (rank == RANK_PROJECT_INI &&
+	    !settings_project_may(settings, call, setting, value, origin))
 		return TSK_OK;
 	if (adds)
 		value = tsk_format(call, "%s\n%s", slot->value, value);
-	*slot = (struct setting_value){ settings_keep(settings, value),
-					settings_keep(settings, origin), rank };
+	*slot = (struct setting_value){
+		settings_keep(settings, value), settings_keep(settings, origin), rank,
+		rank == RANK_PROJECT_INI ||
+			(rank == RANK_PROFILE && profile_is_of_project(settings))
+	};
 	return TSK_OK;
 }
 
 const char *settings_value(const struct settings *settings, enum tsk_setting setting)
 {
 	return settings->values[setting].value;
-}
-
-bool settings_is_of_project(const struct settings *settings, enum tsk_setting setting)
-{
-	return settings->values[setting].rank == RANK_PROJECT_INI;
 }
 
 /* ---- what commands ask for ---- */

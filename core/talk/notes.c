@@ -29,6 +29,15 @@ void tsk_note(struct tsk_call *call, const char *format, ...)
 	va_end(arguments);
 }
 
+void tsk_warn(struct tsk_call *call, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_line(call, "warning: ", format, arguments);
+	va_end(arguments);
+}
+
 void tsk_progress(struct tsk_call *call, const char *format, ...)
 {
 	va_list arguments;

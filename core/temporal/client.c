@@ -5,6 +5,9 @@
 #include "call/call.h"
 #include "call/interrupt.h"
 #include "output/installation.h"
+#include "settings/secrets.h"
+
+#include <temporal-skill/process.h>
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -36,6 +39,9 @@ static const struct channel_driver *find_driver(struct tsk_call *call, const cha
 }
 
 /* ---- the connection ---- */
+
+/* All the authorities that a system trusts are 200 kB. */
+#define LARGEST_PEM ((size_t)4 << 20)
 
 static const char *text_or_null(const struct tsk_call *call, enum tsk_setting setting)
 {
@@ -83,6 +89,21 @@ static enum tsk_status read_settings(struct tsk_call *call, struct channel_setti
 	return TSK_OK;
 }
 
+/* libcurl would wait for a FIFO, and read a device to its end. What is not there is told by it. */
+static enum tsk_status check_files(struct tsk_call *call, const struct channel_settings *settings)
+{
+	const char *files[] = { settings->tls_cert, settings->tls_key, settings->tls_ca };
+
+	for (size_t i = 0; settings->tls && i < sizeof(files) / sizeof(*files); i++) {
+		if (!files[i] || access(files[i], F_OK))
+			continue;
+		const char *problem = tsk_file_problem(call, files[i], LARGEST_PEM);
+		if (problem)
+			return tsk_fail(call, TSK_USAGE, "cannot read '%s': %s", files[i], problem);
+	}
+	return TSK_OK;
+}
+
 static const char *identity_of(struct tsk_call *call)
 {
 	char host[HOST_NAME_MAX + 1] = "";
@@ -106,8 +127,10 @@ static struct client *open_client(struct tsk_call *call)
 	struct client *client = tsk_alloc(call, sizeof(*client));
 	const char *problem = NULL;
 
-	if (read_settings(call, settings))
+	if (secrets_check(call) || read_settings(call, settings) || check_files(call, settings))
 		return NULL;
+	if (call->settings->kept_back)
+		tsk_note(call, "%s", call->settings->kept_back);
 	client->driver = find_driver(call, &problem);
 	if (!client->driver) {
 		tsk_fail(call, TSK_UNAVAILABLE, "cannot load the gRPC channel: %s", problem);

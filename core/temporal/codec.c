@@ -8,6 +8,7 @@
 
 #include <temporal-skill/text.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,6 +82,21 @@ static void add_payload(struct tsk_text *body, const struct tsk_payload *payload
 	tsk_text_add(body, "\"}");
 }
 
+/* The namespace, which a checkout may choose, as part of a URL: it must not end the host. */
+static const char *url_part(struct tsk_call *call, const char *text)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+	char *part = tsk_alloc(call, 3 * strlen(text) + 1), *to = part;
+
+	for (; *text; text++)
+		if (strchr(plain, *text))
+			*to++ = *text;
+		else
+			to += sprintf(to, "%%%02X", (unsigned char)*text);
+	return part;
+}
+
 static const char *decode_url(struct tsk_call *call)
 {
 	static const char variable[] = "{namespace}";
@@ -91,7 +107,7 @@ static const char *decode_url(struct tsk_call *call)
 	if (found) {
 		/* The Temporal CLI fills this in, so endpoints written for it have it. */
 		endpoint = tsk_format(call, "%.*s%s%s", (int)(found - endpoint), endpoint,
-				      tsk_setting(call, TSK_SETTING_NAMESPACE),
+				      url_part(call, tsk_setting(call, TSK_SETTING_NAMESPACE)),
 				      found + strlen(variable));
 		length = strlen(endpoint);
 	}

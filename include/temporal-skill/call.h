@@ -145,6 +145,30 @@ struct tsk_setting_info {
 };
 const struct tsk_setting_info *tsk_setting_info(enum tsk_setting setting);
 
+/* Who may set a setting. */
+enum tsk_set_by {
+	TSK_SET_BY_FLAG = 1 << 0,
+	TSK_SET_BY_ENVIRONMENT = 1 << 1,
+	TSK_SET_BY_PROJECT = 1 << 2, /* the project's INI file, trusted or not */
+	/* the same, within bounds: an address of this machine, a folder in the project, what is
+	   stricter */
+	TSK_SET_BY_PROJECT_IN_BOUNDS = 1 << 3,
+	TSK_SET_BY_TRUSTED_PROJECT = 1 << 4, /* once it is trusted (trust-project) */
+	TSK_SET_BY_USER = 1 << 5,            /* the user's INI file */
+	TSK_SET_BY_SYSTEM = 1 << 6,
+	TSK_SET_BY_PROFILE = 1 << 7 /* of the Temporal CLI */
+};
+unsigned tsk_setting_set_by(enum tsk_setting setting);
+
+/* The lines of the project's INI file that do not count: it is not trusted, or nobody's to say. */
+struct tsk_ignored_setting {
+	enum tsk_setting setting;
+	const char *value;
+	const char *origin; /* "FILE:LINE" */
+	bool until_trusted; /* trust-project makes it count */
+};
+const struct tsk_ignored_setting *tsk_ignored_settings(const struct tsk_call *call, size_t *count);
+
 /* The lines of the project's INI file in sections that the calling plugin owns
  * (tsk_plugin.sections), in file order. count receives how many. NULL where there are none. */
 struct tsk_ini_entry {
@@ -203,6 +227,10 @@ bool tsk_address_same(const char *one, const char *other);
 /* A line that the reader should see: something was skipped, assumed or ignored. Not with --quiet.
  */
 void tsk_note(struct tsk_call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same where keeping quiet about it would help whoever put it there, as of a checkout that sets
+ * quiet: with --quiet as well. */
+void tsk_warn(struct tsk_call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What is being done right now; shown with --verbose. */
 void tsk_progress(struct tsk_call *call, const char *format, ...)

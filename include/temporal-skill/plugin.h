@@ -108,7 +108,13 @@ enum tsk_needs {
 	TSK_NEEDS_SERVER = 1 << 0,
 	TSK_NEEDS_PROJECT = 1 << 1, /* the project directory exists */
 	TSK_CHANGES = 1 << 2,       /* changes something; refused when read-only */
-	TSK_DESTROYS = 1 << 3 /* what it changes cannot be had back (terminate, kill, remove) */
+	TSK_DESTROYS = 1 << 3, /* what it changes cannot be had back (terminate, kill, remove) */
+	/* asks the server where there is one, and does without: refused only where it would get
+	   secrets that are not its (exit 7) */
+	TSK_ASKS_SERVER = 1 << 4,
+	/* is about trust itself: runs also where sections of the project's file belong to a plugin
+	   that is not trusted yet */
+	TSK_ABOUT_TRUST = 1 << 5
 };
 
 /* How text output shows one member of the result; members without a row are in JSON only. Rows are

@@ -32,13 +32,9 @@ static bool can_be_tool(const struct tsk_command *command)
 /* Setting this program up, and letting foreign code in, is for whoever configures the host. */
 static bool is_upkeep(const struct tsk_command *command)
 {
-	static const char *const upkeep[] = { "install-skill",
-					      "list-commands",
-					      "list-plugins",
-					      "new-plugin",
-					      "trust-plugin",
-					      "untrust-plugin",
-					      NULL };
+	static const char *const upkeep[] = { "install-skill", "list-commands",   "list-plugins",
+					      "new-plugin",    "trust-plugin",    "untrust-plugin",
+					      "trust-project", "untrust-project", NULL };
 
 	return is_one_of(command->name, upkeep);
 }

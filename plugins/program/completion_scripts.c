@@ -10,6 +10,9 @@
 
 #include <stddef.h>
 
+/* Nobody has asked for anything yet: see COMPLETION_VARIABLE in core/configuration/load.h. */
+#define COMPLETES "env TEMPORAL_SKILL_COMPLETES=1"
+
 #define ASK_WORKFLOWS                                                                              \
 	"list-recent-workflows --minutes 1440 --limit 200 --command-timeout 1 -o jsonl"
 #define TAKE_WORKFLOWS "sed -n 's/^{\"workflow_id\":\"\\([^\"\\\\]*\\)\".*/\\1/p'"
@@ -20,10 +23,10 @@
 #define VALUES                                                                                     \
 	"# PROGRAM KIND: what can stand there, one a line.", "_temporal_skill_values() {",         \
 		"	case $2 in",                                                               \
-		"	" KIND_WORKFLOWS ") \"$1\" " ASK_WORKFLOWS                                 \
+		"	" KIND_WORKFLOWS ") " COMPLETES " \"$1\" " ASK_WORKFLOWS                   \
 		" 2>/dev/null | " TAKE_WORKFLOWS " ;;",                                            \
-		"	" KIND_RECIPES                                                             \
-		") \"$1\" list-recipes -o jsonl 2>/dev/null | " TAKE_RECIPES " ;;",                \
+		"	" KIND_RECIPES ") " COMPLETES                                              \
+		" \"$1\" list-recipes -o jsonl 2>/dev/null | " TAKE_RECIPES " ;;",                 \
 		"	" KIND_STATUSES ") _temporal_skill_statuses ;;",                           \
 		"	" KIND_COMMANDS ") _temporal_skill_commands | cut -f 1 ;;",                \
 		"	'='*) printf '%s\\n' \"${2#=}\" | tr ' ' '\\n' ;;", "	esac", "}"
@@ -167,9 +170,11 @@ const char *const completion_fish[] = {
 	"	set -l program (commandline -opc)[1]",
 	"	switch $argv[1]",
 	"		case " KIND_WORKFLOWS,
-	"			$program " ASK_WORKFLOWS " 2>/dev/null | " TAKE_WORKFLOWS,
+	"			" COMPLETES " $program " ASK_WORKFLOWS
+	" 2>/dev/null | " TAKE_WORKFLOWS,
 	"		case " KIND_RECIPES,
-	"			$program list-recipes -o jsonl 2>/dev/null | " TAKE_RECIPES,
+	"			" COMPLETES
+	" $program list-recipes -o jsonl 2>/dev/null | " TAKE_RECIPES,
 	"	end",
 	"end",
 	"",

@@ -230,10 +230,16 @@ static void note_shadowed(void *what, const char *name, const char *path, const 
 {
 	const struct recipe *recipe = what;
 
-	if (!strcmp(name, recipe->name) && strcmp(path, recipe->path) != 0)
-		tsk_note(recipe->call, "the %s's recipe '%s' stands before the %s one: %s",
-			 recipe->origin, name, strcmp(origin, "shipped") ? "user's" : origin,
-			 recipe->path);
+	if (strcmp(name, recipe->name) != 0 || !strcmp(path, recipe->path))
+		return;
+	const char *text = tsk_format(
+		recipe->call, "the %s's recipe '%s' stands before the %s one: %s", recipe->origin,
+		name, strcmp(origin, "shipped") ? "user's" : origin, recipe->path);
+	/* A checkout may also set quiet. */
+	if (!strcmp(recipe->origin, "project"))
+		tsk_warn(recipe->call, "%s", text);
+	else
+		tsk_note(recipe->call, "%s", text);
 }
 
 static enum tsk_status run_recipe(struct tsk_call *call, const void *given)

@@ -354,7 +354,7 @@ const struct tsk_command ensure_server_command = {
 		"PID namespace ends with this call (a sandbox for each call), so does the "
 		"server: that is said (ends_with_call).",
 	.examples = examples,
-	.needs = TSK_CHANGES,
+	.needs = TSK_CHANGES | TSK_ASKS_SERVER,
 	.options = options,
 	.options_size = sizeof(struct server_options),
 	.views = views,

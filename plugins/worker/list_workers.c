@@ -257,7 +257,7 @@ const struct tsk_command list_workers_command = {
 		"queue is not known. Shown are this project's workers, those that ensure-worker "
 		"started for other projects, and whoever polls this project's task queues.",
 	.examples = examples,
-	.needs = 0,
+	.needs = TSK_ASKS_SERVER,
 	.options = options,
 	.options_size = sizeof(struct list_options),
 	.views = views,

@@ -64,9 +64,12 @@ static const char *const *worker_environment(struct tsk_call *call)
 	size_t count = 0;
 
 	for (size_t i = 0; i < CONNECTION_COUNT; i++)
-		if (*tsk_setting(call, connection[i].setting))
-			environment[count++] = tsk_format(call, "%s=%s", connection[i].variable,
-							  tsk_setting(call, connection[i].setting));
+		/* NAME alone takes away what is kept back from this server. */
+		environment[count++] =
+			*tsk_setting(call, connection[i].setting)
+				? tsk_format(call, "%s=%s", connection[i].variable,
+					     tsk_setting(call, connection[i].setting))
+				: connection[i].variable;
 	environment[count++] = tsk_format(call, MARK "=%s", project_directory(call));
 	environment[count++] =
 		tsk_format(call, MARK_PID_DIR "=%s", tsk_setting(call, TSK_SETTING_PID_DIR));

@@ -65,8 +65,11 @@ SHAPES: dict[str, dict[str, Any]] = {
                 "environment": TEXT,
                 "flag": TEXT,
                 "meaning": str,
+                "set_by": [str],
             }
-        ]
+        ],
+        "ignored": [{"setting": str, "value": TEXT, "origin": str, "until": str}],
+        "project_trusted": bool,
     },
     "install-skill": {
         "directory": str,
@@ -177,6 +180,13 @@ SHAPES: dict[str, dict[str, Any]] = {
     "new-plugin": {"files": [str], "plugin": str, "plugin_dir": str},
     "trust-plugin": {"path": str, "key": str},
     "untrust-plugin": {"path": str},
+    "trust-project": {
+        "path": str,
+        "key": str,
+        "with_credentials": bool,
+        "settings": [{"setting": str, "value": TEXT, "origin": str}],
+    },
+    "untrust-project": {"path": str},
 }
 
 # What watch-project prints as it goes, by its "event".

@@ -19,6 +19,8 @@ UPKEEP = {
     "new-plugin",
     "trust-plugin",
     "untrust-plugin",
+    "trust-project",
+    "untrust-project",
 }
 SHARED = {"address", "namespace", "project_dir", "command_timeout"}
 # An agent pays for them in each session, whether it calls one or not.

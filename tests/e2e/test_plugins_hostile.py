@@ -18,6 +18,8 @@ def test_a_checkout_cannot_name_a_folder_that_needs_no_trust(cli: Cli, world: Wo
     plugin = build(say(), world.project_dir / "tools/hello.so")
     settings = world.project_dir / "temporal-skill.ini"
     settings.write_text(f"[plugins]\npath = {plugin.parent}\n")
+    assert "ignored path; " in cli("say-hello").expect(2).err
+    cli("trust-project").expect(0)
     ran = cli("say-hello").expect(2)
     assert f"trust-plugin {plugin}" in ran.err
     cli("trust-plugin", str(plugin)).expect(0)

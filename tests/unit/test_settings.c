@@ -159,7 +159,7 @@ static void write_long_line(struct files *files, size_t size, const char *end)
 	assert_non_null(text);
 	int head = snprintf(text, room, "[project]\nworker_cmd = ");
 	memset(text + head, 'x', size);
-	snprintf(text + before_end, room - before_end, "%s\n[connection]\naddress = h:1\n", end);
+	snprintf(text + before_end, room - before_end, "%s\n[connection]\nnamespace = h\n", end);
 	write_file(files, "temporal-skill.ini", text);
 	free(text);
 }
@@ -171,7 +171,7 @@ static void a_line_of_the_greatest_length_is_taken(void **state)
 	write_long_line(files, 65534, "");
 	assert_int_equal(load(files), TSK_OK);
 	assert_int_equal(strlen(value(files, TSK_SETTING_WORKER_CMD)), 65534 - 13);
-	assert_string_equal(value(files, TSK_SETTING_ADDRESS), "h:1");
+	assert_string_equal(value(files, TSK_SETTING_NAMESPACE), "h");
 }
 
 /* What does not fit must not become a line of its own, nor get lost. */
