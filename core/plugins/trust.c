@@ -2,6 +2,7 @@
 #include "trust.h"
 
 #include "configuration/trust_list.h"
+#include "links.h"
 
 #include <temporal-skill/process.h>
 #include <temporal-skill/result.h>
@@ -118,6 +119,8 @@ static const char *read_plugin(struct tsk_call *call, const char *path, const ch
 		problem = file->bytes ? read_all(call, descriptor, file) : "out of memory";
 	}
 	close(descriptor);
+	if (!problem)
+		problem = links_problem(call, file->bytes, file->size);
 	if (!problem)
 		trust_key(resolved, file->bytes, file->size, file->key);
 	return problem;

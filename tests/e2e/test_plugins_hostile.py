@@ -247,3 +247,47 @@ def test_tables_that_cannot_be_used_are_found_before_they_are(
     build(say("say-fine", "fine"), user_folder / "zz.so")
     assert problem in problem_of(cli, "hello")
     assert cli.json("say-fine")["verdict"] == "said"
+
+
+# ---- what it links to ----
+
+LIBRARY = """
+#include <stdio.h>
+__attribute__((constructor)) static void run(void)
+{
+	FILE *file = fopen("%s", "w");
+	if (file)
+		fclose(file);
+}
+int linked;
+"""
+
+
+@pytest.mark.parametrize("how", ["origin", "runpath", "rpath", "relative", "path"])
+def test_a_library_that_a_plugin_brings_is_not_trusted_with_it(
+    cli: Cli, world: World, project_folder: Path, how: str
+) -> None:
+    proof = world.root / "proof"
+    folder = project_folder / "libs"
+    library = build(LIBRARY % proof, folder / "libbrought.so")
+    flags = {
+        "origin": [f"-L{folder}", "-lbrought", "-Wl,-rpath,$ORIGIN/libs"],
+        "runpath": [f"-L{folder}", "-lbrought", f"-Wl,--enable-new-dtags,-rpath,/usr/lib:{folder}"],
+        "rpath": [f"-L{folder}", "-lbrought", f"-Wl,--disable-new-dtags,-rpath,{folder}"],
+        "relative": [f"-L{folder}", "-lbrought", "-Wl,-rpath,."],
+        "path": [str(library)],
+    }[how]
+    # Named first, it is needed whether or not it is used.
+    plugin = build(say(), project_folder / "hello.so", "-Wl,--no-as-needed", *flags)
+    ran = cli("trust-plugin", plugin).expect(7)
+    assert "would not be checked" in ran.err
+    assert "would not be checked" in problem_of(cli, "hello")
+    assert not proof.exists()
+
+
+def test_a_plugin_that_looks_in_the_systems_folders_is_trusted(
+    cli: Cli, project_folder: Path
+) -> None:
+    plugin = build(say(), project_folder / "hello.so", "-Wl,-rpath,/usr/lib/none:/usr/lib")
+    cli("trust-plugin", plugin).expect(0)
+    cli("say-hello").expect(0)
