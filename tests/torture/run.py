@@ -47,7 +47,9 @@ def torture(name: str, program: Path, long: bool) -> Area:
 
 
 def _apart(name: str, program: Path, long: bool) -> Area:
-    words = [sys.executable, __file__, str(program), "--inner", "--area", name]
+    # Whoever ends this program ends its areas, and they clear away what is theirs.
+    words = ["setpriv", "--pdeathsig", "INT", sys.executable, __file__, str(program)]
+    words += ["--inner", "--area", name]
     ran = subprocess.run(
         [*words, *([] if long else ["--short"])], stdout=subprocess.PIPE, text=True
     )

@@ -212,11 +212,13 @@ def _hurt(sandbox: Sandbox, say: Path, number: int) -> Problems:
 
 
 def _names(text: str, number: int) -> bool:
-    return re.search(rf"\b{number}@{re.escape(socket.gethostname())}", text) is not None
+    by_identity = rf"\b{number}@{re.escape(socket.gethostname())}"
+    return re.search(rf"{by_identity}|\bpid {number} in another PID namespace", text) is not None
 
 
 def _says_stopped(text: str, number: int) -> bool:
-    return re.search(rf"(?<!be )stopped[^\n]*\b{number}\b", text) is not None
+    """In its verdict, or in the list of whom it stopped."""
+    return re.search(rf"^\s*stopped[^\n]*\b{number}\b", text, re.MULTILINE) is not None
 
 
 # ---- pollers on another host ----
