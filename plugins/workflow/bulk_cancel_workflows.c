@@ -96,24 +96,25 @@ static void say_row(cJSON *list, const struct selection *selection, size_t i,
 		tsk_set_format(row, "message", "cannot act on it now: %s", verdict);
 }
 
-/* In the order in which somebody has to look at them: text output is cut at some number. */
+/* Which rows come before which, where something cut it off: text output ends at some number. */
+static size_t turn_of(enum tsk_status status)
+{
+	return status == TSK_TIMEOUT ? 0 : status == TSK_INTERRUPTED ? 2 : status != TSK_OK ? 1 : 3;
+}
+
+#define TURNS 4
+
 static void say_rows(struct tsk_call *call, const struct bulk_options *o,
 		     const struct selection *selection, struct counts *counts)
 {
-	static const enum tsk_status first[] = { TSK_TIMEOUT, TSK_INTERRUPTED };
 	cJSON *list = tsk_set_list(tsk_result(call), "workflows");
 	cJSON *object = tsk_result(call);
+	bool cut_off = tsk_error(call) != TSK_OK;
 
-	for (size_t pass = 0; pass < 4; pass++)
-		for (size_t i = 0; i < selection->count; i++) {
-			enum tsk_status status = selection->statuses[i];
-			size_t turn = status == first[0]   ? 0
-				      : status == first[1] ? 2
-				      : status != TSK_OK   ? 1
-							   : 3;
-			if (turn == pass)
+	for (size_t turn = 0; turn < (cut_off ? TURNS : 1); turn++)
+		for (size_t i = 0; i < selection->count; i++)
+			if (!cut_off || turn_of(selection->statuses[i]) == turn)
 				say_row(list, selection, i, o);
-		}
 	for (size_t i = 0; i < selection->count; i++) {
 		const char *verdict = stalled_verdict(selection, selection->ids[i]);
 		count_row(counts, selection->statuses[i]);
