@@ -48,7 +48,7 @@ def requested(temporal: Temporal, workflow_id: str) -> bool:
 
 
 def command_in(said: dict[str, Any]) -> str:
-    return next(line for line in said["next"] if "bulk-cancel" in line)
+    return next(str(line) for line in said["next"] if "bulk-cancel" in line)
 
 
 def go_on(world: World, command: str) -> None:
