@@ -92,13 +92,13 @@ static enum tsk_status ask_activity_pollers(struct collecting *collecting)
 static enum tsk_status ask_handlers(struct collecting *collecting)
 {
 	struct tsk_symptoms *symptoms = &collecting->symptoms;
+	struct tsk_handlers *handlers = tsk_alloc(collecting->call, sizeof(*handlers));
 
 	collecting->asked_handlers = true;
 	collecting->left--;
 	if (tsk_workflow_handlers(collecting->call, symptoms->workflow->workflow_id,
-				  symptoms->workflow->run_id, HANDLERS_MS,
-				  &collecting->handlers) == TSK_OK)
-		symptoms->handlers = &collecting->handlers;
+				  symptoms->workflow->run_id, HANDLERS_MS, handlers) == TSK_OK)
+		symptoms->handlers = handlers;
 	return forgive_error(collecting->call);
 }
 
@@ -361,17 +361,37 @@ enum tsk_status collect(struct collecting *collecting)
 	return status;
 }
 
-enum tsk_status tsk_diagnose(struct tsk_call *call, const char *workflow_id, const char *run_id,
-			     const struct tsk_workflow *workflow, struct tsk_diagnosis *diagnosis)
+const struct tsk_known *collect_known(const struct collecting *collecting)
+{
+	struct tsk_known *known = tsk_alloc(collecting->call, sizeof(*known));
+
+	*known = (struct tsk_known){ .symptoms = collecting->symptoms, .child = collecting->child };
+	return known;
+}
+
+enum tsk_status tsk_diagnose_known(struct tsk_call *call, const char *workflow_id,
+				   const char *run_id, const struct tsk_workflow *workflow,
+				   struct tsk_diagnosis *diagnosis, const struct tsk_known **known)
 {
 	struct host host = { .call = call };
 	struct collecting collecting = {
 		.call = call, .host = &host, .diagnosis = diagnosis, .left = REQUESTS_MOST
 	};
+	enum tsk_status status;
 
 	collecting.left--;
 	if (!workflow && tsk_describe_workflow(call, workflow_id, run_id, &workflow))
 		return tsk_error(call);
 	collecting.symptoms.workflow = workflow;
-	return collect(&collecting);
+	status = collect(&collecting);
+	*known = collect_known(&collecting);
+	return status;
+}
+
+enum tsk_status tsk_diagnose(struct tsk_call *call, const char *workflow_id, const char *run_id,
+			     const struct tsk_workflow *workflow, struct tsk_diagnosis *diagnosis)
+{
+	const struct tsk_known *known;
+
+	return tsk_diagnose_known(call, workflow_id, run_id, workflow, diagnosis, &known);
 }

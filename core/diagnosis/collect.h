@@ -4,6 +4,7 @@
 
 #include "classifier.h"
 #include "host_workers.h"
+#include "symptoms.h"
 
 /* One diagnosis is cheaper than one `temporal workflow describe`, and stays so. */
 #define REQUESTS_MOST 5
@@ -12,6 +13,7 @@ struct collecting {
 	struct tsk_call *call;
 	struct host *host; /* shared with the child's */
 	struct tsk_symptoms symptoms;
+	const struct tsk_known *child; /* what was known of the child, or NULL */
 	struct reading reading;
 	struct tsk_diagnosis *diagnosis;
 	int left;   /* requests */
@@ -20,7 +22,6 @@ struct collecting {
 	bool asked_handlers, asked_workers, asked_child, asked_oldest, asked_runs;
 	const char *asked_queues[REQUESTS_MOST]; /* for activity pollers */
 	size_t asked_queue_count;
-	struct tsk_handlers handlers;
 	struct tsk_strings queues; /* that the project's sources name, once looked at */
 	size_t queues_asked;
 	bool looked_for_queues;
@@ -39,6 +40,9 @@ void ask_runs_of(struct tsk_call *call, const struct reading *reading,
 
 /* An answer that is not needed may be missing; only an interruption ends it all. */
 enum tsk_status forgive_error(struct tsk_call *call);
+
+/* What it knows by now. */
+const struct tsk_known *collect_known(const struct collecting *collecting);
 
 /* Looks at one of the pending children. (collect_child.c) */
 enum tsk_status ask_child(struct collecting *collecting);

@@ -113,6 +113,7 @@ enum tsk_status ask_child(struct collecting *collecting)
 	collecting->left = child.left;
 	collecting->symptoms.child_workflow = child.symptoms.workflow;
 	collecting->symptoms.child = child.diagnosis;
+	collecting->child = collect_known(&child);
 	return TSK_OK;
 }
 
@@ -159,5 +160,6 @@ enum tsk_status ask_ended_child(struct collecting *collecting)
 		return forgive_error(collecting->call);
 	collecting->symptoms.child_workflow = child.symptoms.workflow;
 	collecting->symptoms.child = child.diagnosis;
+	collecting->child = collect_known(&child);
 	return TSK_OK;
 }

@@ -19,6 +19,11 @@ bool log_background_failure(struct tsk_call *call, const char *log_text,
 void log_group_members(struct tsk_call *call, const char *log_text,
 		       const struct tsk_workflow *workflow, struct tsk_strings *members);
 
+/* Of a log (may be NULL) what is about that workflow; where the worker died, also what may say why.
+ */
+const char *log_about(struct tsk_call *call, const char *log_text,
+		      const struct tsk_workflow *workflow, bool died);
+
 /* ---- all that there are (from_worker_log.c) ---- */
 
 /* The logs there are, this project's first; *at begins at 0. NULL: no more. */

@@ -115,3 +115,41 @@ void log_group_members(struct tsk_call *call, const char *log_text,
 	}
 	*members = tsk_lines_take(&found);
 }
+
+/* ---- an excerpt ---- */
+
+/* What a dying worker says at last. */
+#define LAST_WORDS 40
+
+static bool is_last_words(const struct log_lines *lines, size_t at)
+{
+	return at + LAST_WORDS >= lines->count;
+}
+
+const char *log_about(struct tsk_call *call, const char *log_text,
+		      const struct tsk_workflow *workflow, bool died)
+{
+	struct log_lines all = log_split(call, or_empty(log_text));
+	struct tsk_lines kept = { .call = call };
+	struct log_group group = { .end = 0 };
+	bool within = false, more = log_next_group(call, &all, 0, &group);
+	int attempt;
+
+	if (!log_text)
+		return NULL;
+	for (size_t at = 0; at < all.count; at++) {
+		const char *line = all.items[at];
+
+		if (more && at == group.end)
+			more = log_next_group(call, &all, at, &group);
+		bool mine = more && (line == group.record || at >= group.first);
+		if (mine && !is_member(group.record))
+			within = is_of(call, group.record, workflow, &attempt) ||
+				 (died && !log_is_task_failure(group.record));
+		if ((mine && within) || (died && is_last_words(&all, at)) ||
+		    (strstr(line, "dropping the signal") &&
+		     strstr(line, or_empty(workflow->run_id))))
+			tsk_lines_push(&kept, line);
+	}
+	return tsk_lines_text(&kept, "\n");
+}

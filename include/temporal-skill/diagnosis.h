@@ -161,6 +161,30 @@ const char *tsk_cause_key(struct tsk_call *call, const struct tsk_workflow *work
 enum tsk_status tsk_diagnose(struct tsk_call *call, const char *workflow_id, const char *run_id,
 			     const struct tsk_workflow *workflow, struct tsk_diagnosis *diagnosis);
 
+/* ---- what the diagnosis knew: for a report, and to be read once more ---- */
+
+/* The symptoms of a workflow, and of the child that it hinges on. */
+struct tsk_known;
+
+/* As tsk_diagnose; *known receives what it knew. */
+enum tsk_status tsk_diagnose_known(struct tsk_call *call, const char *workflow_id,
+				   const char *run_id, const struct tsk_workflow *workflow,
+				   struct tsk_diagnosis *diagnosis, const struct tsk_known **known);
+
+/* Writes it into a file, as JSON. Of the workers' logs it holds what is about the workflow, or why
+ * a worker died; no input, and results, details of failures and heartbeats only with payloads. */
+enum tsk_status tsk_known_save(struct tsk_call *call, const struct tsk_known *known, bool payloads,
+			       const char *path);
+
+/* Reads such a file; TSK_USAGE where it is none. */
+enum tsk_status tsk_known_load(struct tsk_call *call, const char *path,
+			       const struct tsk_known **known);
+
+/* Asks nobody: the verdict of what was known. */
+void tsk_known_classify(struct tsk_call *call, const struct tsk_known *known,
+			struct tsk_diagnosis *diagnosis);
+const struct tsk_workflow *tsk_known_workflow(const struct tsk_known *known);
+
 /* Many workflows at once: each described, its newest events read, and classified; what they have in
  * common (pollers, this machine's workers) is asked once. */
 struct tsk_survey_row {

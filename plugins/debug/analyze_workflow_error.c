@@ -4,10 +4,13 @@
 struct analyze_options {
 	const char *workflow_id;
 	const char *run_id;
+	const char *save_symptoms;
+	bool with_payloads;
 };
 
 static const struct tsk_option options[] = {
 	TSK_WORKFLOW_OPTIONS(struct analyze_options),
+	SYMPTOMS_OPTIONS(struct analyze_options),
 	{ 0 },
 };
 
@@ -15,11 +18,16 @@ static enum tsk_status analyze_workflow_error(struct tsk_call *call, const void 
 {
 	const struct analyze_options *o = given;
 
-	return say_one_workflow(call, o->workflow_id, o->run_id, false);
+	return say_one_workflow(call, &(struct one_workflow){ .workflow_id = o->workflow_id,
+							      .run_id = o->run_id,
+							      .save_symptoms = o->save_symptoms,
+							      .with_payloads = o->with_payloads });
 }
 
 static const char *const examples[] = {
-	"temporal-skill analyze-workflow-error --workflow-id order-17", NULL
+	"temporal-skill analyze-workflow-error --workflow-id order-17",
+	"temporal-skill analyze-workflow-error -w order-17 --save-symptoms order-17.json",
+	NULL,
 };
 
 const struct tsk_command analyze_workflow_error_command = {

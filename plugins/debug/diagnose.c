@@ -7,6 +7,8 @@ struct diagnose_options {
 	const char *run_id;
 	const char *query;
 	bool check;
+	const char *save_symptoms;
+	bool with_payloads;
 };
 
 #define AT(field) .at = offsetof(struct diagnose_options, field)
@@ -21,6 +23,7 @@ static const struct tsk_option options[] = {
 	  .argument = "QUERY",
 	  .help = "only workflows that this visibility query matches" },
 	{ .name = "check", .type = TSK_FLAG, AT(check), .help = "exit 1 when something is wrong" },
+	SYMPTOMS_OPTIONS(struct diagnose_options),
 	{ 0 },
 };
 
@@ -33,8 +36,15 @@ static enum tsk_status diagnose(struct tsk_call *call, const void *given)
 				"'--workflow-id' and '--query' exclude each other");
 	if (!o->workflow_id && o->run_id)
 		return tsk_fail(call, TSK_USAGE, "'--run-id' goes with '--workflow-id'");
+	if (!o->workflow_id && (o->save_symptoms || o->with_payloads))
+		return tsk_fail(call, TSK_USAGE, "'--save-symptoms' goes with '--workflow-id'");
 	if (o->workflow_id)
-		return say_one_workflow(call, o->workflow_id, o->run_id, o->check);
+		return say_one_workflow(
+			call, &(struct one_workflow){ .workflow_id = o->workflow_id,
+						      .run_id = o->run_id,
+						      .check = o->check,
+						      .save_symptoms = o->save_symptoms,
+						      .with_payloads = o->with_payloads });
 	return say_whole_namespace(call, o->query, o->check);
 }
 
@@ -45,6 +55,7 @@ static const struct tsk_view views[] = {
 	{ .path = "evidence" },
 	{ .path = "recovery" },
 	{ .path = "run_id" },
+	{ .path = "symptoms" },
 	{ .path = "=report", .label = "" },
 	{ .path = "server.summary", .label = "server" },
 	{ .path = "worker_lines", .label = "workers" },

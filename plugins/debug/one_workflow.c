@@ -1,5 +1,6 @@
 /* The diagnosis of one workflow. */
 #include "one_workflow.h"
+#include "output_file.h"
 
 const struct tsk_view one_workflow_views[] = {
 	{ .path = "?root_cause.type", .label = "root cause" },
@@ -8,6 +9,7 @@ const struct tsk_view one_workflow_views[] = {
 	{ .path = "evidence" },
 	{ .path = "recovery" },
 	{ .path = "run_id" },
+	{ .path = "symptoms" },
 	{ 0 },
 };
 
@@ -25,15 +27,33 @@ bool is_finding(const struct tsk_diagnosis *diagnosis)
 	}
 }
 
-enum tsk_status say_one_workflow(struct tsk_call *call, const char *workflow_id, const char *run_id,
-				 bool check)
+static enum tsk_status check_symptoms(struct tsk_call *call, const struct one_workflow *one)
+{
+	if (one->with_payloads && !one->save_symptoms)
+		return tsk_fail(call, TSK_USAGE, "'--with-payloads' goes with '--save-symptoms'");
+	return check_output_file(call, one->save_symptoms);
+}
+
+static enum tsk_status save_symptoms(struct tsk_call *call, const struct one_workflow *one,
+				     const struct tsk_known *known)
+{
+	if (!one->save_symptoms)
+		return TSK_OK;
+	tsk_set(tsk_result(call), "symptoms", one->save_symptoms);
+	return tsk_known_save(call, known, one->with_payloads, one->save_symptoms);
+}
+
+enum tsk_status say_one_workflow(struct tsk_call *call, const struct one_workflow *one)
 {
 	const struct tsk_workflow *workflow = NULL;
+	const struct tsk_known *known = NULL;
 	struct tsk_diagnosis diagnosis = { .headline = "" };
 
-	if (tsk_describe_workflow(call, workflow_id, run_id, &workflow) ||
-	    tsk_diagnose(call, workflow_id, run_id, workflow, &diagnosis))
+	if (check_symptoms(call, one) ||
+	    tsk_describe_workflow(call, one->workflow_id, one->run_id, &workflow) ||
+	    tsk_diagnose_known(call, one->workflow_id, one->run_id, workflow, &diagnosis, &known) ||
+	    save_symptoms(call, one, known))
 		return tsk_error(call);
 	tsk_diagnosis_say(call, workflow, &diagnosis);
-	return check && is_finding(&diagnosis) ? TSK_NEGATIVE : TSK_OK;
+	return one->check && is_finding(&diagnosis) ? TSK_NEGATIVE : TSK_OK;
 }

@@ -1,10 +1,8 @@
 /* show-workflow-history: the events of one run, each on a line that says what matters of it. */
+#include "output_file.h"
+
 #include <temporal-skill/process.h>
 #include <temporal-skill/timeline.h>
-
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
 
 struct history_options {
 	const char *workflow_id;
@@ -71,17 +69,6 @@ static enum tsk_status write_page(struct tsk_call *call, const struct history_op
 	return tsk_file_write(call, o->html, page.bytes, page.size);
 }
 
-/* A folder that is not there is a wrong flag, and no missing workflow. */
-static enum tsk_status check_folder(struct tsk_call *call, const char *file)
-{
-	const char *slash = strrchr(file, '/');
-	const char *folder = slash ? tsk_copy_bytes(call, file, (size_t)(slash + 1 - file)) : ".";
-
-	return access(folder, F_OK)
-		       ? tsk_fail(call, TSK_USAGE, "cannot create '%s': %s", file, strerror(errno))
-		       : TSK_OK;
-}
-
 static enum tsk_status show_workflow_history(struct tsk_call *call, const void *given)
 {
 	const struct history_options *o = given;
@@ -91,10 +78,7 @@ static enum tsk_status show_workflow_history(struct tsk_call *call, const void *
 				struct tsk_history *) =
 		o->reverse ? tsk_history_backward : tsk_history_forward;
 
-	if (o->html && tsk_setting_is_true(call, TSK_SETTING_READ_ONLY))
-		return tsk_fail(call, TSK_DENIED, "cannot write '%s': read-only is set (%s)",
-				o->html, tsk_setting_origin(call, TSK_SETTING_READ_ONLY));
-	if ((o->html && check_folder(call, o->html)) ||
+	if (check_output_file(call, o->html) ||
 	    tsk_describe_workflow(call, o->workflow_id, o->run_id, &workflow) ||
 	    read(call, workflow->workflow_id, workflow->run_id, (size_t)o->limit, &history))
 		return tsk_error(call);

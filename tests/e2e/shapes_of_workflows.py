@@ -95,10 +95,11 @@ SHAPES: dict[str, dict[str, Any]] = {
         "pending_children": [{"workflow_id": str, "run_id": str, "workflow_type": str}],
         "reported_problems": [str],
     },
-    "analyze-workflow-error": ANALYSIS,
+    "analyze-workflow-error": ANALYSIS | {"symptoms?": str},
     # With a workflow the same, without one the environment.
     "diagnose": perhaps(ANALYSIS)
     | {
+        "symptoms?": str,
         "server?": {"address": str, "namespace": str, "version": str, "summary": str},
         "workers?": [WORKER],
         "worker_lines?": [str],
