@@ -34,6 +34,8 @@ void interrupt_listen(void)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that gets larger than the limit (ulimit -f) is told as a failed write. */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 int interrupt_descriptor(void)
