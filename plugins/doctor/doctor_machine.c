@@ -268,8 +268,7 @@ static void check_workers(struct doctor *doctor)
 	const cJSON *workers = cJSON_GetObjectItemCaseSensitive(answer, "workers");
 	for (const cJSON *row = workers ? workers->child : NULL; row; row = row->next)
 		look_at_worker(&left, row);
-	const cJSON *others =
-		cJSON_GetObjectItemCaseSensitive(answer, "other_pollers");
+	const cJSON *others = cJSON_GetObjectItemCaseSensitive(answer, "other_pollers");
 	for (const cJSON *row = others ? others->child : NULL; row; row = row->next)
 		note(&left, NULL,
 		     tsk_format(call, "%s (%s) polls '%s', too, and takes its tasks",
