@@ -69,7 +69,7 @@ $(BUILD)/obj/page_text.o: $(BUILD)/gen/page_text.c
 
 $(BUILD)/obj/%.o: %.c | $(BUILD)/gen/temporal.pb-c.h
 	@mkdir -p $(@D)
-	$(call QUIET,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call QUIET,CC)$(CC) $(ALL_CFLAGS) -include core/banned.h -c -o $@ $<
 
 $(BUILD)/obj/core/output/installation.o: VERSION
 $(BUILD)/obj/core/output/installation.o: ALL_CFLAGS += -DTSK_VERSION='"$(VERSION)"'

@@ -246,7 +246,7 @@ static long long last_good_task(const struct reading *reading)
 	static const char mark[] = "HistoryEvent(id: ";
 	const struct tsk_history *newest = &reading->symptoms->newest;
 	const char *at = strstr(reading->diagnosis->root_cause.message, mark);
-	long long noticed = at ? atoll(at + strlen(mark)) : 0;
+	long long noticed = at ? strtoll(at + strlen(mark), NULL, 10) : 0;
 
 	for (size_t i = 0; i < newest->count; i++)
 		if (newest->events[i].type == TSK_EVENT_TASK_COMPLETED &&

@@ -78,7 +78,7 @@ const char *system_boot_id(void)
 		boot_id[strcspn(boot_id, "\n")] = '\0';
 	if (!*boot_id)
 		/* Some sandboxes lack it: number and start time must do. */
-		strncpy(boot_id, "unknown", sizeof(boot_id) - 1);
+		snprintf(boot_id, sizeof(boot_id), "unknown");
 	return boot_id;
 }
 
@@ -100,22 +100,22 @@ static bool parse_stat(char *text, struct system_process *process)
 {
 	char *name = strchr(text, '(');
 	char *after = strrchr(text, ')');
-	unsigned long long user, system, start;
+	unsigned long long in_user, in_kernel, start;
 	int pid;
 
 	if (!name || !after || after < name || sscanf(text, "%d", &pid) != 1)
 		return false;
 	*after = '\0';
-	strncpy(process->name, name + 1, sizeof(process->name) - 1);
+	snprintf(process->name, sizeof(process->name), "%s", name + 1);
 	if (sscanf(after + 1,
 		   " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %llu %llu %*d %*d %*d %*d %*d %*d "
 		   "%llu",
-		   &process->state, &process->parent, &process->group, &process->session, &user,
-		   &system, &start) != 7)
+		   &process->state, &process->parent, &process->group, &process->session, &in_user,
+		   &in_kernel, &start) != 7)
 		return false;
 	process->id.pid = pid;
 	process->id.start_ticks = start;
-	process->cpu_ticks = user + system;
+	process->cpu_ticks = in_user + in_kernel;
 	memcpy(process->id.boot_id, system_boot_id(), sizeof(process->id.boot_id));
 	process->id.pid_namespace = (uint32_t)system_pid_namespace();
 	return true;

@@ -63,7 +63,7 @@ static bool read_holder(int descriptor, struct tsk_process *holder)
 	if (length <= 0)
 		return false;
 	text[length] = '\0';
-	strncpy(holder->boot_id, system_boot_id(), sizeof(holder->boot_id) - 1);
+	snprintf(holder->boot_id, sizeof(holder->boot_id), "%s", system_boot_id());
 	if (sscanf(text, "%d %" SCNu64 " %" SCNu64, &holder->pid, &holder->start_ticks, &its) < 2)
 		return false;
 	holder->pid_namespace = (uint32_t)its;

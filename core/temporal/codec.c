@@ -93,7 +93,7 @@ static const char *url_part(struct tsk_call *call, const char *text)
 		if (strchr(plain, *text))
 			*to++ = *text;
 		else
-			to += sprintf(to, "%%%02X", (unsigned char)*text);
+			to += snprintf(to, sizeof("%XX"), "%%%02X", (unsigned char)*text);
 	return part;
 }
 

@@ -32,10 +32,10 @@ enum tsk_status tsk_server_ask(struct tsk_call *call, int64_t timeout_ms, struct
 	if (exchange_fail(call, &asked[0]) || exchange_fail(call, &asked[1]))
 		return tsk_error(call);
 
-	const Pb__GetSystemInfoResponse *system = asked[0].answer;
+	const Pb__GetSystemInfoResponse *whole = asked[0].answer;
 	const Pb__DescribeNamespaceResponse *answer = asked[1].answer;
 	const Pb__NamespaceInfo *info = answer->namespace_info;
-	server->version = text_valid_utf8(call, system->server_version);
+	server->version = text_valid_utf8(call, whole->server_version);
 	if (info && info->capabilities) {
 		server->knows_reported_problems =
 			info->capabilities->reported_problems_search_attribute;

@@ -44,11 +44,11 @@ static const char *quote_escaped(struct tsk_call *call, const char *word, bool a
 		if (length && (at > word || *at != '-'))
 			to = mempcpy(to, at, length);
 		else if (*at == '\n' || *at == '\t')
-			to += sprintf(to, "\\%c", *at == '\n' ? 'n' : 't');
+			to += snprintf(to, sizeof("\\n"), "\\%c", *at == '\n' ? 'n' : 't');
 		else if (*at == '%')
 			to = stpcpy(to, "%%");
 		else
-			to += sprintf(to, "\\%03o", (unsigned char)*at);
+			to += snprintf(to, sizeof("\\377"), "\\%03o", (unsigned char)*at);
 		at += length ? length : 1;
 	}
 	to = stpcpy(to, "')");

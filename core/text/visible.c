@@ -136,10 +136,11 @@ const char *visible_lines(struct tsk_call *call, const char *text, bool ascii)
 static char *put_json_escape(char *to, uint32_t c)
 {
 	if (c >= 0x10000) {
-		to += sprintf(to, "\\u%04x", 0xD800 + (unsigned)((c - 0x10000) >> 10));
+		to += snprintf(to, sizeof("\\uXXXX"), "\\u%04x",
+			       0xD800 + (unsigned)((c - 0x10000) >> 10));
 		c = 0xDC00 + (c & 0x3FF);
 	}
-	return to + sprintf(to, "\\u%04x", (unsigned)c);
+	return to + snprintf(to, sizeof("\\uXXXX"), "\\u%04x", (unsigned)c);
 }
 
 /* Big answers are mostly harmless: how many characters are not is counted first. */

@@ -5,6 +5,7 @@
 
 #include <temporal-skill/diagnosis.h>
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -331,7 +332,7 @@ static enum tsk_status watch_health(struct tsk_call *call)
 			tsk_emit(call, row,
 				 tsk_format(call, "%s %s: %s", tsk_time_text(call, tsk_wall_ns()),
 					    health.verdict, health.headline));
-			strncpy(last, health.verdict, sizeof(last) - 1);
+			snprintf(last, sizeof(last), "%s", health.verdict);
 		}
 		enum tsk_status status = wait_for_change(call, &health, deadline);
 		tsk_rewind(call, mark);
