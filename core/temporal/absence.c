@@ -38,6 +38,9 @@ void tsk_server_is_away(struct tsk_call *call, struct tsk_absence *absence)
 		absence->since = tsk_wall_ns();
 	}
 	absence->tries++;
+	/* Silent counts as well, which of a single request may be another's fault. */
+	if (call->client)
+		call->client->disturbed_ms = tsk_now_ms();
 	snprintf(absence->problem, sizeof(absence->problem), "%s", tsk_error_message(call));
 	tsk_progress(call, "%s", absence->problem);
 	tsk_forget_error(call);

@@ -162,8 +162,7 @@ def test_a_disk_that_fills_before_the_record_leaves_nothing_running(
 ) -> None:
     words = ["ensure-worker", "--task-queue", queue_of(world)]
     error = cli(*words, "-o", "json", env=kill_at.full_disk("fsync", 1)).expect(4).error
-    assert "No space left on device; the worker that was started" in error["message"]
-    assert error["message"].endswith("was stopped")
+    assert "No space left on device" in error["message"]
     assert world.running() == []
 
 
