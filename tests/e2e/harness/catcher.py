@@ -22,6 +22,7 @@ class Catcher:
     def __init__(self, certificate: Certificate | None = None) -> None:
         self.accepted = 0
         self.bytes = b""
+        self._news = threading.Condition()
         self.connections: list[Recording] = []
         self._context: ssl.SSLContext | None = None
         if certificate:
@@ -42,6 +43,16 @@ class Catcher:
     def requests(self) -> list[Headers]:
         return [request for connection in self.connections for request in connection.requests]
 
+    def reached(self) -> bool:
+        """Whether anyone came; a busy machine may need its time to see who did."""
+        with self._news:
+            return self._news.wait_for(lambda: self.accepted > 0, PEER_SECONDS)
+
+    def gets(self, secret: str) -> bool:
+        """The same of a secret."""
+        with self._news:
+            return self._news.wait_for(lambda: self.has(secret), PEER_SECONDS)
+
     def has(self, secret: str) -> bool:
         """Whether the secret was sent, in a header or in the open."""
         shown = any(secret in value for headers in self.requests for value in headers.values())
@@ -52,7 +63,9 @@ class Catcher:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                self.accepted += 1
+                with self._news:
+                    self.accepted += 1
+                    self._news.notify_all()
                 threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
@@ -71,8 +84,10 @@ class Catcher:
             piece = client.recv(PIECE)
             if not piece:
                 return
-            self.bytes += piece
-            recording.take(piece)
+            with self._news:
+                self.bytes += piece
+                recording.take(piece)
+                self._news.notify_all()
             if b"HTTP/1.1\r\n" in piece:
                 return
 
