@@ -187,6 +187,17 @@ e2e: ## the end-to-end tests alone; TESTS=tests/e2e/test_x.py chooses
 	@$(SUBMAKE) all
 	@$(PYTEST) $(TESTS)
 
+# The scenarios as real servers and workers have them now; then what is told of each, which git diff shows.
+.PHONY: symptoms
+symptoms: ## record tests/symptoms anew: what the classifier knows of each scenario
+	@deps/install.sh
+	@$(SUBMAKE) all $(BUILD)/tests/test_symptoms
+	@rm -rf $(BUILD)/symptoms
+	@RECORD_SYMPTOMS="$(abspath $(BUILD)/symptoms)" $(PYTEST) tests/e2e/test_scenarios.py
+	@rm -f tests/symptoms/*.json
+	@cp $(BUILD)/symptoms/*.json tests/symptoms/
+	@SYMPTOMS_ACCEPT=1 $(BUILD)/tests/test_symptoms
+
 # ---- more than make test: see docs/tests.md ----
 
 # Bounded: about 20 minutes of two cores. Prints what is wrong by kind, and how many cases each area had.

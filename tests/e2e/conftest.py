@@ -32,11 +32,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import WorkflowHandle
 
 from harness import processes
 from harness.cli import Cli
-from harness.client import Loop, Temporal, register_namespace
+from harness.client import Loop, Temporal
 from harness.patient import Patient, make_patient
 from harness.project import Project, template_sources
 from harness.recipes import SAY, Trial
@@ -108,12 +108,7 @@ def shared_server(loop: Loop, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture
 def server(shared_server: DevServer, world: World) -> DevServer:
-    async def register() -> None:
-        await register_namespace(await Client.connect(shared_server.address), namespace)
-
-    namespace = f"test-{world.id[:12]}"
-    shared_server.loop.call(register())
-    world.use_address(shared_server.address, namespace)
+    shared_server.take_in(world)
     return shared_server
 
 

@@ -1,30 +1,90 @@
 """The scenario corpus against the program: each workflow's diagnosis, and the list of the stalled ones.
 
-Prints the confusion matrix: which verdict was expected, which was given, how often."""
+A scenario is a test; -k NAME sets up that one, and what it needs, alone. The last test looks at all of them, and prints
+the confusion matrix: which verdict was expected, which was given, how often. With RECORD_SYMPTOMS=DIRECTORY
+(`make symptoms`) each scenario leaves there what the classifier knew."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import corpus
+from harness import processes
 from harness.cli import Cli
 from harness.client import Loop
-from harness.scenes import Scenes, scenes_of
+from harness.scenes import scenes_of
 from harness.server import DevServer
+from harness.symptoms import keep
 from harness.tally import tallied
 from harness.world import World
 
 AT_ONCE = 4  # diagnoses under way: mostly they wait for the server
 REQUESTS_MOST = 5  # of one diagnosis
+NAMES = [scenario.name for scenario in corpus.ALL]
+RECORD = os.environ.get("RECORD_SYMPTOMS")
 
 
-@pytest.fixture
-def scenes(server: DevServer, world: World) -> Iterator[Scenes]:
-    with scenes_of("build.py", world) as built:
-        yield built
+@dataclass
+class Stage:
+    """The scenarios as they stand, and their diagnoses, which are made at once for all that are wanted."""
+
+    cli: Cli
+    rows: dict[str, dict[str, Any]]
+    answers: dict[str, Future[dict[str, Any]]]
+    seconds: float
+
+
+def wanted(session: pytest.Session) -> list[str]:
+    """The scenarios that are to be tested; all of them where the whole is."""
+    here = [item for item in session.items if isinstance(item, pytest.Function)]
+    here = [item for item in here if item.path == Path(__file__)]
+    names = [str(item.callspec.params["name"]) for item in here if hasattr(item, "callspec")]
+    return NAMES if len(names) < len(here) else names
+
+
+def diagnose(cli: Cli, loop: Loop, row: dict[str, Any]) -> dict[str, Any]:
+    # Joined by '=', because a workflow id may begin with a dash.
+    words = [f"--workflow-id={row['workflow_id']}"]
+    if row["first_run"]:
+        words.append(f"--run-id={row['run_id']}")
+    symptoms = cli.world.root / f"{row['name']}.json"
+    words += ["--save-symptoms", str(symptoms), "--with-payloads"]
+    ran, requests = tallied(cli, loop, "diagnose", *words, "-o", "json")
+    if ran.code != 0:
+        return {"verdict": f"exit {ran.code}", "error": ran.err, "requests": requests}
+    answer: dict[str, Any] = ran.json | {"requests": requests}
+    if RECORD and not differences(row, answer):
+        keep(symptoms, row, Path(RECORD), cli.world)
+    return answer
+
+
+@pytest.fixture(scope="module")
+def stage(
+    request: pytest.FixtureRequest,
+    shared_server: DevServer,
+    loop: Loop,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stage]:
+    world = World(tmp_path_factory.mktemp("stage") / "world")
+    shared_server.take_in(world)
+    names = wanted(request.session)
+    with (
+        scenes_of("build.py", world, *(names if len(names) < len(NAMES) else ())) as scenes,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
+        cli = Cli(world)
+        rows = {row["name"]: row for row in scenes.rows}
+        answers = {name: pool.submit(diagnose, cli, loop, rows[name]) for name in names}
+        yield Stage(cli, rows, answers, scenes.seconds)
+        cli.close()
+    processes.kill(world.leftovers())
 
 
 def differences(row: dict[str, Any], answer: dict[str, Any]) -> list[str]:
@@ -71,43 +131,28 @@ def confusion_matrix(pairs: list[tuple[str, str]]) -> str:
     return "\n".join([*lines, f"{right} of {len(pairs)} verdicts right"])
 
 
-def test_scenarios(
-    cli: Cli, loop: Loop, scenes: Scenes, record_property: Callable[[str, object], None]
-) -> None:
-    def diagnose(row: dict[str, Any]) -> dict[str, Any]:
-        # Joined by '=', because a workflow id may begin with a dash.
-        words = [f"--workflow-id={row['workflow_id']}"]
-        if row["first_run"]:
-            words.append(f"--run-id={row['run_id']}")
-        ran, requests = tallied(cli, loop, "diagnose", *words, "-o", "json")
-        if ran.code != 0:
-            return {"verdict": f"exit {ran.code}", "error": ran.err, "requests": requests}
-        answer: dict[str, Any] = ran.json
-        return answer | {"requests": requests}
+@pytest.mark.parametrize("name", NAMES)
+def test_scenario(stage: Stage, name: str) -> None:
+    row = stage.rows[name]
+    wrong = differences(row, stage.answers[name].result())
+    assert not wrong, f"{row['why']}: {'; '.join(wrong)}"
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = list(pool.map(diagnose, scenes.rows))
+
+def test_list_of_all(stage: Stage, record_property: Callable[[str, object], None]) -> None:
+    rows = list(stage.rows.values())
+    answers = [stage.answers[row["name"]].result() for row in rows]
     pairs = [
         (row["expected"]["verdict"], answer["verdict"])
-        for row, answer in zip(scenes.rows, answers, strict=True)
+        for row, answer in zip(rows, answers, strict=True)
     ]
-    matrix = confusion_matrix(pairs)
     calls = Counter(answer["requests"] for answer in answers)
     record_property(
         "summary",
-        f"{matrix}; set up in {scenes.seconds:.0f} s; calls to the server: "
+        f"{confusion_matrix(pairs)}; set up in {stage.seconds:.0f} s; calls to the server: "
         + ", ".join(f"{number} in {count}" for number, count in sorted(calls.items())),
     )
-    wrong = [
-        f"{row['name']} ({row['why']}): {'; '.join(found)}"
-        for row, answer in zip(scenes.rows, answers, strict=True)
-        if (found := differences(row, answer))
-    ]
-    found_stalled = cli("find-stalled-workflows", "-o", "json")
-    if found_stalled.code == 0:
-        wrong += wrong_in_list(found_stalled.json, scenes.rows)
-    else:
-        wrong.append(str(found_stalled))
+    found = stage.cli("find-stalled-workflows", "-o", "json").expect(0)
+    wrong = wrong_in_list(found.json, rows)
     assert not wrong, "\n".join([f"{len(wrong)} wrong:", *wrong])
 
 

@@ -1,7 +1,8 @@
-"""Sets the scenarios up on a server: build.py ADDRESS NAMESPACE OUT.json
+"""Sets the scenarios up on a server: build.py ADDRESS NAMESPACE OUT.json [NAME...]
 
-Writes what each workflow must be diagnosed as, prints "ready" and keeps the workers running until
-its stdin ends or it gets SIGTERM. Prints why and exits 1 where a workflow does not get there."""
+With names only these, and what they need. Writes what each workflow must be diagnosed as, prints
+"ready" and keeps the workers running until its stdin ends or it gets SIGTERM. Prints why and exits 1
+where a workflow does not get there."""
 
 from __future__ import annotations
 
@@ -169,9 +170,11 @@ async def build(address: str, namespace: str, out: Path, scenarios: Sequence[Sce
 
 
 def run(scenarios: Sequence[Scenario]) -> None:
-    if len(sys.argv) != 4:
-        sys.exit(f"usage: {sys.argv[0]} ADDRESS NAMESPACE OUT.json")
-    address, namespace, out = sys.argv[1:]
+    if len(sys.argv) < 4:
+        sys.exit(f"usage: {sys.argv[0]} ADDRESS NAMESPACE OUT.json [NAME...]")
+    address, namespace, out, *names = sys.argv[1:]
+    if names:
+        scenarios = corpus.with_what_they_need(*names)
     status = asyncio.run(build(address, namespace, Path(out), scenarios))
     sys.stdout.flush()
     os._exit(status)  # the SDK's own threads have crashed interpreters at their exit

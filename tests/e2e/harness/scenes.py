@@ -1,4 +1,4 @@
-"""The scenarios of tests/scenarios on a real server, for as long as a test looks at them."""
+"""The scenarios of tests/scenarios on a real server, for as long as tests look at them."""
 
 import json
 import os
@@ -20,21 +20,21 @@ STOP_SECONDS = 120.0
 
 @dataclass
 class Scenes:
-    """The scenarios as they stand: their workers run until the test ends."""
+    """The scenarios as they stand: their workers run until the tests end."""
 
     rows: list[dict[str, Any]]
     seconds: float
 
 
 @contextmanager
-def scenes_of(script: str, world: World) -> Iterator[Scenes]:
-    """Those of tests/scenarios/SCRIPT, in the world's namespace."""
+def scenes_of(script: str, world: World, *names: str) -> Iterator[Scenes]:
+    """Those of tests/scenarios/SCRIPT (of these names only), in the world's namespace."""
     begun = time.monotonic()
     out = world.root / "scenarios.json"
     path = repository() / "tests/scenarios" / script
     with (world.root / "scenarios.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, path, world.address, world.namespace, out],
+            [sys.executable, path, world.address, world.namespace, out, *names],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from temporalio.client import Client
 
-from .client import Loop
+from .client import Loop, register_namespace
 from .ports import free_port
-from .world import TOOLS
+from .world import TOOLS, World
 
 # A dev server is up in one to two seconds; several at once on two busy cores take longer.
 START_SECONDS = 60.0
@@ -95,6 +95,16 @@ class DevServer:
                 if time.monotonic() > deadline:
                     raise
                 await asyncio.sleep(0.05)
+
+    def take_in(self, world: World) -> None:
+        """Point the world at this server, at a namespace of its own."""
+
+        async def register() -> None:
+            await register_namespace(await Client.connect(self.address), namespace)
+
+        namespace = f"test-{world.id[:12]}"
+        self.loop.call(register())
+        world.use_address(self.address, namespace)
 
     def stop(self) -> None:
         """End it, the polite way first; harmless where it has ended already."""
