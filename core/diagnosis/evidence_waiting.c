@@ -1,5 +1,6 @@
 /* Evidence of workflows that wait by design, and of those that were asked to cancel and go on. */
 #include "server_words.h"
+
 #include "tell.h"
 #include "who_polls.h"
 
@@ -156,11 +157,11 @@ static void tell_unknown_signals(const struct reading *reading)
 
 static const char *names_joined(struct tsk_call *call, const struct tsk_strings *names)
 {
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	for (size_t i = 0; i < names->count; i++)
-		text = tsk_format(call, "%s%s%s", text, i ? ", " : "", or_empty(names->items[i]));
-	return *text ? text : "none";
+		tsk_text_join(&text, ", ", "%s", or_empty(names->items[i]));
+	return text.size ? tsk_text_value(&text) : "none";
 }
 
 static void tell_handlers(const struct reading *reading)

@@ -32,29 +32,18 @@ static const char indent[] = "  ";
 
 struct page {
 	struct tsk_call *call;
-	char *text;
-	size_t used, room;
+	struct tsk_text text;
 	bool full, ascii, cut;
 };
 
 static void put_bytes(struct page *page, const char *text, size_t size)
 {
-	if (page->used + size + 1 > page->room) {
-		size_t room = (page->used + size + 1) * 2;
-		char *grown = tsk_alloc(page->call, room);
-		if (page->used)
-			memcpy(grown, page->text, page->used);
-		page->text = grown;
-		page->room = room;
-	}
-	memcpy(page->text + page->used, text, size);
-	page->used += size;
-	page->text[page->used] = '\0';
+	tsk_text_add_bytes(&page->text, text, size);
 }
 
 static void put_text(struct page *page, const char *text)
 {
-	put_bytes(page, text, strlen(text));
+	tsk_text_add(&page->text, text);
 }
 
 static void put_line(struct page *page, const char *text)
@@ -69,12 +58,11 @@ static const char *value_text(struct page *page, const cJSON *value);
 
 static const char *list_text(struct page *page, const cJSON *list)
 {
-	const char *text = "";
+	struct tsk_text text = { .call = page->call };
 
 	for (const cJSON *item = list->child; item; item = item->next)
-		text = tsk_format(page->call, "%s%s%s", text, item == list->child ? "" : ", ",
-				  value_text(page, item));
-	return text;
+		tsk_text_join(&text, ", ", "%s", value_text(page, item));
+	return tsk_text_value(&text);
 }
 
 /* A value on one line. */
@@ -99,13 +87,12 @@ static bool is_empty(const cJSON *value);
 /* An object's members on one line: "program 0.1.0, server 1.32.0". */
 static const char *object_text(struct page *page, const cJSON *object)
 {
-	const char *text = "";
+	struct tsk_text text = { .call = page->call };
 
 	for (const cJSON *item = object->child; item; item = item->next)
 		if (!is_empty(item))
-			text = tsk_format(page->call, "%s%s%s %s", text, *text ? ", " : "",
-					  item->string, value_text(page, item));
-	return text;
+			tsk_text_join(&text, ", ", "%s %s", item->string, value_text(page, item));
+	return tsk_text_value(&text);
 }
 
 static bool is_empty(const cJSON *value)
@@ -372,15 +359,15 @@ static void put_members(struct page *page)
  * and are always whole. */
 static void cut_page(struct page *page)
 {
-	if (page->full || page->used <= MOST_CHARACTERS)
+	if (page->full || page->text.size <= MOST_CHARACTERS)
 		return;
 	size_t at = MOST_CHARACTERS;
-	while (at && page->text[at - 1] != '\n')
+	while (at && page->text.bytes[at - 1] != '\n')
 		at--;
 	if (!at)
-		at = strcspn(page->text, "\n") + 1;
-	size_t dropped = page->used - at;
-	page->used = at;
+		at = strcspn(page->text.bytes, "\n") + 1;
+	size_t dropped = page->text.size - at;
+	page->text.size = at;
 	put_line(page, tsk_format(page->call, "(%zu more characters: --full)", dropped));
 }
 
@@ -394,10 +381,10 @@ static const char *command_text(struct page *page, const char *command)
 const char *output_text(struct tsk_call *call)
 {
 	struct page page = { .call = call,
+			     .text = { .call = call },
 			     .full = tsk_setting_is_true(call, TSK_SETTING_FULL),
 			     .ascii = visible_ascii_only() };
 
-	put_text(&page, "");
 	if (call->headline)
 		put_line(&page, color_text(call, call->color, COLOR_HEADLINE,
 					   visible_line(call, limited(&page, call->headline),
@@ -409,5 +396,5 @@ const char *output_text(struct tsk_call *call)
 	for (const cJSON *item = call->next->child; item; item = item->next)
 		put_line(&page,
 			 tsk_format(call, "next: %s", command_text(&page, item->valuestring)));
-	return page.text;
+	return tsk_text_value(&page.text);
 }

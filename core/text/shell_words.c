@@ -2,6 +2,8 @@
 #include "call/call.h"
 #include "visible.h"
 
+#include <temporal-skill/text.h>
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,6 +84,15 @@ const char *tsk_quote(struct tsk_call *call, const char *word)
 	}
 	*to = '\'';
 	return quoted;
+}
+
+const char *tsk_quote_words(struct tsk_call *call, const struct tsk_strings *words)
+{
+	struct tsk_text text = { .call = call };
+
+	for (size_t i = 0; i < words->count; i++)
+		tsk_text_join(&text, " ", "%s", tsk_quote(call, words->items[i]));
+	return tsk_text_value(&text);
 }
 
 /* ---- splitting ---- */

@@ -34,6 +34,8 @@ char *tsk_vformat(struct tsk_call *call, const char *format, va_list arguments)
 /* word as it must be typed in a POSIX shell: bare where that is safe, else in quotes, or as
  * "$(printf 'a\nb')" where it has characters that are not printed as they are. */
 const char *tsk_quote(struct tsk_call *call, const char *word);
+/* A command line that is to be typed so, each word quoted. */
+const char *tsk_quote_words(struct tsk_call *call, const struct tsk_strings *words);
 
 /* For loops that go on for long: what is allocated after tsk_mark is gone after tsk_rewind to that
  * mark. The result, the error and the settings are not touched. */

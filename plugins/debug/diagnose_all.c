@@ -55,21 +55,22 @@ static const char *worker_line(struct tsk_call *call, const cJSON *row)
 	const cJSON *queues = cJSON_GetObjectItemCaseSensitive(row, "task_queues");
 	const cJSON *stale = cJSON_GetObjectItemCaseSensitive(row, "stale_files");
 	const cJSON *polling = cJSON_GetObjectItemCaseSensitive(row, "polling");
-	const char *text = tsk_format(call, "'%s' %s, PID %d", text_member(row, "project"),
-				      text_member(row, "state"), pid ? pid->valueint : 0);
+	struct tsk_text text = { .call = call };
 
+	tsk_text_format(&text, "'%s' %s, PID %d", text_member(row, "project"),
+			text_member(row, "state"), pid ? pid->valueint : 0);
 	for (const cJSON *queue = cJSON_IsArray(queues) ? queues->child : NULL; queue;
 	     queue = queue->next)
-		text = tsk_format(call, "%s%s '%s'", text, queue == queues->child ? ", queue" : ",",
-				  cJSON_IsString(queue) ? queue->valuestring : "");
+		tsk_text_format(&text, "%s '%s'", queue == queues->child ? ", queue" : ",",
+				cJSON_IsString(queue) ? queue->valuestring : "");
 	if (cJSON_IsFalse(polling))
-		text = tsk_format(call, "%s, does not poll", text);
+		tsk_text_add(&text, ", does not poll");
 	if (cJSON_IsArray(stale) && stale->child)
-		text = tsk_format(call, "%s, stale code: %s", text,
-				  cJSON_IsString(stale->child) ? stale->child->valuestring : "");
+		tsk_text_format(&text, ", stale code: %s",
+				cJSON_IsString(stale->child) ? stale->child->valuestring : "");
 	if (cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(row, "tracked")))
-		text = tsk_format(call, "%s, untracked", text);
-	return text;
+		tsk_text_add(&text, ", untracked");
+	return tsk_text_value(&text);
 }
 
 /* The worker plugin knows this side; without it, it is left out. */
@@ -189,24 +190,23 @@ static void say_fine(struct whole_namespace *whole)
 {
 	struct tsk_call *call = whole->call;
 	cJSON *object = tsk_set_object(tsk_result(call), "healthy");
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	for (int verdict = 0; verdict < VERDICTS; verdict++) {
 		if (!whole->open[verdict])
 			continue;
 		tsk_set_number(object, tsk_verdict_name(verdict), whole->open[verdict]);
-		text = tsk_format(call, "%s%s%lld %s", text, *text ? ", " : "",
-				  (long long)whole->open[verdict], tsk_verdict_name(verdict));
+		tsk_text_join(&text, ", ", "%lld %s", (long long)whole->open[verdict],
+			      tsk_verdict_name(verdict));
 	}
 	if (whole->recovering)
-		text = tsk_format(call, "%s%s%lld recovering", text, *text ? ", " : "",
-				  (long long)whole->recovering);
+		tsk_text_join(&text, ", ", "%lld recovering", (long long)whole->recovering);
 	if (whole->good)
-		text = tsk_format(call, "%s%s%lld completed in the last hour", text,
-				  *text ? ", " : "", (long long)whole->good);
+		tsk_text_join(&text, ", ", "%lld completed in the last hour",
+			      (long long)whole->good);
 	tsk_set_number(object, "recovering", whole->recovering);
 	tsk_set_number(object, "completed", whole->good);
-	tsk_set(tsk_result(call), "fine", text);
+	tsk_set(tsk_result(call), "fine", tsk_text_value(&text));
 }
 
 static enum tsk_status say_verdict(struct whole_namespace *whole, bool check)

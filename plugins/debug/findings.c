@@ -165,27 +165,24 @@ static void report_finding(struct tsk_call *call, cJSON *report, const struct tr
 			   size_t count)
 {
 	const struct tsk_diagnosis *diagnosis = &first->diagnosis;
-	const char *ids = "";
+	struct tsk_lines ids = { .call = call, .limit = EXAMPLES };
 
-	for (size_t i = 0; i < count && i < EXAMPLES; i++)
-		ids = tsk_format(call, "%s%s'%s'", ids, i ? ", " : "",
-				 first[i].workflow->workflow_id);
-	if (count > EXAMPLES)
-		ids = tsk_format(call, "%s and %zu more", ids, count - EXAMPLES);
-	tsk_append_format(report, "%s %s%s: %s", tsk_verdict_name(diagnosis->verdict), ids,
+	for (size_t i = 0; i < count; i++)
+		tsk_lines_push(&ids, tsk_format(call, "'%s'", first[i].workflow->workflow_id));
+	tsk_append_format(report, "%s %s%s: %s", tsk_verdict_name(diagnosis->verdict),
+			  tsk_lines_text(&ids, ", "),
 			  diagnosis->attempts > 1
 				  ? tsk_format(call, " (attempt %d)", diagnosis->attempts)
 				  : "",
 			  cause_text(call, diagnosis));
 	const struct tsk_told *told = tsk_diagnosis_told(call, diagnosis);
-	const char *advice = "";
+	struct tsk_text advice = { .call = call };
 	/* What is over is started anew, all of it: the last line says it once. */
 	size_t most = first->workflow->closed_at ? 1 : 2;
 	for (size_t i = 0; i < told->advice_count && i < most; i++)
-		advice = tsk_format(call, "%s%s%s", advice, i ? "; " : "",
-				    advice_text(call, told->advice[i]));
-	if (*advice)
-		tsk_append_format(report, "  -> %s", advice);
+		tsk_text_join(&advice, "; ", "%s", advice_text(call, told->advice[i]));
+	if (advice.size)
+		tsk_append_format(report, "  -> %s", tsk_text_value(&advice));
 }
 
 /* A closed one may have a successor with its id, which would be analyzed in its place. */

@@ -160,7 +160,8 @@ static void check_orphans(struct doctor *doctor)
 {
 	struct tsk_call *call = doctor->call;
 	const struct tsk_process_info *at = tsk_process_list(call, NULL);
-	const char *text = "", *project = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	const char *project = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	struct tsk_text text = { .call = call };
 	bool all_here = true;
 	size_t count = 0;
 
@@ -172,11 +173,12 @@ static void check_orphans(struct doctor *doctor)
 		     strcmp(origin->kind, "recipe") != 0))
 			continue;
 		all_here &= !strcmp(origin->scope, project);
-		text = tsk_format(call, "%s%s%s of '%s' (pid %d)", text, count++ ? ", " : "",
-				  origin->kind, origin->scope, at->id.pid);
+		tsk_text_join(&text, ", ", "%s of '%s' (pid %d)", origin->kind, origin->scope,
+			      at->id.pid);
+		count++;
 	}
 	doctor_add(doctor, "programs", !count, false, tsk_format(call, "%zu left", count),
-		   count ? tsk_format(call, "their calls were killed: %s", text)
+		   count ? tsk_format(call, "their calls were killed: %s", tsk_text_value(&text))
 			 : "no starter, check or recipe runs without its call",
 		   all_here ? "temporal-skill kill-worker" : "temporal-skill kill-all-workers");
 }

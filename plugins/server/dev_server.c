@@ -52,17 +52,13 @@ static const struct tsk_record *describe(struct tsk_call *call, const struct add
 					 const struct tsk_process_info *process)
 {
 	struct tsk_record *record = tsk_alloc(call, sizeof(*record));
-	const char *command = "";
 
-	for (size_t i = 0; i < process->words.count; i++)
-		command = tsk_format(call, "%s%s%s", command, i ? " " : "",
-				     tsk_quote(call, process->words.items[i]));
 	*record = (struct tsk_record){
 		.kind = "server",
 		.name = address->text,
 		.scope = address->text,
 		.process = process->id,
-		.command = command,
+		.command = tsk_quote_words(call, &process->words),
 		.log = log_of(call, process->id.pid),
 		.address = address->text,
 		.namespace_ = tsk_setting(call, TSK_SETTING_NAMESPACE),
@@ -186,20 +182,17 @@ enum tsk_status fail_missing_namespace(struct tsk_call *call)
 	const char *wanted = tsk_setting(call, TSK_SETTING_NAMESPACE);
 	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
 	struct tsk_strings names;
-	const char *list = "";
-	size_t shown = 0;
+	struct tsk_lines list = { .call = call, .limit = NAMED_MOST };
 
 	tsk_forget_error(call);
 	if (tsk_namespaces(call, &names))
 		names.count = 0;
 	tsk_forget_error(call);
-	for (size_t i = 0; i < names.count && shown < NAMED_MOST; i++)
+	for (size_t i = 0; i < names.count; i++)
 		if (strcmp(names.items[i], "temporal-system") != 0)
-			list = tsk_format(call, "%s%s'%s'", list, shown++ ? ", " : "",
-					  names.items[i]);
+			tsk_lines_push(&list, tsk_format(call, "'%s'", names.items[i]));
 	tsk_hint(call, "temporal operator namespace create --address %s --namespace %s",
 		 tsk_quote(call, address), tsk_quote(call, wanted));
-	return tsk_fail(call, TSK_NOT_FOUND, "no namespace '%s' on the server at '%s'%s%s%s",
-			wanted, address, shown ? "; it has " : "", list,
-			names.count > shown + 1 ? ", ..." : "");
+	return tsk_fail(call, TSK_NOT_FOUND, "no namespace '%s' on the server at '%s'%s%s", wanted,
+			address, list.count ? "; it has " : "", tsk_lines_text(&list, ", "));
 }

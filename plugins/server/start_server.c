@@ -101,16 +101,6 @@ static struct tsk_strings server_words(struct tsk_call *call, const struct addre
 	return (struct tsk_strings){ .items = words.items, .count = words.count };
 }
 
-static const char *command_text(struct tsk_call *call, const struct tsk_strings *words)
-{
-	const char *text = "";
-
-	for (size_t i = 0; i < words->count; i++)
-		text = tsk_format(call, "%s%s%s", text, i ? " " : "",
-				  tsk_quote(call, words->items[i]));
-	return text;
-}
-
 /* ---- ports and log ---- */
 
 #define UI_PORT_DISTANCE 1000
@@ -158,7 +148,7 @@ static struct tsk_record make_record(struct tsk_call *call, const struct address
 		.kind = "server",
 		.name = address->text,
 		.scope = address->text,
-		.command = command_text(call, words),
+		.command = tsk_quote_words(call, words),
 		.log = log,
 		.address = address->text,
 		.namespace_ = tsk_setting(call, TSK_SETTING_NAMESPACE),
@@ -204,7 +194,7 @@ static enum tsk_status spawn_server(struct tsk_call *call, const struct address 
 	if (tsk_log_rotate(call, started->log) || tsk_launch(call, &spawn, &started->process))
 		return tsk_error(call);
 	tsk_progress(call, "started process %d: %s", started->process.pid,
-		     command_text(call, words));
+		     tsk_quote_words(call, words));
 	return TSK_OK;
 }
 

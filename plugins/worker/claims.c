@@ -9,11 +9,11 @@
 
 static const char *words_text(struct tsk_call *call, const struct tsk_strings *words)
 {
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	for (size_t i = 0; i < words->count && i < 6; i++)
-		text = tsk_format(call, "%s%s%s", text, i ? " " : "", words->items[i]);
-	return tsk_shorten(call, text, 120);
+		tsk_text_join(&text, " ", "%s", words->items[i]);
+	return tsk_shorten(call, tsk_text_value(&text), 120);
 }
 
 void worker_claim_command(struct tsk_call *call, struct worker *worker,

@@ -104,18 +104,17 @@ static void look_at_server(struct tsk_call *call, struct health *health,
 static void count_failing(struct tsk_call *call, struct health *health)
 {
 	struct tsk_strings queues = split_queues(call, health->task_queues);
-	const char *list = "";
+	struct tsk_text list = { .call = call };
 
 	for (size_t i = 0; i < queues.count; i++)
-		list = tsk_format(call, "%s%s%s", list, i ? ", " : "",
-				  tsk_query_literal(call, queues.items[i]));
-	if (!*list || !health->server.knows_reported_problems)
+		tsk_text_join(&list, ", ", "%s", tsk_query_literal(call, queues.items[i]));
+	if (!list.size || !health->server.knows_reported_problems)
 		return;
 	if (tsk_count_workflows(call,
 				tsk_format(call,
 					   "ExecutionStatus = 'Running' AND TaskQueue IN (%s) AND "
 					   "TemporalReportedProblems IS NOT NULL",
-					   list),
+					   tsk_text_value(&list)),
 				&health->failing_workflows, NULL))
 		health->failing_workflows = -1;
 }

@@ -3,16 +3,6 @@
 
 #include <string.h>
 
-const char *command_text(struct tsk_call *call, const struct tsk_strings *words)
-{
-	const char *text = "";
-
-	for (size_t i = 0; i < words->count; i++)
-		text = tsk_format(call, "%s%s%s", text, i ? " " : "",
-				  tsk_quote(call, words->items[i]));
-	return text;
-}
-
 enum tsk_status check_program(struct tsk_call *call, const struct tsk_strings *words)
 {
 	const char *program = words->items[0];
@@ -104,7 +94,7 @@ enum tsk_status record_worker(struct tsk_call *call, const struct started_worker
 enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *words,
 			     const char *task_queues, struct started_worker *started)
 {
-	started->command = command_text(call, words);
+	started->command = tsk_quote_words(call, words);
 	started->task_queues = task_queues;
 	started->started_at = tsk_wall_ns();
 	const struct tsk_record record = make_record(call, started);

@@ -14,9 +14,6 @@ struct started_worker {
 	int code, signal;
 };
 
-/* The words as one line that a shell would split the same way. */
-const char *command_text(struct tsk_call *call, const struct tsk_strings *words);
-
 /* Whether the program of the command is there, before anything is stopped for its sake. */
 enum tsk_status check_program(struct tsk_call *call, const struct tsk_strings *words);
 

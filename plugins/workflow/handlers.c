@@ -17,11 +17,7 @@ bool lists_name(const struct tsk_strings *names, const char *name)
 
 const char *names_text(struct tsk_call *call, const struct tsk_strings *names)
 {
-	const char *text = "";
-
-	for (size_t i = 0; i < names->count; i++)
-		text = tsk_format(call, "%s%s%s", text, i ? ", " : "", names->items[i]);
-	return *text ? text : "none";
+	return names->count ? tsk_join(call, names, ", ") : "none";
 }
 
 bool ask_handlers(struct tsk_call *call, const char *workflow_id, const char *run_id,

@@ -4,6 +4,7 @@
  * A starter's exit status is not the truth: SDK 1.35 on Python 3.11 crashed at exit after a good
  * run in 2 of 20 runs. */
 #include "say_workflow.h"
+
 #include "starter_process.h"
 
 #include <signal.h>
@@ -163,7 +164,7 @@ static void say_left_processes(struct starting *starting)
 		tsk_process_tree(call, &starting->starter.process, NULL);
 	const int64_t until = tsk_now_ms() + LAST_MS;
 	cJSON *pids = NULL;
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	for (; process->id.pid; process++) {
 		if (!still_runs(call, &process->id, until))
@@ -171,11 +172,11 @@ static void say_left_processes(struct starting *starting)
 		if (!pids)
 			pids = tsk_set_list(tsk_result(call), "left_processes");
 		cJSON_AddItemToArray(pids, cJSON_CreateNumber(process->id.pid));
-		text = tsk_format(call, "%s%s'%s' (pid %d)", text, *text ? ", " : "", process->name,
-				  process->id.pid);
+		tsk_text_join(&text, ", ", "'%s' (pid %d)", process->name, process->id.pid);
 	}
 	if (pids)
-		tsk_note(call, "the starter has ended and left running what it started: %s", text);
+		tsk_note(call, "the starter has ended and left running what it started: %s",
+			 tsk_text_value(&text));
 }
 
 static enum tsk_status say_unfinished(struct starting *starting, enum tsk_status status,

@@ -118,15 +118,14 @@ void count_outcome(struct started_judgement *judgement, const struct outcome *ou
 
 const char *judgement_text(struct tsk_call *call, const struct started_judgement *judgement)
 {
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	if (judgement->completed)
-		text = tsk_format(call, "%zu completed", judgement->completed);
+		tsk_text_format(&text, "%zu completed", judgement->completed);
 	if (judgement->open)
-		text = tsk_format(call, "%s%s%zu running", text, *text ? ", " : "",
-				  judgement->open);
+		tsk_text_join(&text, ", ", "%zu running", judgement->open);
 	if (judgement->bad)
-		text = tsk_format(call, "%s%s%zu bad ('%s': %s)", text, *text ? ", " : "",
-				  judgement->bad, judgement->first_bad, judgement->first_problem);
-	return text;
+		tsk_text_join(&text, ", ", "%zu bad ('%s': %s)", judgement->bad,
+			      judgement->first_bad, judgement->first_problem);
+	return tsk_text_value(&text);
 }
