@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +24,9 @@
 /* As many as one program has in its foreground at a time: calls of the MCP server, mostly. One more
  * is started without a guard. */
 #define GUARDS_MOST 64
+
+/* What ps shows of a guard. */
+#define NAME        "tsk-guard"
 
 struct guard {
 	struct tsk_process root;
@@ -47,6 +52,28 @@ static void close_all_but(int one, int other)
 	close_range((unsigned)high + 1, ~0U, 0);
 }
 
+/* Who looks for the program by its command line, as pgrep -f does, must not find the guard: ours,
+ * which names the program, is copied by fork. Where it lies /proc/self/stat tells, fields 48 and
+ * 49. */
+static void hide_command_line(void)
+{
+	char text[2048] = "", *at;
+	unsigned long begin, end;
+	FILE *stat = fopen("/proc/self/stat", "re");
+	size_t size = stat ? fread(text, 1, sizeof(text) - 1, stat) : 0;
+
+	if (stat)
+		fclose(stat);
+	at = size ? strrchr(text, ')') : NULL;
+	for (int field = 2; at && field < 48; field++)
+		at = strchr(at + 1, ' ');
+	if (!at || sscanf(at, " %lu %lu", &begin, &end) != 2 || !begin || end <= begin)
+		return;
+	char *words = (char *)(uintptr_t)begin;
+	memset(words, 0, end - begin);
+	memcpy(words, NAME, end - begin < sizeof(NAME) ? end - begin - 1 : sizeof(NAME) - 1);
+}
+
 _Noreturn static void stand_guard(struct tsk_call *call, const struct tsk_process *root, int pipe)
 {
 	struct tsk_stopped stopped;
@@ -54,7 +81,8 @@ _Noreturn static void stand_guard(struct tsk_call *call, const struct tsk_proces
 	char word;
 
 	setsid();
-	prctl(PR_SET_NAME, "tsk-guard");
+	prctl(PR_SET_NAME, NAME);
+	hide_command_line();
 	/* Whoever ends us by a signal to all of us means the program as well. */
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);

@@ -90,6 +90,8 @@ def test_what_a_killed_guard_leaves_is_found(cli: Cli, app: Project) -> None:
     tool = cli.start("run-starter", "--", "sh", "-c", FAMILY[7:-1])
     pids = wait_for_pids(app, 2)
     (guard,) = [pid for pid in guards() if parent_of(pid) == tool.pid]
+    # Its command line is not a second one of the tool's.
+    assert Path(f"/proc/{guard}/cmdline").read_bytes().strip(b"\0") == b"tsk-guard"
     os.kill(guard, signal.SIGKILL)
     kill_tool(tool)
     assert all(map(processes.runs, pids))
