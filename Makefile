@@ -251,7 +251,7 @@ C_SOURCES := $(sort $(wildcard core/*.c core/*/*.c core/*/*/*.c plugins/*/*.c te
 C_STANDS_IN := $(wildcard tests/torture/*.c tests/coverage/*.c)
 C_HEADERS := $(sort $(wildcard include/*/*.h core/*.h core/*/*.h core/*/*/*.h plugins/*/*.h tests/unit/*.h \
 	tests/fuzz/*.h))
-PYTHON_TESTS := $(wildcard tests/e2e tests/unit/*.py tests/bench tests/fuzz/*.py tests/lint/*.py tests/torture)
+PYTHON_TESTS := $(wildcard tests/e2e tests/unit/*.py tests/bench tests/fuzz/*.py tests/lint/*.py tests/torture tests/reports/look.py)
 SHELL_SCRIPTS := $(wildcard deps/*.sh .ci/run packaging/*.sh tests/*.sh tests/packaging/*.sh skills/scripts/*.sh \
 	skills/scripts/lib/run)
 
@@ -272,7 +272,7 @@ lint-cppcheck:
 	@echo "cppcheck"
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 		--suppressions-list=tests/lint/cppcheck.txt --cppcheck-build-dir=$(BUILD)/cppcheck \
-		-D_GNU_SOURCE -DTSK_VERSION='"0"' -Iinclude -Icore $(C_SOURCES)
+		-D_GNU_SOURCE -DTSK_VERSION='"0"' '-DElfW(type)=Elf64_##type' -Iinclude -Icore $(C_SOURCES)
 
 lint-tidy: $(C_SOURCES:%.c=$(BUILD)/tidy/%.ok)
 
