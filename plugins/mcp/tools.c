@@ -63,8 +63,12 @@ static bool is_for_others(const struct tsk_command *command, const struct tsk_op
 	static const struct {
 		const char *command, *option;
 	} rows[] = {
+		{ "analyze-workflow-error", "save-symptoms" },
+		{ "analyze-workflow-error", "with-payloads" },
 		{ "bulk-cancel-workflows", "workflow-ids" },
 		{ "diagnose", "check" },
+		{ "diagnose", "save-symptoms" },
+		{ "diagnose", "with-payloads" },
 		{ "ensure-server", "dynamic-config-value" },
 		{ "ensure-server", "ui-port" },
 		{ "find-stalled-workflows", "check" },
