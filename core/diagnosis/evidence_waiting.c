@@ -88,8 +88,9 @@ static void tell_child(const struct reading *reading)
 static void tell_nexus(const struct reading *reading)
 {
 	const struct tsk_workflow *workflow = reading->workflow;
+	const struct tsk_workflow_more *its = tsk_workflow_more(reading->call, workflow);
 	const struct tsk_pending_nexus_more *more =
-		tsk_workflow_more(reading->call, workflow)->nexus;
+		its->nexus_count == workflow->pending_nexus_count ? its->nexus : NULL;
 
 	for (size_t i = 0; i < workflow->pending_nexus_count; i++) {
 		const struct tsk_pending_nexus *operation = &workflow->pending_nexus[i];

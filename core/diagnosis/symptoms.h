@@ -19,12 +19,14 @@ enum field_type {
 	FIELD_OPTIONAL, /* const char *, or NULL */
 	FIELD_IDENTITY, /* const char *: "PID@host" */
 	FIELD_INT,      /* int, or an enum */
-	FIELD_LONG,     /* int64_t; a string where a double would not hold it */
+	FIELD_DOUBLE,
+	FIELD_LONG, /* int64_t; a string where a double would not hold it */
 	FIELD_BOOL,
 	FIELD_STRINGS,  /* struct tsk_strings */
 	FIELD_PAYLOADS, /* struct tsk_payloads: only where values are asked for */
 	FIELD_EMBEDDED, /* a struct */
 	FIELD_OBJECT,   /* a pointer to one, or NULL */
+	FIELD_BESIDE,   /* unsigned: of a struct beside it, see call_beside */
 	FIELD_CAUSE,    /* a failure's, which knows its outer one */
 	FIELD_LIST      /* a pointer to the first, and a size_t */
 };

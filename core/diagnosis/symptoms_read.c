@@ -1,4 +1,5 @@
 /* What a diagnosis knew, out of a file, and once more through the classifier. */
+#include "call/call.h"
 #include "classifier.h"
 #include "symptoms.h"
 
@@ -10,8 +11,8 @@
 #include <unistd.h>
 
 #define FILE_BYTES_MOST ((size_t)64 << 20)
-/* Chains of failures have 64 links at most, children of children far fewer. */
-#define DEEPEST         80
+/* Chains of failures have 512 links at most, children of children far fewer. */
+#define DEEPEST         530
 
 struct reading_file {
 	struct tsk_call *call;
@@ -99,11 +100,17 @@ static void read_field(struct reading_file *file, const cJSON *item, const struc
 	case FIELD_OPTIONAL: *(const char **)at = text_of(item); break;
 	case FIELD_IDENTITY: *(const char **)at = identity_of(file, item); break;
 	case FIELD_INT: *(int *)at = (int)long_of(item); break;
+	case FIELD_DOUBLE: *(double *)at = cJSON_IsNumber(item) ? item->valuedouble : 0; break;
 	case FIELD_LONG: *(int64_t *)at = long_of(item); break;
 	case FIELD_BOOL: *(bool *)at = cJSON_IsTrue(item); break;
 	case FIELD_STRINGS: *(struct tsk_strings *)at = strings_of(file->call, item); break;
 	case FIELD_PAYLOADS: *(struct tsk_payloads *)at = payloads_of(file->call, item); break;
 	case FIELD_EMBEDDED: read_shape(file, item, field->shape, at); break;
+	case FIELD_BESIDE:
+		if (cJSON_IsObject(item) && file->depth <= DEEPEST)
+			*(unsigned *)at =
+				call_beside_add(file->call, read_new(file, item, field->shape));
+		break;
 	case FIELD_CAUSE:
 	case FIELD_OBJECT:
 		if (!cJSON_IsObject(item) || file->depth > DEEPEST)

@@ -41,6 +41,68 @@ static const struct field failure_fields[] = {
 };
 static const struct shape failure_shape = SHAPE(tsk_failure, failure_fields);
 
+/* ---- what is beside public structs ---- */
+
+static const struct field pause_fields[] = {
+	ROW(tsk_pause, LONG, at),
+	ROW(tsk_pause, IDENTITY, identity),
+	ROW(tsk_pause, TEXT, reason),
+	ROW(tsk_pause, TEXT, rule),
+	{ 0 },
+};
+static const struct shape pause_shape = SHAPE(tsk_pause, pause_fields);
+
+static const struct field retry_fields[] = {
+	ROW(tsk_retry_policy, LONG, initial_interval_ms),
+	ROW(tsk_retry_policy, LONG, maximum_interval_ms),
+	ROW(tsk_retry_policy, DOUBLE, backoff_coefficient),
+	ROW(tsk_retry_policy, INT, maximum_attempts),
+	ROW(tsk_retry_policy, STRINGS, non_retryable_types),
+	{ 0 },
+};
+static const struct shape retry_shape = SHAPE(tsk_retry_policy, retry_fields);
+
+static const struct field activity_more_fields[] = {
+	STRUCT(tsk_pending_activity_more, EMBEDDED, pause, pause_shape),
+	STRUCT(tsk_pending_activity_more, EMBEDDED, retry, retry_shape),
+	ROW(tsk_pending_activity_more, LONG, start_to_close_ms),
+	ROW(tsk_pending_activity_more, LONG, schedule_to_close_ms),
+	ROW(tsk_pending_activity_more, LONG, schedule_to_start_ms),
+	ROW(tsk_pending_activity_more, LONG, heartbeat_ms),
+	{ 0 },
+};
+static const struct shape activity_more_shape =
+	SHAPE(tsk_pending_activity_more, activity_more_fields);
+
+static const struct field nexus_more_fields[] = {
+	ROW(tsk_pending_nexus_more, TEXT, state),
+	ROW(tsk_pending_nexus_more, LONG, scheduled_at),
+	ROW(tsk_pending_nexus_more, LONG, schedule_to_close_ms),
+	{ 0 },
+};
+static const struct shape nexus_more_shape = SHAPE(tsk_pending_nexus_more, nexus_more_fields);
+
+static const struct field workflow_more_fields[] = {
+	STRUCT(tsk_workflow_more, EMBEDDED, pause, pause_shape),
+	ROW(tsk_workflow_more, TEXT, schedule_id),
+	LIST(tsk_workflow_more, activities, activity_count, activity_more_shape),
+	LIST(tsk_workflow_more, nexus, nexus_count, nexus_more_shape),
+	{ 0 },
+};
+static const struct shape workflow_more_shape = SHAPE(tsk_workflow_more, workflow_more_fields);
+
+static const struct field event_more_fields[] = {
+	STRUCT(tsk_event_more, EMBEDDED, retry, retry_shape),
+	ROW(tsk_event_more, TEXT, continued_run_id),
+	ROW(tsk_event_more, TEXT, initiator),
+	ROW(tsk_event_more, TEXT, cron),
+	ROW(tsk_event_more, BOOL, suggests_continue_as_new),
+	{ 0 },
+};
+static const struct shape event_more_shape = SHAPE(tsk_event_more, event_more_fields);
+
+/* ---- the structs ---- */
+
 static const struct field activity_fields[] = {
 	ROW(tsk_pending_activity, TEXT, id),
 	ROW(tsk_pending_activity, TEXT, type),
@@ -107,6 +169,7 @@ static const struct field workflow_fields[] = {
 	ROW(tsk_workflow, TEXT, parent_run_id),
 	ROW(tsk_workflow, TEXT, first_run_id),
 	ROW(tsk_workflow, BOOL, cancel_requested),
+	STRUCT(tsk_workflow, BESIDE, more, workflow_more_shape),
 	ROW(tsk_workflow, TEXT, cron),
 	ROW(tsk_workflow, TEXT, pinned_version),
 	ROW(tsk_workflow, STRINGS, reported_problems),
@@ -125,6 +188,7 @@ static const struct field event_fields[] = {
 	ROW(tsk_event, LONG, id),
 	ROW(tsk_event, LONG, at),
 	ROW(tsk_event, INT, type),
+	STRUCT(tsk_event, BESIDE, more, event_more_shape),
 	ROW(tsk_event, TEXT, type_name),
 	ROW(tsk_event, IDENTITY, identity),
 	ROW(tsk_event, LONG, scheduled_event_id),
@@ -225,6 +289,13 @@ static const struct field handlers_fields[] = {
 };
 static const struct shape handlers_shape = SHAPE(tsk_handlers, handlers_fields);
 
+static const struct field symptoms_more_fields[] = {
+	LIST(tsk_symptoms_more, runs, run_count, workflow_shape),
+	ROW(tsk_symptoms_more, LONG, run_total),
+	{ 0 },
+};
+static const struct shape symptoms_more_shape = SHAPE(tsk_symptoms_more, symptoms_more_fields);
+
 static const struct field symptoms_fields[] = {
 	ROW(tsk_symptoms, LONG, now),
 	STRUCT(tsk_symptoms, OBJECT, workflow, workflow_shape),
@@ -241,6 +312,7 @@ static const struct field symptoms_fields[] = {
 	STRUCT(tsk_symptoms, OBJECT, handlers, handlers_shape),
 	ROW(tsk_symptoms, OPTIONAL, result_json),
 	ROW(tsk_symptoms, BOOL, server_is_ours),
+	STRUCT(tsk_symptoms, BESIDE, more, symptoms_more_shape),
 	LIST(tsk_symptoms, listed, listed_count, listed_shape),
 	ROW(tsk_symptoms, OPTIONAL, other_queue),
 	ROW(tsk_symptoms, IDENTITY, other_poller),

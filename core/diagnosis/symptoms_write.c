@@ -1,4 +1,5 @@
 /* What a diagnosis knew, into a file. */
+#include "call/call.h"
 #include "symptoms.h"
 #include "worker_log.h"
 
@@ -94,6 +95,10 @@ static void write_field(struct writing *writing, cJSON *object, const struct fie
 		write_identity(writing, object, field->name, *(const char *const *)at);
 		break;
 	case FIELD_INT: set_long(object, field->name, *(const int *)at); break;
+	case FIELD_DOUBLE:
+		if (*(const double *)at != 0)
+			cJSON_AddNumberToObject(object, field->name, *(const double *)at);
+		break;
 	case FIELD_LONG: set_long(object, field->name, *(const int64_t *)at); break;
 	case FIELD_BOOL:
 		if (*(const bool *)at)
@@ -104,9 +109,12 @@ static void write_field(struct writing *writing, cJSON *object, const struct fie
 	case FIELD_EMBEDDED:
 		write_shape(writing, tsk_set_object(object, field->name), field->shape, at);
 		break;
+	case FIELD_BESIDE:
 	case FIELD_CAUSE:
 	case FIELD_OBJECT:
-		pointed = *(const void *const *)at;
+		pointed = field->type == FIELD_BESIDE
+				  ? call_beside(writing->call, *(const unsigned *)at)
+				  : *(const void *const *)at;
 		if (pointed)
 			write_shape(writing, tsk_set_object(object, field->name), field->shape,
 				    pointed);

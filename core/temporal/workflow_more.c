@@ -116,7 +116,9 @@ void workflow_more_from_wire(struct tsk_call *call,
 	for (size_t i = 0; i < message->n_pending_nexus_operations; i++)
 		operations[i] = nexus_more(call, message->pending_nexus_operations[i]);
 	more->activities = activities;
+	more->activity_count = message->n_pending_activities;
 	more->nexus = operations;
+	more->nexus_count = message->n_pending_nexus_operations;
 	if (pause) {
 		more->pause.at = time_from_wire(pause->paused_time);
 		more->pause.identity = text_valid_utf8(call, pause->identity);
@@ -142,8 +144,8 @@ const struct tsk_pending_activity_more *tsk_pending_activity_more(
 	};
 	const struct tsk_workflow_more *more = tsk_workflow_more(call, workflow);
 
-	if (!activity || !more->activities || activity < workflow->pending_activities ||
-	    activity >= workflow->pending_activities + workflow->pending_activity_count)
+	if (!activity || activity < workflow->pending_activities ||
+	    activity >= workflow->pending_activities + more->activity_count)
 		return &none;
 	return &more->activities[activity - workflow->pending_activities];
 }

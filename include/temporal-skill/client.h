@@ -195,9 +195,12 @@ struct tsk_pending_nexus_more {
  * listed one schedule_id alone. */
 struct tsk_workflow_more {
 	struct tsk_pause pause;
-	const char *schedule_id;                            /* that started it, or "" */
-	const struct tsk_pending_activity_more *activities; /* one for each pending activity */
-	const struct tsk_pending_nexus_more *nexus;         /* one for each operation */
+	const char *schedule_id; /* that started it, or "" */
+	/* One for each pending activity, and one for each pending Nexus operation. */
+	const struct tsk_pending_activity_more *activities;
+	size_t activity_count;
+	const struct tsk_pending_nexus_more *nexus;
+	size_t nexus_count;
 };
 
 /* Never NULL: where nothing more is known, all is empty, and activities and nexus are NULL. */

@@ -1,4 +1,5 @@
 /* The classifier on what repeats, on what the server ends, and on why nothing is tried again. */
+#include "diagnosis/symptoms.h"
 #include "diagnosis_support.h"
 
 static void add_more(struct story *story, struct tsk_event *event, struct tsk_event_more more)
@@ -212,6 +213,47 @@ static void whom_a_signal_did_not_reach_is_named(void **state)
 	assert_recovery(story, "correct the id");
 }
 
+/* ---- written and read back ---- */
+
+static void what_is_beside_structs_is_kept_in_a_file(void **state)
+{
+	static const char *const listed[] = { "payments.CardRefused", NULL };
+	char path[] = "/tmp/symptoms-XXXXXX";
+	struct story *story = story_of(state);
+	struct tsk_workflow runs[] = {
+		{ .workflow_id = "a", .status = TSK_WORKFLOW_FAILED, .started_at = NOW - SECOND },
+		{ .workflow_id = "b", .status = TSK_WORKFLOW_FAILED, .started_at = NOW - SECOND },
+	};
+	struct tsk_known known = { .child = NULL };
+	const struct tsk_known *back = NULL;
+	const struct tsk_event_more *more;
+	int descriptor = mkstemp(path);
+
+	assert_true(descriptor >= 0);
+	close(descriptor);
+	add_more(story, tell(story, TSK_EVENT_STARTED),
+		 (struct tsk_event_more){ .cron = "@hourly",
+					  .initiator = "CONTINUE_AS_NEW_INITIATOR_CRON_SCHEDULE",
+					  .continued_run_id = "before",
+					  .retry = { .backoff_coefficient = 1.5,
+						     .non_retryable_types = { listed, 1 } } });
+	tsk_symptoms_set_more(
+		story->call, &story->symptoms,
+		&(struct tsk_symptoms_more){ .runs = runs, .run_count = 2, .run_total = 9 });
+	assert_verdict(story, "waiting_signal");
+	known.symptoms = story->symptoms;
+	assert_int_equal(tsk_known_save(story->call, &known, false, path), TSK_OK);
+	assert_int_equal(tsk_known_load(story->call, path, &back), TSK_OK);
+	unlink(path);
+	more = tsk_event_more(story->call, &back->symptoms.newest.events[0]);
+	assert_string_equal(more->cron, "@hourly");
+	assert_true(more->retry.backoff_coefficient == 1.5);
+	assert_string_equal(more->retry.non_retryable_types.items[0], "payments.CardRefused");
+	assert_int_equal(tsk_symptoms_more(story->call, &back->symptoms)->run_total, 9);
+	assert_string_equal(tsk_symptoms_more(story->call, &back->symptoms)->runs[1].workflow_id,
+			    "b");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -223,6 +265,7 @@ int main(void)
 		core_test(deadline_that_left_no_attempt_is_named),
 		core_test(type_with_its_module_never_fits),
 		core_test(whom_a_signal_did_not_reach_is_named),
+		core_test(what_is_beside_structs_is_kept_in_a_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
