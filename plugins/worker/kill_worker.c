@@ -124,10 +124,10 @@ static const char *const examples[] = { "temporal-skill kill-worker",
 const struct tsk_command kill_worker_command = {
 	.name = "kill-worker",
 	.summary = "stop this project's workers with all their children",
-	.details = "Workers that were started by hand in the project's directory are stopped, too, "
-		   "where they are shown to run its worker command and to be connected to the "
-		   "server; what is only like them, or runs in another container or PID namespace, "
-		   "is named and left alone. One that its supervisor starts anew is told with what "
+	.details = "Also those started by hand, where they are shown to be this project's and "
+		   "connected to the server. What is only like them, or runs in another "
+		   "container or PID namespace, is named and left alone. One that its supervisor "
+		   "starts anew is told with what "
 		   "stops it there (exit 1). Where none runs, that is fine (exit 0).",
 	.examples = examples,
 	.needs = TSK_CHANGES | TSK_DESTROYS,

@@ -116,8 +116,12 @@ JSON_TYPES: dict[str, Any] = {
 
 # Neither for an agent nor in its way; what an option's text says is said once for many tools.
 UNLISTED = {
+    ("analyze-workflow-error", "save-symptoms"),
+    ("analyze-workflow-error", "with-payloads"),
     ("bulk-cancel-workflows", "workflow-ids"),
     ("diagnose", "check"),
+    ("diagnose", "save-symptoms"),
+    ("diagnose", "with-payloads"),
     ("ensure-server", "dynamic-config-value"),
     ("ensure-server", "ui-port"),
     ("find-stalled-workflows", "check"),
