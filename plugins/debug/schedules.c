@@ -2,6 +2,8 @@
  */
 #include "diagnose_all.h"
 
+#include <inttypes.h>
+
 /* More than these are not described; who has them lists them by state. */
 #define SCHEDULES_MOST 200
 #define NOTE_BYTES     160
@@ -27,9 +29,9 @@ static const char *trouble_of(struct tsk_call *call, const struct tsk_schedule *
 		return *note ? tsk_format(call, "paused: %s", note) : "paused";
 	if (skips_now(schedule))
 		return tsk_format(call,
-				  "%lld actions were skipped, since '%s', which it started, still "
-				  "runs",
-				  (long long)(schedule->skipped + schedule->dropped),
+				  "%" PRId64 " actions were skipped, since '%s', which it "
+				  "started, still runs",
+				  schedule->skipped + schedule->dropped,
 				  schedule->running.items[0]);
 	return NULL;
 }
