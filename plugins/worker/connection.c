@@ -135,7 +135,7 @@ const char *other_namespace_text(struct tsk_call *call, const struct worker *wor
 				 const char *queues)
 {
 	const char *ours = tsk_setting(call, TSK_SETTING_NAMESPACE);
-	struct tsk_strings names, list = split_queues(call, queues), found;
+	struct tsk_strings names, list, found;
 
 	if (tsk_namespaces(call, &names)) {
 		if (tsk_error(call) != TSK_INTERRUPTED)

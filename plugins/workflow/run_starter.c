@@ -349,6 +349,8 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 		say_left_processes(&starting);
 	bool ended = status == TSK_OK;
 	while (look_at_all(&starting, &judgement, &status)) {
+		if (starter_server_is_gone(call, &starting.starter.absence))
+			return tsk_error(call);
 		enum tsk_status borne = tsk_ride_out(call, &starting.starter.absence, deadline);
 		if (borne == TSK_TIMEOUT)
 			return say_unjudged(&starting, ended);

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* How long a dev server that died may take to be started again. */
+#define RESTART_MS     10000
+
 /* Python takes longer than this only to load the SDK, so that no process of the starter's tree is
  * missed; the tree is looked at because there is no event for a grandchild that starts. */
 #define LOOK_MS        40
@@ -132,6 +135,18 @@ static void note_waiting(struct watching *watching)
 
 /* ---- the server ---- */
 
+/* A dev server of ours that has died comes back only where somebody starts it again: that is given
+ * a moment, and not the whole time of the starter. */
+bool starter_server_is_gone(struct tsk_call *call, const struct tsk_absence *absence)
+{
+	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
+
+	if (!absence->since_ms || tsk_now_ms() - absence->since_ms < RESTART_MS)
+		return false;
+	const struct tsk_record *record = tsk_record_read(call, "server", address, address);
+	return record && tsk_record_whereabouts(call, record) == TSK_ENDED;
+}
+
 /* A look may fail for other reasons (one request refused or not known, one part of the server
  * down), and the starter get on well: so what counts is whether the server can be reached at all,
  * as it could before the starter was started. One that cannot is waited for, as the starter itself
@@ -151,6 +166,12 @@ static enum tsk_status judge_server(struct watching *watching)
 			return TSK_INTERRUPTED;
 		tsk_forget_error(call);
 		return TSK_OK;
+	}
+	if (starter_server_is_gone(call, &watching->starter->absence)) {
+		const char *problem = tsk_copy(call, tsk_error_message(call));
+		tsk_forget_error(call);
+		tsk_hint(call, "temporal-skill ensure-server");
+		return tsk_fail(call, TSK_UNAVAILABLE, "%s; the starter was stopped", problem);
 	}
 	tsk_server_is_away(call, &watching->starter->absence);
 	watching->well_at = tsk_now_ms();

@@ -25,6 +25,10 @@ struct starter {
  * passed; TSK_STALLED. With one: TSK_INTERRUPTED; or it could not be started or stopped. */
 enum tsk_status starter_run(struct tsk_call *call, struct starter *starter, int64_t deadline);
 
+/* Whether the server is one of ours that has died and was not started again for some seconds: the
+ * rest of the time need not be waited. */
+bool starter_server_is_gone(struct tsk_call *call, const struct tsk_absence *absence);
+
 /* Of one that ended: whether a workflow that it left running can move at all. TSK_STALLED, without
  * an error recorded: one cannot, starter->stalled. */
 enum tsk_status starter_settle(struct tsk_call *call, struct starter *starter);
