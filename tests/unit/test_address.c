@@ -1,6 +1,7 @@
 /* HOST:PORT: what is one, what is this machine, what is the same. */
 #include "core_support.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 static void addresses_come_apart(void **state)
@@ -98,9 +99,9 @@ static void the_same_server_by_its_names(void **state)
 	assert_false(tsk_address_same("localhost.example.com:7233", "localhost:7233"));
 	assert_false(tsk_address_same("localhost", "127.0.0.1:7233"));
 	/* As this machine is called, which no client takes for loopback unasked. */
-	char own[300] = "";
-	assert_int_equal(gethostname(own, 256), 0);
-	strcat(own, ":7233");
+	char name[256] = "", own[300];
+	assert_int_equal(gethostname(name, sizeof(name) - 1), 0);
+	snprintf(own, sizeof(own), "%s:7233", name);
 	assert_true(tsk_address_is_here(own));
 	assert_true(tsk_address_same(own, "127.0.0.1:7233"));
 	assert_false(tsk_address_is_here("elsewhere.invalid:7233"));
