@@ -41,11 +41,9 @@ static void words_that_cannot_be_printed_come_back(void **state)
 					     "ends\n\n",
 					     "\n",
 					     "vs\uFE0F filler\u3164 \u2800",
-					     "c1\xC2\x9B"
-					     "1m",
+					     "c1\302\2331m",
 					     "rtl\u202Ecba",
-					     "bad\xFF"
-					     "0" };
+					     "bad\3770" };
 	static const char *const locales[] = { "C.UTF-8", "C" };
 
 	for (size_t l = 0; l < 2; l++) {
