@@ -193,6 +193,8 @@ CASES: list[tuple[str, int, dict[str, Any]]] = [
     ("new-plugin shapely", 0, {"plugin": "shapely"}),
     ("trust-plugin {plugin}", 0, {"verdict": "trusted"}),
     ("untrust-plugin {plugin}", 0, {"verdict": "denied"}),
+    ("trust-project --project-dir {root}/greeting", 0, {"verdict": "trusted"}),
+    ("untrust-project --project-dir {root}/greeting", 0, {"verdict": "denied"}),
 ]
 
 
