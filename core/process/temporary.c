@@ -122,11 +122,19 @@ const char *tsk_temporary_folder(struct tsk_call *call, const char *path, int *l
 		char *name = tsk_format(call, "%s" MARK "XXXXXX", path);
 		if (!mkdtemp(name))
 			return NULL;
+		errno = 0; /* one that was swept meanwhile is no failure */
 		*lock_held = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (*lock_held >= 0 && lock(*lock_held))
 			return name;
+		/* Nobody else would know of it: without a lock it is swept, but only by a later
+		 * call that makes something here. */
+		int why = errno;
 		if (*lock_held >= 0)
 			close(*lock_held);
+		rmdir(name);
+		errno = why;
+		if (why == EIO || why == EMFILE || why == ENFILE || why == ENOMEM)
+			return NULL;
 	}
 	errno = EAGAIN;
 	return NULL;

@@ -98,6 +98,22 @@ static enum tsk_status copy_file(struct tsk_call *call, const char *from, const 
 	return tsk_file_write(call, to, text, strlen(text));
 }
 
+/* Whether it is the caller's place that does not do, or the machine that has no more of something.
+ */
+static enum tsk_status status_of(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+	case EIO:
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE: return TSK_UNAVAILABLE;
+	default: return TSK_USAGE;
+	}
+}
+
 static enum tsk_status copy_folder(struct tsk_call *call, const char *from, const char *to,
 				   const char *shown, const struct template_words *words,
 				   cJSON *files, int depth)
@@ -123,7 +139,7 @@ static enum tsk_status copy_folder(struct tsk_call *call, const char *from, cons
 			continue;
 		}
 		if (mkdir(target, 0755))
-			return tsk_fail(call, TSK_USAGE, "cannot create '%s': %s", target,
+			return tsk_fail(call, status_of(errno), "cannot create '%s': %s", target,
 					strerror(errno));
 		if (copy_folder(call, source, target, tsk_format(call, "%s/", name), words, files,
 				depth + 1))
@@ -162,11 +178,11 @@ enum tsk_status template_create(struct tsk_call *call, const char *template, con
 	const char *made = tsk_temporary_folder(call, target, &lock);
 
 	if (!made)
-		return tsk_fail(call, TSK_USAGE, "cannot create a folder beside '%s': %s", target,
-				strerror(errno));
+		return tsk_fail(call, status_of(errno), "cannot create a folder beside '%s': %s",
+				target, strerror(errno));
 	enum tsk_status status = copy_folder(call, template, made, "", words, files, 0);
 	if (status == TSK_OK && (chmod(made, 0755) || rename(made, target)))
-		status = tsk_fail(call, TSK_USAGE, "cannot create '%s': %s", target,
+		status = tsk_fail(call, status_of(errno), "cannot create '%s': %s", target,
 				  strerror(errno));
 	if (status != TSK_OK)
 		tsk_temporary_drop(made);
