@@ -9,7 +9,6 @@ from areas.area import details, table
 from harness.world import program
 from run import AREAS, torture
 
-
 # Four cases of these two are still wrong, and `make torture` names them: they come in here with their mending.
 NOT_YET = ("failing", "namespaces")
 

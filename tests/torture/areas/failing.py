@@ -90,7 +90,11 @@ def check_answer(ran: Ran, codes: tuple[int, ...], well: int) -> Problems:
         return [("wrong exit code", ran.text)]
     if not (ran.out + ran.err).strip():
         return [("says nothing", ran.text)]
-    if ran.code != 1 and not re.search(r"^error: \S", ran.err, re.MULTILINE):
+    # A command that has outcomes to tell gives the reason in its answer: "…, 3 not sent: cannot reach …".
+    told = re.search(r"^error: \S", ran.err, re.MULTILINE) or re.search(
+        r"\A[^\n]*not sent: cannot \S", ran.out
+    )
+    if ran.code != 1 and not told:
         return [("no error told", ran.text)]
     return []
 
