@@ -9,8 +9,9 @@ from areas.area import details, table
 from harness.world import program
 from run import AREAS, torture
 
-# Four cases of these two are still wrong, and `make torture` names them: they come in here with their mending.
-NOT_YET = ("failing", "namespaces")
+# One case is still wrong, and `make torture` names it: a worker of another PID namespace that last polled before a
+# process here took its number is not told by ensure-worker, which cannot know yet that it has not ended.
+NOT_YET = ("namespaces",)
 
 
 @pytest.mark.parametrize("name", [name for name in AREAS if name not in NOT_YET])
