@@ -220,5 +220,7 @@ int main(void)
 		core_test(file_that_holds_no_symptoms_is_refused),
 	};
 
+	/* What was told was recorded so; elsewhere other characters than ASCII are escaped. */
+	setenv("LC_ALL", "C.UTF-8", 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
