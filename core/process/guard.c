@@ -81,8 +81,8 @@ _Noreturn static void stand_guard(struct tsk_call *call, const struct tsk_proces
 	char word;
 
 	setsid();
-	prctl(PR_SET_NAME, NAME);
 	hide_command_line();
+	prctl(PR_SET_NAME, NAME);
 	/* Whoever ends us by a signal to all of us means the program as well. */
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);

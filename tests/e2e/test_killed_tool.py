@@ -89,7 +89,7 @@ def test_what_a_killed_guard_leaves_is_found(cli: Cli, app: Project) -> None:
     """Who kills all that the tool made, the guard too, leaves the starter alone: its mark finds it."""
     tool = cli.start("run-starter", "--", "sh", "-c", FAMILY[7:-1])
     pids = wait_for_pids(app, 2)
-    (guard,) = [pid for pid in guards() if parent_of(pid) == tool.pid]
+    guard = wait_for_guard(tool)
     # Its command line is not a second one of the tool's.
     assert Path(f"/proc/{guard}/cmdline").read_bytes().strip(b"\0") == b"tsk-guard"
     os.kill(guard, signal.SIGKILL)
@@ -103,8 +103,21 @@ def test_what_a_killed_guard_leaves_is_found(cli: Cli, app: Project) -> None:
     assert "starter" in said["orphans"]
 
 
+def wait_for_guard(tool: "subprocess.Popen[str]") -> int:
+    """It takes its name after the program has begun."""
+    while tool.poll() is None:
+        for pid in guards():
+            if parent_of(pid) == tool.pid:
+                return pid
+    raise AssertionError("no guard")
+
+
 def parent_of(pid: int) -> int:
-    stat = Path(f"/proc/{pid}/stat").read_text()
+    """0 where it has ended: a guard of another test may."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0
     return int(stat.rpartition(")")[2].split()[1])
 
 

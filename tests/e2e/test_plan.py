@@ -8,6 +8,7 @@ import pytest
 
 from conftest import MakeProject
 from harness.cli import Cli
+from harness.ending import LEAVE
 from harness.project import Project
 from harness.server import DevServer
 from harness.world import World
@@ -65,7 +66,8 @@ async def main() -> None:
         print(await client.execute_workflow("Echo", json.loads(text), id=str(uuid.uuid4()), task_queue="QUEUE"))
 
 asyncio.run(main())
-""",
+"""
+    + LEAVE,
 }
 
 

@@ -15,6 +15,7 @@ from temporalio import workflow
 from conftest import MakeProject, StartServer
 from harness.cli import DEADLINE_SECONDS, Cli
 from harness.client import Loop, Temporal
+from harness.ending import LEAVE
 from harness.project import Project
 from harness.relay import Relay
 from harness.server import DevServer
@@ -175,7 +176,7 @@ def test_a_starter_that_ends_meanwhile_is_judged_when_the_server_is_back(
 ) -> None:
     """The starter speaks to the server by another way, which stays."""
     temporal.start_worker(QUEUE, [Open])
-    app = make_project({"starter.py": STARTER}, "app").use()
+    app = make_project({"starter.py": STARTER + LEAVE}, "app").use()
     fifo = world.root / "fifo"
     os.mkfifo(fifo)
     env = {"REAL_ADDRESS": temporal.address, "FIFO": str(fifo)}

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from harness.cli import Cli
+from harness.ending import LEAVE
 from harness.project import Project
 from harness.server import DevServer
 
@@ -30,7 +31,7 @@ asyncio.run(main())
 
 @pytest.fixture
 def run(cli: Cli, server: DevServer, make_project: Any) -> Any:
-    project: Project = make_project({"starter.py": STARTER}).use()
+    project: Project = make_project({"starter.py": STARTER + LEAVE}).use()
     return cli("run-starter", "--", sys.executable, project.directory / "starter.py").expect(1)
 
 

@@ -14,6 +14,7 @@ from conftest import MakeProject, StartServer
 from harness import processes
 from harness.cli import DEADLINE_SECONDS, Cli
 from harness.client import Loop, Temporal
+from harness.ending import LEAVE
 from harness.workflows import QUEUE, Open
 from harness.world import World
 
@@ -41,7 +42,7 @@ asyncio.run(main())
 
 @pytest.fixture
 def starter(make_project: MakeProject) -> list[str]:
-    project = make_project({"starter.py": STARTER}, "starting").use()
+    project = make_project({"starter.py": STARTER + LEAVE}, "starting").use()
     return [project.python, "starter.py"]
 
 

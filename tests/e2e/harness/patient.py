@@ -14,6 +14,7 @@ from temporalio.client import WorkflowHandle
 
 from .cli import DEADLINE_SECONDS, Cli
 from .client import Temporal
+from .ending import LEAVE
 from .project import Project
 from .world import World
 
@@ -375,7 +376,7 @@ def make_patient(
         "workflow.py": WORKFLOW,
         "activities.py": ACTIVITIES,
         "worker.py": WORKER,
-        "starter.py": STARTER,
+        "starter.py": STARTER + LEAVE,
     }
     project = make_project({name: text.replace("QUEUE", queue) for name, text in sources.items()})
     return Patient(world, cli, temporal, project.use(), queue)

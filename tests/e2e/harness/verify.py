@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .cli import Cli
+from .ending import LEAVE
 from .project import Project
 from .world import World
 
@@ -114,7 +115,7 @@ def own_starter(project: Project, code: str, timeout: int = 60) -> None:
         "import asyncio, json, os, pathlib, signal, uuid\n"
         "from shared import TASK_QUEUE, GreetingInput, connect\n"
         "from workflow import GreetingWorkflow\n\n\n"
-        f"async def main():\n    client = await connect()\n{lines}\n\n\nasyncio.run(main())\n",
+        f"async def main():\n    client = await connect()\n{lines}\n\n\nasyncio.run(main())\n{LEAVE}",
     )
     project.write(
         "temporal-skill.ini",
