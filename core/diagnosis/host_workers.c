@@ -214,7 +214,7 @@ static struct seen_worker *see_process(struct host *host, int pid)
 	row->project = "";
 	row->task_queues = "";
 	process = tsk_process_look(host->call, pid);
-	if (!process || process->state == 'Z' || process->state == 'X')
+	if (!process)
 		return seen;
 	take_process(row, process);
 	row->connected = true;

@@ -108,10 +108,10 @@ static bool parse_stat(char *text, struct system_process *process)
 	*after = '\0';
 	snprintf(process->name, sizeof(process->name), "%s", name + 1);
 	if (sscanf(after + 1,
-		   " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %llu %llu %*d %*d %*d %*d %*d %*d "
+		   " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %llu %llu %*d %*d %*d %*d %d %*d "
 		   "%llu",
 		   &process->state, &process->parent, &process->group, &process->session, &in_user,
-		   &in_kernel, &start) != 7)
+		   &in_kernel, &process->threads, &start) != 8)
 		return false;
 	process->id.pid = pid;
 	process->id.start_ticks = start;
@@ -145,9 +145,11 @@ bool system_process(int pid, struct system_process *process)
 	return found;
 }
 
+/* The first thread may end before the others, and is a zombie until the last of them has: nobody
+ * can reap it yet, and the process works on. */
 static bool has_ended(const struct system_process *process)
 {
-	return strchr("ZXx", process->state) != NULL;
+	return strchr("ZXx", process->state) && process->threads <= 1;
 }
 
 bool tsk_process_identify(int pid, struct tsk_process *process)

@@ -17,7 +17,8 @@
 struct system_process {
 	struct tsk_process id;
 	int parent, session, group;
-	char state; /* 'Z' and 'X': has ended */
+	char state;  /* 'Z' and 'X': its first thread has ended */
+	int threads; /* more than one of a 'Z': the others go on */
 	uid_t owner;
 	uint64_t cpu_ticks;
 	char name[SYSTEM_NAME_SIZE];

@@ -1,6 +1,8 @@
 /* Looking at processes: who they are, who descends from whom; and looking for programs. */
 #include "process_support.h"
 
+#include <pthread.h>
+
 /* ---- identity ---- */
 
 static void test_identify(void **state)
@@ -56,6 +58,55 @@ static void test_zombie_does_not_run(void **state)
 	for (const struct tsk_process_info *at = tsk_process_list(&fixture->call, &count);
 	     at->id.pid; at++)
 		assert_int_not_equal(at->id.pid, child.id.pid);
+	close(pidfd);
+	end_child(&child);
+}
+
+static void *wait_on(void *nothing)
+{
+	while (pause() < 0)
+		;
+	return nothing;
+}
+
+static void leave_to_another_thread(struct line_pipe *pipe, const void *what)
+{
+	pthread_t thread;
+
+	(void)what;
+	assert_int_equal(pthread_create(&thread, NULL, wait_on, NULL), 0);
+	write_int(pipe, getpid());
+	pthread_exit(NULL);
+}
+
+static bool is_zombie(int pid)
+{
+	char path[32], text[256] = "";
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	FILE *file = fopen(path, "re");
+	assert_non_null(file);
+	assert_non_null(fgets(text, sizeof(text), file));
+	fclose(file);
+	return strstr(text, ") Z ") != NULL;
+}
+
+/* Whose first thread has ended is shown as a zombie, and works on. */
+static void test_first_thread_ends_before_the_process(void **state)
+{
+	struct child child = fork_child(leave_to_another_thread, NULL);
+	int code, signal;
+	(void)state;
+
+	while (!is_zombie(child.id.pid))
+		sched_yield();
+	assert_true(tsk_process_runs(&child.id));
+	assert_false(tsk_process_ended(&child.id, &code, &signal));
+	int pidfd = tsk_process_open(&child.id);
+	assert_true(pidfd >= 0);
+	kill(child.id.pid, SIGKILL);
+	assert_true(wait_readable(pidfd));
+	assert_false(tsk_process_runs(&child.id));
 	close(pidfd);
 	end_child(&child);
 }
@@ -303,6 +354,7 @@ int main(void)
 		FIXTURE_TEST(test_identify),
 		FIXTURE_TEST(test_reused_number),
 		FIXTURE_TEST(test_zombie_does_not_run),
+		FIXTURE_TEST(test_first_thread_ends_before_the_process),
 		FIXTURE_TEST(test_look),
 		FIXTURE_TEST(test_names_with_parentheses),
 		FIXTURE_TEST(test_list),
