@@ -59,7 +59,12 @@ make_base() {
 	# Nobody minds what becomes of it in a power cut, and it is made in half the time.
 	mkdir -p "$base/etc/dpkg/dpkg.cfg.d"
 	echo force-unsafe-io >"$base/etc/dpkg/dpkg.cfg.d/clean-root"
-	quietly debootstrap --variant=minbase "$suite" "$base" ${mirror:+"$mirror"}
+	# debootstrap takes no blank in a path; this mount namespace is ours.
+	plain=$(mktemp -d)
+	mount --bind "$base" "$plain"
+	quietly debootstrap --variant=minbase "$suite" "$plain" ${mirror:+"$mirror"}
+	umount -R "$plain"
+	rmdir "$plain"
 	: >"$base.whole"
 }
 
