@@ -61,10 +61,16 @@ static const char *where_is(const struct search *search, const struct tsk_poller
 	if ((process = find_below(search, pid)))
 		return tsk_format(call, "in a container or sandbox, here pid %d", process->id.pid);
 	process = tsk_process_look(call, pid);
-	/* The number was somebody else's here when it polled. */
-	if (process && process->started_at < poller->last_access_at - CLOCK_SLACK_NS)
-		return tsk_format(call, "in another PID namespace; pid %d here is '%s'", pid,
-				  process->name);
+	/* The number was somebody else's here when it polled; else it may be a number that was
+	 * given again, as the small ones of a sandbox are. */
+	if (process)
+		return process->started_at < poller->last_access_at - CLOCK_SLACK_NS
+			       ? tsk_format(call, "in another PID namespace; pid %d here is '%s'",
+					    pid, process->name)
+			       : tsk_format(call,
+					    "in another PID namespace, unless it has ended: pid %d "
+					    "here is '%s', which began since",
+					    pid, process->name);
 	/* Of those here that may have had it, all had ended by then. */
 	if (search->since && poller->last_access_at > search->since + CLOCK_SLACK_NS)
 		return "in another PID namespace of this host";

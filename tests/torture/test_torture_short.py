@@ -9,12 +9,8 @@ from areas.area import details, table
 from harness.world import program
 from run import AREAS, torture
 
-# One case is still wrong, and `make torture` names it: a worker of another PID namespace that last polled before a
-# process here took its number is not told by ensure-worker, which cannot know yet that it has not ended.
-NOT_YET = ("namespaces",)
 
-
-@pytest.mark.parametrize("name", [name for name in AREAS if name not in NOT_YET])
+@pytest.mark.parametrize("name", AREAS)
 def test_area(name: str, record_property: Callable[[str, object], None]) -> None:
     area = torture(name, Path(program()).resolve(), long=False)
     record_property("summary", table([area]))
