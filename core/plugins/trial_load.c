@@ -1,6 +1,8 @@
 /* Trying a foreign plugin out in a child first. */
 #include "trial_load.h"
 
+#include <temporal-skill/process.h>
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -45,10 +47,16 @@ static void load_and_tell(const char *path, probe_look *look, void *with, int to
 	_exit(problem ? 1 : 0);
 }
 
-/* Whether it had started anything, which is ended. */
-static bool end_group(pid_t child)
+/* Whether it had started anything, which is ended. For a child that is not reaped yet: till then
+ * the number of its group is given to nobody else. */
+static bool end_group(struct tsk_call *call, pid_t child)
 {
-	return !kill(-child, SIGKILL);
+	bool started = false;
+
+	for (const struct tsk_process_info *at = tsk_process_list(call, NULL); at->id.pid; at++)
+		started |= at->group == child && at->id.pid != child;
+	kill(-child, SIGKILL);
+	return started;
 }
 
 static const char *verdict_of(struct tsk_call *call, pid_t child, int from)
@@ -57,15 +65,18 @@ static const char *verdict_of(struct tsk_call *call, pid_t child, int from)
 	int descriptor = pidfd_open(child, 0);
 	struct pollfd end = { .fd = descriptor, .events = POLLIN };
 	bool ended = descriptor < 0 || poll(&end, 1, LOAD_MS) > 0;
+	siginfo_t about;
 	int status = 0;
 
 	if (!ended)
 		kill(child, SIGKILL);
+	while (waitid(P_PID, (id_t)child, &about, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+		continue;
+	bool started = end_group(call, child);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		continue;
 	if (descriptor >= 0)
 		close(descriptor);
-	bool started = end_group(child);
 	ssize_t size = read(from, message, MESSAGE_LIMIT);
 	if (!ended)
 		return "loading it does not end";

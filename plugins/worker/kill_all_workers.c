@@ -40,25 +40,31 @@ struct totals {
 	const char *undo_stop;
 };
 
-static enum tsk_status stop_project(struct tsk_call *call, const struct worker *worker, cJSON *rows,
-				    struct totals *totals)
+static enum tsk_status stop_locked(struct tsk_call *call, const struct worker *worker,
+				   struct stop_report *report)
 {
 	const struct worker_list one = { .items = (struct worker *)(uintptr_t)worker, .count = 1 };
 	const char *lock = project_lock_name(call, worker->directory);
-	struct stop_report report;
 
-	/* One that cannot be locked is one that failed; the others are stopped all the same. */
-	if (tsk_lock(call, lock, tsk_deadline(call, LOCK_MS))) {
-		if (tsk_error(call) != TSK_TIMEOUT)
-			return tsk_error(call);
-		report = (struct stop_report){ .failed = 1 };
+	if (tsk_lock(call, lock, tsk_deadline(call, LOCK_MS)))
+		return tsk_error(call);
+	enum tsk_status status = stop_workers(call, &one, GRACE_MS, report);
+	tsk_unlock(call, lock);
+	return status;
+}
+
+static enum tsk_status stop_project(struct tsk_call *call, const struct worker *worker, cJSON *rows,
+				    struct totals *totals)
+{
+	struct stop_report report = { .count = 0 };
+
+	/* One that cannot be stopped is one that failed; the others are stopped all the same. */
+	if (stop_locked(call, worker, &report)) {
+		if (tsk_error(call) == TSK_INTERRUPTED)
+			return TSK_INTERRUPTED;
+		report.failed = 1;
 		report.problem = tsk_copy(call, tsk_error_message(call));
 		tsk_forget_error(call);
-	} else {
-		enum tsk_status status = stop_workers(call, &one, GRACE_MS, &report);
-		tsk_unlock(call, lock);
-		if (status)
-			return status;
 	}
 	/* The record of one that had ended already is only cleared away. */
 	if (!report.count && !report.failed && !report.left)
@@ -123,8 +129,13 @@ static enum tsk_status kill_all_workers(struct tsk_call *call, const void *given
 		    stop_project(call, &workers.items[i], rows, &totals))
 			return tsk_error(call);
 	struct stop_report orphans = { .count = 0 };
-	if (!o->project && stop_orphans(call, NULL, GRACE_MS, &orphans))
-		return tsk_error(call);
+	if (!o->project && stop_orphans(call, NULL, GRACE_MS, &orphans)) {
+		if (tsk_error(call) == TSK_INTERRUPTED)
+			return TSK_INTERRUPTED;
+		orphans.failed++;
+		tsk_warn(call, "%s", tsk_error_message(call));
+		tsk_forget_error(call);
+	}
 	totals.failed += orphans.failed;
 	totals.processes += orphans.count;
 	size_t left = totals.failed;

@@ -134,6 +134,22 @@ def test_kill_all_of_one_project(
     assert again.out.splitlines()[0] == "no worker of 'first' runs: nothing to stop"
 
 
+def test_kill_all_goes_on_after_one_that_cannot_be_locked(
+    cli: Cli, world: World, two_projects: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    (lock,) = [path for path in world.pid_dir.glob("*.lock") if "first" in path.name]
+    lock.unlink()
+    lock.mkdir()
+    killed = cli.json("kill-all-workers", code=1)
+    assert killed["verdict"] == "failed"
+    rows = {row["project"]: row for row in killed["workers"]}
+    assert rows["first"]["stopped"] == [] and lock.name in rows["first"]["problem"]
+    assert rows["second"]["stopped"] == [two_projects[1]["pid"]]
+    assert processes.runs(two_projects[0]["pid"])
+    lock.rmdir()
+    assert cli.json("kill-all-workers")["workers"][0]["stopped"] == [two_projects[0]["pid"]]
+
+
 def test_kill_all_with_our_server(cli: Cli, make_project: MakeProject, world: World) -> None:
     make_project({"worker.py": worker_source("q")}, "app").use()
     server = cli.json("ensure-server", "--headless")
