@@ -147,16 +147,28 @@ bool system_process(int pid, struct system_process *process)
 
 /* The first thread may end before the others, and is a zombie until the last of them has: nobody
  * can reap it yet, and the process works on. */
-static bool has_ended(const struct system_process *process)
+bool system_has_ended(const struct system_process *process)
 {
 	return strchr("ZXx", process->state) && process->threads <= 1;
+}
+
+/* Threads have a folder of their own in /proc, too, which no list shows; a number in an identity
+ * may be that of one by chance. */
+static bool is_thread(int pid)
+{
+	int pidfd = pidfd_open(pid, 0);
+
+	if (pidfd >= 0)
+		close(pidfd);
+	/* As the kernel says it before and since 6.9. */
+	return pidfd < 0 && (errno == EINVAL || errno == ENOENT);
 }
 
 bool tsk_process_identify(int pid, struct tsk_process *process)
 {
 	struct system_process found;
 
-	if (!system_process(pid, &found) || has_ended(&found))
+	if (!system_process(pid, &found) || system_has_ended(&found) || is_thread(pid))
 		return false;
 	*process = found.id;
 	return true;
@@ -273,7 +285,7 @@ const struct tsk_process_info *tsk_process_look(struct tsk_call *call, int pid)
 {
 	struct system_process process;
 
-	if (!system_process(pid, &process) || has_ended(&process))
+	if (!system_process(pid, &process) || system_has_ended(&process) || is_thread(pid))
 		return NULL;
 	struct tsk_process_info *info = tsk_alloc(call, sizeof(*info));
 	system_describe(call, &process, info);
@@ -332,7 +344,7 @@ const struct system_process *system_processes(struct tsk_call *call, size_t *cou
 			all = more;
 		}
 		if (system_process((int)strtol(entry->d_name, NULL, 10), &all[found]) &&
-		    !has_ended(&all[found]))
+		    !system_has_ended(&all[found]))
 			found++;
 	}
 	if (proc)

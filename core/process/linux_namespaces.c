@@ -84,7 +84,7 @@ int system_namespace_lives(uint64_t pid_namespace)
 		uint64_t its = tsk_process_namespace(pid);
 		if (its == pid_namespace)
 			lives = 1;
-		else if (!its && system_process(pid, &process) && !strchr("ZXx", process.state))
+		else if (!its && system_process(pid, &process) && !system_has_ended(&process))
 			all_told = false;
 	}
 	if (proc)

@@ -26,6 +26,7 @@ struct system_process {
 
 /* One process, ended and not yet reaped ones as well; false where there is none. */
 bool system_process(int pid, struct system_process *process);
+bool system_has_ended(const struct system_process *process);
 
 /* All that run, whosoever's; ends with id.pid 0. */
 const struct system_process *system_processes(struct tsk_call *call, size_t *count);

@@ -111,6 +111,36 @@ static void test_first_thread_ends_before_the_process(void **state)
 	end_child(&child);
 }
 
+static void *tell_number(void *pipe)
+{
+	write_int(pipe, (int)gettid());
+	return wait_on(NULL);
+}
+
+static void have_a_thread(struct line_pipe *pipe, const void *what)
+{
+	pthread_t thread;
+
+	(void)what;
+	write_int(pipe, getpid());
+	assert_int_equal(pthread_create(&thread, NULL, tell_number, pipe), 0);
+	wait_on(NULL);
+}
+
+static void test_thread_is_no_process(void **state)
+{
+	struct fixture *fixture = *state;
+	struct child child = fork_child(have_a_thread, NULL);
+	struct tsk_process thread;
+	int number;
+
+	assert_true(read_int(&child.pipe, &number));
+	assert_int_not_equal(number, child.id.pid);
+	assert_false(tsk_process_identify(number, &thread));
+	assert_null(tsk_process_look(&fixture->call, number));
+	end_child(&child);
+}
+
 /* ---- looking ---- */
 
 static void test_look(void **state)
@@ -355,6 +385,7 @@ int main(void)
 		FIXTURE_TEST(test_reused_number),
 		FIXTURE_TEST(test_zombie_does_not_run),
 		FIXTURE_TEST(test_first_thread_ends_before_the_process),
+		FIXTURE_TEST(test_thread_is_no_process),
 		FIXTURE_TEST(test_look),
 		FIXTURE_TEST(test_names_with_parentheses),
 		FIXTURE_TEST(test_list),
