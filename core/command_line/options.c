@@ -1,19 +1,11 @@
 /* Command lines: words in, an options struct and settings out, both from tables. */
 #include "options.h"
 
+#include "known_flag.h"
 #include "option_value.h"
 #include "settings/table.h"
 
 #include <string.h>
-
-/* What a flag on the command line turned out to be. */
-struct found {
-	const struct tsk_option
-		*option; /* of the command, or of the ignored flags; NULL for a setting */
-	int setting;     /* -1: not a setting */
-	bool ignored, help, version;
-	bool takes_value;
-};
 
 struct parsing {
 	struct tsk_call *call;
@@ -55,85 +47,13 @@ static enum tsk_status store(struct parsing *parsing, const struct tsk_option *o
 		       : option_store(parsing->call, option, flag, value, parsing->out);
 }
 
-static bool named(const char *name, const char *word, size_t length)
-{
-	return name && strlen(name) == length && !strncmp(name, word, length);
-}
-
-static bool find_in(const struct tsk_option *options, const char *name, size_t length, char letter,
-		    struct found *found)
-{
-	for (; options && options->name; options++) {
-		if (options->positional)
-			continue;
-		if (letter ? options->letter == letter : named(options->name, name, length)) {
-			*found = (struct found){ .option = options,
-						 .setting = -1,
-						 .takes_value = options->type != TSK_FLAG };
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool find_setting(const char *name, size_t length, char letter, struct found *found)
-{
-	for (int i = 0; i < TSK_SETTING_COUNT_; i++) {
-		const struct setting_row *row = settings_row(i);
-		if (!*row->info.flag)
-			continue;
-		if (letter ? row->letter == letter : named(row->info.flag + 2, name, length)) {
-			*found = (struct found){ .setting = i,
-						 .takes_value = row->type != TSK_FLAG };
-			return true;
-		}
-	}
-	return false;
-}
-
-/* letter 0: by name. A command's own options come first. */
-static bool find_flag(const struct tsk_command *command, const char *name, size_t length,
-		      char letter, struct found *found)
-{
-	if (find_in(command ? command->options : NULL, name, length, letter, found))
-		return true;
-	if (find_setting(name, length, letter, found))
-		return true;
-	if (letter == 'h' || (!letter && named("help", name, length))) {
-		*found = (struct found){ .setting = -1, .help = true };
-		return true;
-	}
-	if (!letter && named("version", name, length)) {
-		*found = (struct found){ .setting = -1, .version = true };
-		return true;
-	}
-	if (!letter && find_in(settings_ignored_flags(), name, length, 0, found)) {
-		found->ignored = true;
-		return true;
-	}
-	return false;
-}
-
 /* ---- errors ---- */
 
 static enum tsk_status unknown_flag(struct parsing *parsing, const char *word)
 {
-	const char *names[256];
-	size_t count = 0, most = sizeof(names) / sizeof(*names) - 3;
-	const char *bare = word + strspn(word, "-");
-
-	for (const struct tsk_option *option = parsing->command ? parsing->command->options : NULL;
-	     option && option->name && count < most; option++)
-		if (!option->positional)
-			names[count++] = option->name;
-	for (int i = 0; i < TSK_SETTING_COUNT_ && count < most; i++)
-		if (*settings_row(i)->info.flag)
-			names[count++] = settings_row(i)->info.flag + 2;
-	names[count++] = "help";
-	names[count] = NULL;
-	const char *nearest =
-		tsk_nearest(tsk_copy_bytes(parsing->call, bare, strcspn(bare, "=")), names);
 	const char *shown = tsk_copy_bytes(parsing->call, word, strcspn(word, "="));
+	const char *nearest = nearest_flag(parsing->call, parsing->command, shown);
+
 	tsk_hint(parsing->call, "temporal-skill %s%s--help",
 		 parsing->command ? parsing->command->name : "", parsing->command ? " " : "");
 	if (nearest)
@@ -151,7 +71,7 @@ static enum tsk_status missing_value(struct parsing *parsing, const char *flag)
 
 static bool is_known_flag(const struct parsing *parsing, const char *word)
 {
-	struct found found;
+	struct known_flag found;
 
 	return word[0] == '-' && word[1] == '-' && word[2] &&
 	       find_flag(parsing->command, word + 2, strlen(word + 2), 0, &found);
@@ -208,7 +128,7 @@ static enum tsk_status take_setting(struct parsing *parsing, int setting, const 
 }
 
 /* value NULL: not given with '='. */
-static enum tsk_status take_flag(struct parsing *parsing, const struct found *found,
+static enum tsk_status take_flag(struct parsing *parsing, const struct known_flag *found,
 				 const char *flag, const char *value)
 {
 	mark_word(parsing, TSK_WORD_FLAG, found->setting < 0 ? found->option : NULL);
@@ -234,7 +154,7 @@ static enum tsk_status take_long(struct parsing *parsing, const char *word)
 	const char *name = word + 2;
 	const char *equals = strchr(name, '=');
 	size_t length = equals ? (size_t)(equals - name) : strlen(name);
-	struct found found;
+	struct known_flag found;
 
 	if (!find_flag(parsing->command, name, length, 0, &found))
 		return unknown_flag(parsing, word);
@@ -247,7 +167,7 @@ static enum tsk_status take_short(struct parsing *parsing, const char *word)
 {
 	for (size_t i = 1; word[i]; i++) {
 		const char flag[] = { '-', word[i], '\0' };
-		struct found found;
+		struct known_flag found;
 		if (!find_flag(parsing->command, NULL, 0, word[i], &found))
 			return unknown_flag(parsing, word);
 		const char *value = found.takes_value && word[i + 1] ? word + i + 1 : NULL;
@@ -288,8 +208,8 @@ static enum tsk_status take_word(struct parsing *parsing, const char *word)
 		return TSK_OK;
 	}
 	parsing->positionals++;
-	struct found global;
-	if (option->global && find_setting(option->global, strlen(option->global), 0, &global) &&
+	struct known_flag global;
+	if (option->global && find_global_flag(option->global, &global) &&
 	    take_setting(parsing, global.setting, word))
 		return tsk_error(parsing->call);
 	return store(parsing, option, option->name, word);
