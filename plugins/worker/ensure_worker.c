@@ -216,6 +216,23 @@ static bool adopt_daemon(struct tsk_call *call, const struct worker_query *query
 	return record_worker(call, started) == TSK_OK;
 }
 
+/* What was taken for the worker may have been a step on the way to the background, which ended while
+ * its child was waited for: whoever goes on is named in its place, if it is one. */
+static void follow_child(struct tsk_call *call, struct started_worker *started)
+{
+	size_t left, whole;
+	const struct tsk_process_info *tree;
+
+	if (tsk_process_runs(&started->process))
+		return;
+	tree = tsk_process_tree(call, &started->process, &whole);
+	if (!whole)
+		return;
+	tsk_process_tree(call, &tree->id, &left);
+	if (left == whole)
+		started->process = tree->id;
+}
+
 /* The record of its start stands, and it runs: all that is missing is what it polls. */
 static void note_unrecorded(struct tsk_call *call, const struct started_worker *started)
 {
@@ -283,6 +300,7 @@ static enum tsk_status start_and_wait(struct tsk_call *call, const struct ensure
 	/* What the server confirms takes the place of what earlier runs polled. */
 	if (outcome == WAIT_READY || outcome == WAIT_WRONG_QUEUE) {
 		started->task_queues = proof.task_queues;
+		follow_child(call, started);
 		if (record_worker(call, started))
 			note_unrecorded(call, started);
 	}

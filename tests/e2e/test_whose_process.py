@@ -381,10 +381,12 @@ def test_loop_of_a_shell_is_told(cli: Cli, known: Project) -> None:
 
 
 def first_child(pid: int) -> int:
+    """Of those that run: one that has ended is there until it is waited for."""
     path = Path(f"/proc/{pid}/task/{pid}/children")
     for _ in range(100000):
-        if children := path.read_text().split():
-            return int(children[0])
+        for child in map(int, path.read_text().split()):
+            if processes.runs(child):
+                return child
     raise AssertionError(f"{pid} starts nothing")
 
 

@@ -69,6 +69,33 @@ def test_worker_command_that_puts_itself_into_the_background(cli: Cli, app: Proj
     assert app.world.running() == []
 
 
+STEPS = """
+import glob, os
+os.fork() and os._exit(0)
+os.setsid()
+step = os.getpid()
+if os.fork():
+    records = os.environ["CLAUDE_TEMPORAL_PID_DIR"] + "/*.json"
+    while not any(f'"pid":{step},' in "".join(open(name).read().split()) for name in glob.glob(records)):
+        pass
+    os._exit(0)
+while os.getppid() == step:
+    pass
+"""
+
+
+def test_step_on_the_way_to_the_background_that_is_seen(cli: Cli, app: Project) -> None:
+    """It ends only once it was taken for the worker; what it started polls then."""
+    source = worker_source(queue_of(app.world), start=f"exec({STEPS!r})")
+    app.write("worker.py", source)
+    ready = cli.json("ensure-worker", "--task-queue", queue_of(app.world))
+    assert processes.runs(ready["pid"])
+    assert ready["worker_pid"] == ready["pid"]
+    assert [record["pid"] for record in records(app.world)] == [ready["pid"]]
+    assert ready["pid"] in cli.json("kill-worker")["stopped"]
+    assert app.world.running() == []
+
+
 def test_worker_that_ignores_sigterm_is_killed(cli: Cli, app: Project) -> None:
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
     app.write("worker.py", worker_source(queue_of(app.world), start=deaf))
