@@ -212,21 +212,6 @@ const char *tsk_time_text(struct tsk_call *call, int64_t unix_ns)
 	return tsk_copy(call, text);
 }
 
-const char *tsk_duration_text(struct tsk_call *call, int64_t milliseconds)
-{
-	long long ms = milliseconds < 0 ? 0 : milliseconds, seconds = ms / 1000;
-
-	if (ms < 1000)
-		return tsk_format(call, "%lld ms", ms);
-	if (seconds < 60)
-		return tsk_format(call, "%lld.%lld s", seconds, ms % 1000 / 100);
-	if (seconds < 3600)
-		return tsk_format(call, "%lld min %lld s", seconds / 60, seconds % 60);
-	if (seconds < 86400)
-		return tsk_format(call, "%lld h %lld min", seconds / 3600, seconds % 3600 / 60);
-	return tsk_format(call, "%lld d %lld h", seconds / 86400, seconds % 86400 / 3600);
-}
-
 const char *tsk_count_text(struct tsk_call *call, int64_t count, const char *noun)
 {
 	size_t length = strlen(noun);

@@ -4,17 +4,12 @@
  *
  * PR_SET_PDEATHSIG would not do: it reaches the program and not its children, is lost where the
  * program changes its user, and comes when the thread that forked ends, not the process. */
+#include "apart.h"
 #include "internal.h"
-
-#include "call/interrupt.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,57 +33,14 @@ struct guard {
 static struct guard guards[GUARDS_MOST];
 static size_t guard_count;
 
-/* Locks, pipes and streams of ours would live on with their copies. */
-static void close_all_but(int one, int other)
-{
-	int low = one < other ? one : other, high = one < other ? other : one;
-
-	if (low > 0)
-		close_range(0, (unsigned)low - 1, 0);
-	if (low >= 0 && high > low + 1)
-		close_range((unsigned)low + 1, (unsigned)high - 1, 0);
-	if (low < 0 && high > 0)
-		close_range(0, (unsigned)high - 1, 0);
-	close_range((unsigned)high + 1, ~0U, 0);
-}
-
-/* Who looks for the program by its command line, as pgrep -f does, must not find the guard: ours,
- * which names the program, is copied by fork. Where it lies /proc/self/stat tells, fields 48 and
- * 49. */
-static void hide_command_line(void)
-{
-	char text[2048] = "", *at;
-	unsigned long begin, end;
-	FILE *stat = fopen("/proc/self/stat", "re");
-	size_t size = stat ? fread(text, 1, sizeof(text) - 1, stat) : 0;
-
-	if (stat)
-		fclose(stat);
-	at = size ? strrchr(text, ')') : NULL;
-	for (int field = 2; at && field < 48; field++)
-		at = strchr(at + 1, ' ');
-	if (!at || sscanf(at, " %lu %lu", &begin, &end) != 2 || !begin || end <= begin)
-		return;
-	char *words = (char *)(uintptr_t)begin;
-	memset(words, 0, end - begin);
-	memcpy(words, NAME, end - begin < sizeof(NAME) ? end - begin - 1 : sizeof(NAME) - 1);
-}
-
 _Noreturn static void stand_guard(struct tsk_call *call, const struct tsk_process *root, int pipe)
 {
 	struct tsk_stopped stopped;
 	ssize_t got;
 	char word;
 
-	setsid();
-	hide_command_line();
-	prctl(PR_SET_NAME, NAME);
-	/* Whoever ends us by a signal to all of us means the program as well. */
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	close_all_but(pipe, interrupt_descriptor());
-	interrupt_forget();
+	const int kept[] = { pipe };
+	stand_apart(NAME, kept, 1);
 	do
 		got = read(pipe, &word, 1);
 	while (got < 0 && errno == EINTR);

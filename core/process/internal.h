@@ -87,7 +87,8 @@ enum tsk_status stop_family(struct tsk_call *call, const struct tsk_process *roo
 			    const struct tsk_claim *claim, int64_t grace_ms,
 			    struct tsk_stopped *stopped);
 
-/* The same for a guard, whose charge is its parent's child and was so when it was forked. */
+/* The same for a guard or keeper, whose charge was its parent's child, or its parent's to stop,
+ * when it was forked. */
 enum tsk_status stop_guarded(struct tsk_call *call, const struct tsk_process *root,
 			     int64_t grace_ms, struct tsk_stopped *stopped);
 

@@ -248,7 +248,8 @@ static enum tsk_status write_down(struct tsk_call *call, const struct tsk_launch
 	}
 	if (spawn->foreground)
 		guard_begin(call, process);
-	return TSK_OK;
+	return spawn->lifetime ? tsk_lifetime_bind(call, process, spawn->kind, spawn->lifetime)
+			       : TSK_OK;
 }
 
 static void take_back(struct tsk_call *call, const struct tsk_launch *spawn,

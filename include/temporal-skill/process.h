@@ -110,6 +110,39 @@ const char *tsk_ends_with_call(struct tsk_call *call);
 
 /* ---- starting ---- */
 
+/* When a process that outlives the call is to end: whichever comes first. */
+struct tsk_lifetime {
+	int64_t ttl_ms;     /* so long after it was bound; 0: no limit */
+	int64_t parent_pid; /* when this process ends, which has nothing else to do with it; 0: none
+			     */
+};
+
+/* The rows for it in a command's options, whose struct has it as the member lifetime. */
+#define TSK_LIFETIME_OPTIONS(options_struct)                                                       \
+	{ .name = "ttl",                                                                           \
+	  .type = TSK_DURATION,                                                                    \
+	  .at = offsetof(options_struct, lifetime.ttl_ms),                                         \
+	  .argument = "TIME",                                                                      \
+	  .help = "what is started ends after this time: 30m, 8h" },                               \
+	{                                                                                          \
+		.name = "with-parent", .type = TSK_INTEGER,                                        \
+		.at = offsetof(options_struct, lifetime.parent_pid), .argument = "PID",            \
+		.help = "what is started ends when this process does: a session's shell",          \
+		.minimum = 1, .maximum = INT32_MAX                                                 \
+	}
+
+/* Whether it can be had, before anything is started; TSK_NOT_FOUND: no such process. */
+enum tsk_status tsk_lifetime_check(struct tsk_call *call, const struct tsk_lifetime *lifetime);
+
+/* Binds one that was started by this program (tsk_launch does it for struct tsk_launch's lifetime):
+ * from then on a process of its own, tsk-keeper, waits, stops it with its tree, and removes its
+ * record of that kind (NULL: it has none). It goes when the process has ended before. */
+enum tsk_status tsk_lifetime_bind(struct tsk_call *call, const struct tsk_process *process,
+				  const char *kind, const struct tsk_lifetime *lifetime);
+
+/* "with 'bash' (pid 4711), or after 30 min", borrowed from the call; NULL: it is not bound. */
+const char *tsk_lifetime_text(struct tsk_call *call, const struct tsk_lifetime *lifetime);
+
 /* A program to be started. */
 struct tsk_launch {
 	const char *const *words; /* argv, ends with NULL; words[0] is looked up in PATH of the new
@@ -125,6 +158,7 @@ struct tsk_launch {
 	const struct tsk_record *record; /* written with its identity before the program runs: one
 					    that was started has a record, however we end; NULL */
 	bool foreground;                 /* its tree ends with us, even when we are killed */
+	const struct tsk_lifetime *lifetime; /* when it is to end by itself; NULL: not bound */
 };
 
 /* Starts a program detached: own session, no descriptors but 0 (/dev/null), 1 and 2, signal

@@ -29,12 +29,14 @@ static bool can_be_tool(const struct tsk_command *command)
 	return !is_one_of(command->name, never);
 }
 
-/* Setting this program up, and letting foreign code in, is for whoever configures the host. */
+/* Setting this program up, and letting foreign code in, is for whoever configures the host; who has
+ * this server has calls that outlive one another, and needs no run that leaves nothing. */
 static bool is_upkeep(const struct tsk_command *command)
 {
-	static const char *const upkeep[] = { "install-skill", "list-commands",   "list-plugins",
-					      "new-plugin",    "trust-plugin",    "untrust-plugin",
-					      "trust-project", "untrust-project", NULL };
+	static const char *const upkeep[] = {
+		"install-skill",  "list-commands", "list-plugins",    "new-plugin", "trust-plugin",
+		"untrust-plugin", "trust-project", "untrust-project", "run",        NULL
+	};
 
 	return is_one_of(command->name, upkeep);
 }
@@ -70,7 +72,11 @@ static bool is_for_others(const struct tsk_command *command, const struct tsk_op
 		{ "diagnose", "save-symptoms" },
 		{ "diagnose", "with-payloads" },
 		{ "ensure-server", "dynamic-config-value" },
+		{ "ensure-server", "ttl" },
 		{ "ensure-server", "ui-port" },
+		{ "ensure-server", "with-parent" },
+		{ "ensure-worker", "ttl" },
+		{ "ensure-worker", "with-parent" },
 		{ "find-stalled-workflows", "check" },
 		{ "get-workflow-result", "raw" },
 		{ "interact", "input" },

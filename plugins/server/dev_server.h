@@ -74,6 +74,7 @@ struct server_options {
 	bool headless;
 	int64_t timeout;
 	struct tsk_strings dynamic_config;
+	struct tsk_lifetime lifetime;
 };
 
 struct started_server {

@@ -33,6 +33,7 @@ static const struct tsk_option options[] = {
 	  AT(dynamic_config),
 	  .argument = "KEY=VALUE",
 	  .help = "further server configuration, VALUE as JSON; may be repeated" },
+	TSK_LIFETIME_OPTIONS(struct server_options),
 	{ 0 },
 };
 
@@ -72,6 +73,10 @@ static enum tsk_status say_running(struct tsk_call *call, const struct address *
 		tsk_note(call,
 			 "it ran already: the options that say how to start it had no effect");
 	say_server(call, address, server, ours ? record : NULL);
+	if (tsk_lifetime_text(call, &given->lifetime))
+		tsk_set_format(tsk_result(call), "warning",
+			       "it ran already, and does not end %s",
+			       tsk_lifetime_text(call, &given->lifetime));
 	tsk_set_seconds(tsk_result(call), "seconds", tsk_now_ms() - began);
 	tsk_verdict(call, "running", "Temporal server %s already runs at %s, namespace '%s'",
 		    server->version, address->text, tsk_setting(call, TSK_SETTING_NAMESPACE));
@@ -79,13 +84,16 @@ static enum tsk_status say_running(struct tsk_call *call, const struct address *
 }
 
 static enum tsk_status say_started(struct tsk_call *call, const struct address *address,
-				   const struct started_server *started, int64_t began)
+				   const struct started_server *started,
+				   const struct server_options *given, int64_t began)
 {
 	const int64_t took = tsk_now_ms() - began;
 
 	const char *ends = tsk_ends_with_call(call);
 
 	say_server(call, address, &started->server, server_record(call, address));
+	if (tsk_lifetime_text(call, &given->lifetime))
+		tsk_set(tsk_result(call), "ends", tsk_lifetime_text(call, &given->lifetime));
 	tsk_set_seconds(tsk_result(call), "seconds", took);
 	tsk_verdict(call, ends ? "ends_with_call" : "started",
 		    "started Temporal server %s at %s, namespace '%s', in %s%s",
@@ -95,9 +103,7 @@ static enum tsk_status say_started(struct tsk_call *call, const struct address *
 	if (ends)
 		tsk_set_format(tsk_result(call), "warning",
 			       "%s: the next call finds no server. Start it outside of the "
-			       "sandbox, or make all calls of a task in one: sh -c "
-			       "'temporal-skill ensure-server && temporal-skill ensure-worker && "
-			       "...'",
+			       "sandbox, or do all in one call: temporal-skill run -- COMMAND",
 			       ends);
 	tsk_next(call, "temporal-skill stop-server");
 	return tsk_error(call);
@@ -236,7 +242,7 @@ static enum tsk_status start_here(struct tsk_call *call, const struct address *a
 	if (status == TSK_OK && started.is_another)
 		return wait_for_faster(call, address, given, began);
 	if (status == TSK_OK)
-		return say_started(call, address, &started, began);
+		return say_started(call, address, &started, given, began);
 	if (status == TSK_TIMEOUT && !tsk_error(call))
 		return fail_not_ready(call, address, &started.process, started.log, given->timeout);
 	return status;
@@ -311,7 +317,8 @@ static enum tsk_status ensure_server(struct tsk_call *call, const void *given)
 	struct address address;
 	struct tsk_server server;
 
-	if (check_dynamic_config(call, &o->dynamic_config) ||
+	if (tsk_lifetime_check(call, &o->lifetime) ||
+	    check_dynamic_config(call, &o->dynamic_config) ||
 	    address_read(call, tsk_setting(call, TSK_SETTING_ADDRESS), &address))
 		return tsk_error(call);
 	enum tsk_status status =
@@ -334,8 +341,13 @@ static enum tsk_status ensure_server(struct tsk_call *call, const void *given)
 }
 
 static const struct tsk_view views[] = {
-	{ .path = "warning" }, { .path = "ui" },       { .path = "pid" },
-	{ .path = "log" },     { .path = "log_tail" }, { 0 },
+	{ .path = "warning" },
+	{ .path = "ui" },
+	{ .path = "pid" },
+	{ .path = "ends" },
+	{ .path = "log" },
+	{ .path = "log_tail" },
+	{ 0 },
 };
 
 static const char *const examples[] = {

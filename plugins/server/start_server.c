@@ -176,7 +176,9 @@ static const char *home_variable(struct tsk_call *call)
 /* In "/": a server outlives the directory that it was asked for in. The mark of a worker must not
  * be handed on, should we run inside one. */
 static enum tsk_status spawn_server(struct tsk_call *call, const struct address *address,
-				    const struct tsk_strings *words, struct started_server *started)
+				    const struct tsk_strings *words,
+				    const struct tsk_lifetime *lifetime,
+				    struct started_server *started)
 {
 	const char *const environment[] = { "TEMPORAL_API_KEY", "TEMPORAL_SKILL_WORKER",
 					    user_variable(call), home_variable(call), NULL };
@@ -189,6 +191,7 @@ static enum tsk_status spawn_server(struct tsk_call *call, const struct address 
 		.kind = "server",
 		.scope = server_scope(call, address),
 		.record = &record,
+		.lifetime = lifetime,
 	};
 
 	if (tsk_log_rotate(call, started->log) || tsk_launch(call, &spawn, &started->process))
@@ -311,7 +314,8 @@ enum tsk_status server_start(struct tsk_call *call, const struct address *addres
 			return tsk_error(call);
 		struct tsk_strings words = server_words(call, address, options, ui_port);
 		started->log = choose_log(call, address);
-		if (!started->log || spawn_server(call, address, &words, started))
+		if (!started->log ||
+		    spawn_server(call, address, &words, &options->lifetime, started))
 			return tsk_error(call);
 		enum tsk_status status = server_wait_ready(call, &started->process, deadline,
 							   &started->server, &died);

@@ -1,9 +1,11 @@
-/* The verify plugin: the proof that a project works, and its receipts. */
+/* The verify plugin: the proof that a project works, its receipts, and runs that leave nothing. */
 #include <temporal-skill/plugin.h>
 
+extern const struct tsk_command run_command;
 extern const struct tsk_command verify_project_command;
 
 static const struct tsk_command *const commands[] = {
+	&run_command,
 	&verify_project_command,
 	NULL,
 };

@@ -25,6 +25,7 @@ struct verification {
 	const char *worker_log;
 	bool worker_started; /* perhaps: it is stopped in the end */
 	bool worker_ready;
+	bool stays; /* the worker that is started: it is not bound to end with us */
 	/* A starter under way: whose workflows are not known yet; 0: none. */
 	int64_t starter_began;
 	const char *starter_name;
@@ -53,6 +54,9 @@ bool verification_goes_on(const struct verification *verification);
 /* The parts, in their order. What they find is said as steps. */
 void verification_server(struct verification *verification);
 void verification_check(struct verification *verification, size_t which); /* of the plan */
+/* A step: a program in the project's directory that must exit with 0 within that time. */
+bool verification_program(struct verification *verification, const char *name,
+			  const char *const *words, int64_t limit_ms);
 void verification_worker(struct verification *verification);
 
 /* One [run]: starter, steps, status, result, history, worker log. */
@@ -66,8 +70,9 @@ bool verification_others(struct verification *verification, const struct plan_ru
 bool verification_log(struct verification *verification, const struct plan_run *plan,
 		      int64_t log_began);
 
-/* Marks what is started from now on, in its environment, as of this verification. */
+/* Marks what is started from now on, in its environment, as of this verification; or no more. */
 void verification_mark(struct verification *verification);
+void verification_unmark(void);
 
 /* Stops what was started, and takes from server and logs what the receipt needs. */
 void verification_end(struct verification *verification);

@@ -4,10 +4,19 @@
 #include <temporal-skill/process.h>
 
 #include <string.h>
+#include <unistd.h>
 
 #define CHECK_OUTPUT ((size_t)64 << 10)
 
-static const char *const no_words[] = { NULL };
+/* What a verification starts ends with it, however that ends. */
+static const char *const *bound_to_us(struct tsk_call *call)
+{
+	const char **words = tsk_alloc(call, 3 * sizeof(*words));
+
+	words[0] = "--with-parent";
+	words[1] = tsk_format(call, "%d", (int)getpid());
+	return words;
+}
 
 void verification_server(struct verification *verification)
 {
@@ -16,8 +25,8 @@ void verification_server(struct verification *verification)
 	int64_t began = tsk_now_ms();
 	const cJSON *result = NULL;
 	const char *error = "";
-	enum tsk_status status =
-		verification_command(verification, "ensure-server", no_words, &result, &error);
+	enum tsk_status status = verification_command(
+		verification, "ensure-server", bound_to_us(verification->call), &result, &error);
 
 	verification->server_started = !strcmp(member_text(result, "verdict"), "started") ||
 				       !strcmp(member_text(result, "verdict"), "ends_with_call");
@@ -36,36 +45,44 @@ void verification_server(struct verification *verification)
 				  verification->server_version, member_text(result, "namespace"));
 }
 
-void verification_check(struct verification *verification, size_t which)
+bool verification_program(struct verification *verification, const char *name,
+			  const char *const *words, int64_t limit_ms)
 {
 	struct tsk_call *call = verification->call;
 	int64_t began = tsk_now_ms();
-	const struct plan *plan = &verification->plan;
 	struct tsk_ran ran = { .code = 0 };
-	const char *name = tsk_format(call, "check: %s", plan->check_texts[which]);
-	struct tsk_launch spawn = { .words = plan->checks[which].items,
+	struct tsk_launch spawn = { .words = words,
 				    .directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
 				    .kind = "check",
 				    .scope = tsk_setting(call, TSK_SETTING_PROJECT_DIR) };
-	enum tsk_status status = tsk_launch_and_wait(
-		call, &spawn, tsk_deadline(call, plan->check_ms), CHECK_OUTPUT, &ran);
+	enum tsk_status status =
+		tsk_launch_and_wait(call, &spawn, tsk_deadline(call, limit_ms), CHECK_OUTPUT, &ran);
 
 	if (status != TSK_OK) {
 		verification_step(verification, name, false, began, status, "%s",
 				  tsk_error_message(call));
 		verification->interrupted |= status == TSK_INTERRUPTED;
 		tsk_forget_error(call);
-	} else if (ran.timed_out) {
-		verification_step(verification, name, false, began, TSK_TIMEOUT,
-				  "it did not end within %s and was stopped%s%s",
-				  tsk_duration_text(call, plan->check_ms),
-				  *ran.output ? "; it printed: " : "",
-				  tsk_shorten(call, ran.output, 400));
-	} else {
-		verification_step(verification, name, ran.code == 0, began, TSK_NEGATIVE,
-				  "exit status %d%s%s", ran.code, ran.code ? ": " : "",
-				  ran.code ? tsk_shorten(call, ran.output, 1000) : "");
+		return false;
 	}
+	if (ran.timed_out)
+		return verification_step(verification, name, false, began, TSK_TIMEOUT,
+					 "it did not end within %s and was stopped%s%s",
+					 tsk_duration_text(call, limit_ms),
+					 *ran.output ? "; it printed: " : "",
+					 tsk_shorten(call, ran.output, 400));
+	return verification_step(verification, name, ran.code == 0, began, TSK_NEGATIVE,
+				 "exit status %d%s%s", ran.code, ran.code ? ": " : "",
+				 ran.code ? tsk_shorten(call, ran.output, 1000) : "");
+}
+
+void verification_check(struct verification *verification, size_t which)
+{
+	const struct plan *plan = &verification->plan;
+
+	verification_program(verification,
+			     tsk_format(verification->call, "check: %s", plan->check_texts[which]),
+			     plan->checks[which].items, plan->check_ms);
 }
 
 /* "'orders', 'mail'": as a query lists them. */
@@ -101,8 +118,10 @@ void verification_worker(struct verification *verification)
 	int64_t began = tsk_now_ms();
 	const cJSON *result = NULL;
 	const char *error = "";
-	enum tsk_status status =
-		verification_command(verification, "ensure-worker", no_words, &result, &error);
+	static const char *const no_words[] = { NULL };
+	enum tsk_status status = verification_command(
+		verification, "ensure-worker", verification->stays ? no_words : bound_to_us(call),
+		&result, &error);
 
 	/* Where it is refused before anything was started there is nothing to stop, and a worker
 	 * that was there stays. */

@@ -90,6 +90,11 @@ void verification_mark(struct verification *verification)
 	setenv(MARK, verification->mark, 1);
 }
 
+void verification_unmark(void)
+{
+	unsetenv(MARK);
+}
+
 /* Those that have the mark, us aside: what a check or a starter left, in a session of its own or
  * not. They are stopped. */
 static const char *sweep(struct verification *verification)
@@ -122,7 +127,7 @@ static void check_leftovers(struct verification *verification)
 	int64_t began = tsk_now_ms();
 	const char *left = sweep(verification);
 
-	unsetenv(MARK);
+	verification_unmark();
 	verification_step(verification, "leftovers", !*left, began, TSK_NEGATIVE, "%s%s",
 			  *left ? "these were still running and were stopped: " : "none", left);
 }

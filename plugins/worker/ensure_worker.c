@@ -19,6 +19,7 @@ struct ensure_options {
 	const char *task_queue;
 	int64_t timeout;
 	const char *worker_cmd;
+	struct tsk_lifetime lifetime;
 };
 
 #define AT(field) .at = offsetof(struct ensure_options, field)
@@ -40,6 +41,7 @@ static const struct tsk_option options[] = {
 	  AT(worker_cmd),
 	  .argument = "COMMAND",
 	  .help = "the command that starts it (default: as the settings say)" },
+	TSK_LIFETIME_OPTIONS(struct ensure_options),
 	{ 0 },
 };
 
@@ -62,6 +64,8 @@ static void say_common(struct tsk_call *call, const struct started_worker *start
 	tsk_set_seconds(result, "seconds", tsk_now_ms() - began);
 	say_pids(result, "stopped", stopped->pids, stopped->count);
 	tsk_set(result, "log", started->log);
+	if (tsk_lifetime_text(call, started->lifetime))
+		tsk_set(result, "ends", tsk_lifetime_text(call, started->lifetime));
 	if (stopped->left)
 		tsk_set(result, "left_alone", stopped->left);
 	if (stopped->supervised)
@@ -84,8 +88,7 @@ static enum tsk_status say_ready(struct tsk_call *call, const struct proof *proo
 	if (ends)
 		tsk_set_format(tsk_result(call), "ends_with_call",
 			       "%s: the next call finds no worker. Start it outside of the "
-			       "sandbox, or make all calls of a task in one: sh -c "
-			       "'temporal-skill ensure-worker && temporal-skill run-starter'",
+			       "sandbox, or do all in one call: temporal-skill run -- COMMAND",
 			       ends);
 	else
 		tsk_next(call, "temporal-skill run-starter");
@@ -192,6 +195,15 @@ static const struct worker *successor(const struct worker_list *workers)
 	return NULL;
 }
 
+/* The one that it was bound in the place of has ended. */
+static void bind_anew(struct tsk_call *call, const struct started_worker *started)
+{
+	if (!tsk_lifetime_bind(call, &started->process, "worker", started->lifetime))
+		return;
+	tsk_warn(call, "%s", tsk_error_message(call));
+	tsk_forget_error(call);
+}
+
 /* A command that puts itself into the background ends well, and leaves our session; the mark shows
  * who goes on. */
 static bool adopt_daemon(struct tsk_call *call, const struct worker_query *query,
@@ -213,11 +225,12 @@ static bool adopt_daemon(struct tsk_call *call, const struct worker_query *query
 		return found != NULL;
 	started->process = found->id;
 	started->ended = false;
+	bind_anew(call, started);
 	return record_worker(call, started) == TSK_OK;
 }
 
-/* What was taken for the worker may have been a step on the way to the background, which ended while
- * its child was waited for: whoever goes on is named in its place, if it is one. */
+/* What was taken for the worker may have been a step on the way to the background, which ended
+ * while its child was waited for: whoever goes on is named in its place, if it is one. */
 static void follow_child(struct tsk_call *call, struct started_worker *started)
 {
 	size_t left, whole;
@@ -229,8 +242,10 @@ static void follow_child(struct tsk_call *call, struct started_worker *started)
 	if (!whole)
 		return;
 	tsk_process_tree(call, &tree->id, &left);
-	if (left == whole)
-		started->process = tree->id;
+	if (left != whole)
+		return;
+	started->process = tree->id;
+	bind_anew(call, started);
 }
 
 /* The record of its start stands, and it runs: all that is missing is what it polls. */
@@ -320,7 +335,7 @@ static enum tsk_status ensure_worker(struct tsk_call *call, const void *given)
 {
 	const struct ensure_options *o = given;
 	const int64_t began = tsk_now_ms();
-	struct started_worker started = { .log = NULL };
+	struct started_worker started = { .log = NULL, .lifetime = &o->lifetime };
 	struct queue_answers answers = { .count = 0 };
 	struct tsk_strings command;
 	struct worker_query query = {
@@ -333,7 +348,8 @@ static enum tsk_status ensure_worker(struct tsk_call *call, const void *given)
 	struct tsk_server server;
 
 	/* All that can be refused is refused before anything is stopped. */
-	if (worker_command(call, o->worker_cmd, &command) || check_program(call, &command) ||
+	if (tsk_lifetime_check(call, &o->lifetime) ||
+	    worker_command(call, o->worker_cmd, &command) || check_program(call, &command) ||
 	    tsk_private_directory(call, tsk_setting(call, TSK_SETTING_PID_DIR)))
 		return tsk_error(call);
 	started.log = tsk_log_path(call, "worker", project_name(call), project_directory(call));
@@ -353,6 +369,7 @@ static const struct tsk_view views[] = {
 	{ .path = "supervised" },
 	{ .path = "remedy" },
 	{ .path = "stopped" },
+	{ .path = "ends" },
 	{ .path = "log" },
 	{ .path = "log_tail" },
 	{ 0 },

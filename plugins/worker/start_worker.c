@@ -106,6 +106,7 @@ enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *wo
 		.kind = "worker",
 		.scope = project_directory(call),
 		.record = &record,
+		.lifetime = started->lifetime,
 	};
 
 	if (tsk_log_rotate(call, started->log) || tsk_launch(call, &spawn, &started->process))

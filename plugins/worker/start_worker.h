@@ -7,7 +7,8 @@
 struct started_worker {
 	struct tsk_process process;
 	const char *command;
-	const char *log; /* set by the caller */
+	const char *log; /* set by the caller, as is: */
+	const struct tsk_lifetime *lifetime;
 	const char *task_queues;
 	int64_t started_at; /* Unix nanoseconds */
 	bool ended;         /* the process that we started, and how: */

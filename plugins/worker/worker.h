@@ -183,8 +183,8 @@ struct other_pollers {
 };
 /* Who polls the queues (comma-separated) and is no process of these trees: on other hosts, in other
  * containers and PID namespaces, and here. since: when the last of the project's workers here was
- * started, Unix nanoseconds; 0: none. Who polled before that, with a number that nobody has here now,
- * may be one that has ended, and is not named. */
+ * started, Unix nanoseconds; 0: none. Who polled before that, with a number that nobody has here
+ * now, may be one that has ended, and is not named. */
 struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answers *answers,
 					const char *queues, const struct worker_list *workers,
 					int64_t since);

@@ -47,6 +47,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "seconds": SECONDS,
         "log?": TEXT,
         "warning?": str,
+        "ends?": str,
     },
     "show-server": {
         "address": str,
@@ -76,6 +77,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "ends_with_call?": str,
         "left_alone?": str,
         "supervised?": str,
+        "ends?": str,
         "other_pollers?": [OTHER_POLLER],
         "exit_status?": int,
         "cause?": str,

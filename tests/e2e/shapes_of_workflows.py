@@ -47,18 +47,25 @@ MESSAGE = {
     "root_cause?": ROOT_CAUSE,
 }
 
+RUN_STARTER: dict[str, Any] = {
+    "exit_status?": int,
+    "pid?": int,
+    "seconds": SECONDS,
+    "output": str,
+    "log": str,
+    "workflows": [WORKFLOW | RESULT | {"problem?": str}],
+    "cause?": str,
+    "expected_text_found?": bool,
+} | perhaps(ANALYSIS)
+
 SHAPES: dict[str, dict[str, Any]] = {
-    "run-starter": {
-        "exit_status?": int,
-        "pid?": int,
-        "seconds": SECONDS,
-        "output": str,
-        "log": str,
-        "workflows": [WORKFLOW | RESULT | {"problem?": str}],
-        "cause?": str,
-        "expected_text_found?": bool,
-    }
-    | perhaps(ANALYSIS),
+    "run-starter": RUN_STARTER,
+    "run": perhaps(RUN_STARTER)
+    | {
+        "steps": [{"name": str, "ok": bool, "seconds": SECONDS, "detail": str}],
+        "server": str,
+        "worker": str,
+    },
     "wait-for-workflow-status": WORKFLOW
     | RESULT
     | perhaps(DIAGNOSIS)

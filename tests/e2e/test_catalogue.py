@@ -78,7 +78,7 @@ def test_workflow_must_be_named(cli: Cli, name: str) -> None:
 
 
 # They begin with a server of their own making.
-ENSURE_ONE = {"run-recipe", "verify-project", "watch-project"}
+ENSURE_ONE = {"run", "run-recipe", "verify-project", "watch-project"}
 
 
 @pytest.mark.parametrize("name", sorted(set(names_of("server")) - ENSURE_ONE))

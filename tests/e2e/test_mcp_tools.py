@@ -21,6 +21,7 @@ UPKEEP = {
     "untrust-plugin",
     "trust-project",
     "untrust-project",
+    "run",
 }
 SHARED = {"address", "namespace", "project_dir", "command_timeout"}
 # An agent pays for them in each session, whether it calls one or not.
@@ -123,7 +124,11 @@ UNLISTED = {
     ("diagnose", "save-symptoms"),
     ("diagnose", "with-payloads"),
     ("ensure-server", "dynamic-config-value"),
+    ("ensure-server", "ttl"),
     ("ensure-server", "ui-port"),
+    ("ensure-server", "with-parent"),
+    ("ensure-worker", "ttl"),
+    ("ensure-worker", "with-parent"),
     ("find-stalled-workflows", "check"),
     ("get-workflow-result", "raw"),
     ("interact", "input"),

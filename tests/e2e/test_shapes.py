@@ -130,6 +130,8 @@ CASES: list[tuple[str, int, dict[str, Any]]] = [
         1,
         {"cause": "ZeroDivisionError: division by zero"},
     ),
+    ("run", 0, {"verdict": "ok", "server": "running", "worker": "running"}),
+    (f"run -- {sys.executable} -c 1/0", 1, {"verdict": "failed"}),
     ("wait-for-workflow-status -w {give}", 0, {"reached": True}),
     ("wait-for-workflow-status -w {fail}", 1, {"status": "FAILED"}),
     ("wait-for-workflow-status -w {open} --timeout 200ms", 5, {"verdict": "timeout"}),

@@ -17,6 +17,7 @@ DOOR = re.compile(r"\b(system_signal|stop_guarded|stop_granted)\s*\(")
 MAY_CALL_THE_KERNEL = {"core/process/linux.c", "core/plugins/trial_load.c"}
 MAY_USE_THE_DOOR = {
     "core/process/guard.c",
+    "core/process/lifetime.c",
     "core/process/linux.c",
     "core/process/pipe.c",
     "core/process/stop.c",

@@ -67,6 +67,13 @@ class World:
         processes.kill(found)
         return found
 
+    def wait_idle(self, seconds: float) -> None:
+        """Until nothing of it runs any more."""
+        deadline = time.monotonic() + seconds
+        while found := self.running():
+            left = max(0.0, deadline - time.monotonic())
+            assert processes.wait_gone(found[0].pid, left), f"it runs on: {found[0]}"
+
     def leftovers(self) -> list[processes.Process]:
         """What still runs of this world, those on their way out not counted."""
         deadline = time.monotonic() + LEAVING_SECONDS
