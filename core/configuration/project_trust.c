@@ -34,18 +34,13 @@ enum project_trust project_trust_of(struct tsk_call *call, const char *path, con
 static const char *ignored_names(struct tsk_call *call, bool until_trusted)
 {
 	const struct settings *settings = call->settings;
-	const char *names = "";
+	struct tsk_lines names = { .call = call };
 
-	for (size_t i = 0; i < settings->ignored_count; i++) {
-		const struct tsk_ignored_setting *one = &settings->ignored[i];
-		bool said = false;
-		for (size_t j = 0; j < i; j++)
-			said |= settings->ignored[j].setting == one->setting;
-		if (!said && one->until_trusted == until_trusted)
-			names = tsk_format(call, "%s%s%s", names, *names ? ", " : "",
-					   settings_row(one->setting)->key);
-	}
-	return names;
+	for (size_t i = 0; i < settings->ignored_count; i++)
+		if (settings->ignored[i].until_trusted == until_trusted)
+			tsk_lines_add(&names, "%s",
+				      settings_row(settings->ignored[i].setting)->key);
+	return tsk_lines_text(&names, ", ");
 }
 
 void project_trust_warn(struct tsk_call *call)

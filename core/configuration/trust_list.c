@@ -2,6 +2,7 @@
 #include "trust_list.h"
 
 #include <temporal-skill/process.h>
+#include <temporal-skill/text.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,17 +77,17 @@ bool trust_list_has(const char *list, const char *line)
 /* The list without the lines about a path. */
 static const char *list_without(struct tsk_call *call, const char *list, const char *path)
 {
-	const char *kept = "";
+	struct tsk_text kept = { .call = call };
 
 	while (*list) {
 		size_t length = strcspn(list, "\n");
 		const char *line = tsk_copy_bytes(call, list, length);
 		const char *about = strchr(line, '/');
 		if (about && strcmp(about, path) != 0)
-			kept = tsk_format(call, "%s%s\n", kept, line);
+			tsk_text_format(&kept, "%s\n", line);
 		list += length + (list[length] == '\n');
 	}
-	return kept;
+	return tsk_text_value(&kept);
 }
 
 /* One writer at a time, or a denial could be lost. The lock is let go by closing it. */

@@ -221,27 +221,19 @@ static FILE *open_items(int directory, const char *name)
 static struct tsk_strings read_words(struct tsk_call *call, int directory)
 {
 	FILE *items = open_items(directory, "cmdline");
-	const char **words = NULL;
-	size_t count = 0, room = 0, item_room = 0, total = 0;
+	struct tsk_lines words = { .call = call, .limit = WORDS_MOST };
+	size_t item_room = 0, total = 0;
 	char *item = NULL;
 	ssize_t length;
 
-	while (items && count < WORDS_MOST &&
+	while (items && words.count < WORDS_MOST &&
 	       (length = getdelim(&item, &item_room, '\0', items)) > 0 &&
-	       (total += (size_t)length) <= WORDS_SIZE_MOST) {
-		if (count + 1 >= room) {
-			const char **more =
-				tsk_alloc(call, (room = room ? room * 2 : 8) * sizeof(*more));
-			if (count)
-				memcpy(more, words, count * sizeof(*more));
-			words = more;
-		}
-		words[count++] = tsk_copy(call, item);
-	}
+	       (total += (size_t)length) <= WORDS_SIZE_MOST)
+		tsk_lines_push(&words, tsk_copy(call, item));
 	free(item);
 	if (items)
 		fclose(items);
-	return (struct tsk_strings){ .items = words, .count = count };
+	return tsk_lines_take(&words);
 }
 
 static const char *read_link(struct tsk_call *call, int directory, const char *name)
@@ -338,11 +330,7 @@ const struct system_process *system_processes(struct tsk_call *call, size_t *cou
 	while (proc && found < PROCESSES_MOST && (entry = readdir(proc))) {
 		if (!isdigit((unsigned char)*entry->d_name))
 			continue;
-		if (found + 1 >= room) {
-			struct system_process *more = tsk_alloc(call, (room *= 2) * sizeof(*more));
-			memcpy(more, all, found * sizeof(*more));
-			all = more;
-		}
+		all = tsk_grow(call, all, found, &room, sizeof(*all));
 		if (system_process((int)strtol(entry->d_name, NULL, 10), &all[found]) &&
 		    !system_has_ended(&all[found]))
 			found++;

@@ -81,13 +81,8 @@ struct inodes {
 
 static void add_inode(struct tsk_call *call, struct inodes *inodes, uint64_t inode)
 {
-	if (inodes->count == inodes->room) {
-		size_t room = inodes->room ? inodes->room * 2 : 64;
-		uint64_t *more = tsk_alloc(call, room * sizeof(*more));
-		if (inodes->count)
-			memcpy(more, inodes->items, inodes->count * sizeof(*more));
-		*inodes = (struct inodes){ .items = more, .count = inodes->count, .room = room };
-	}
+	inodes->items =
+		tsk_grow(call, inodes->items, inodes->count, &inodes->room, sizeof(*inodes->items));
 	inodes->items[inodes->count++] = inode;
 }
 

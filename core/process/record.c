@@ -292,13 +292,7 @@ const struct tsk_record *tsk_record_list(struct tsk_call *call, const char *kind
 			load_record(call, tsk_format(call, "%s/%s", directory, entry->d_name));
 		if (!record || strcmp(record->kind, kind) != 0)
 			continue;
-		if (found == room) {
-			struct tsk_record *more = tsk_alloc(
-				call, ((room = room ? room * 2 : 16) + 1) * sizeof(*more));
-			if (found)
-				memcpy(more, list, found * sizeof(*more));
-			list = more;
-		}
+		list = tsk_grow(call, list, found, &room, sizeof(*list));
 		list[found++] = *record;
 	}
 	if (records)

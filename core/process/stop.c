@@ -85,14 +85,8 @@ static bool is_known(const struct stopping *stopping, const struct tsk_process *
 
 static void note_gone(struct stopping *stopping, int pid)
 {
-	if (stopping->pid_count + 1 >= stopping->pid_room) {
-		size_t room = stopping->pid_room ? stopping->pid_room * 2 : 16;
-		int *more = tsk_alloc(stopping->call, room * sizeof(*more));
-		if (stopping->pid_count)
-			memcpy(more, stopping->pids, stopping->pid_count * sizeof(*more));
-		stopping->pids = more;
-		stopping->pid_room = room;
-	}
+	stopping->pids = tsk_grow(stopping->call, stopping->pids, stopping->pid_count,
+				  &stopping->pid_room, sizeof(*stopping->pids));
 	stopping->pids[stopping->pid_count++] = pid;
 }
 

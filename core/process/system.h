@@ -10,6 +10,7 @@
 #define CORE_PROCESS_SYSTEM_H
 
 #include <temporal-skill/process.h>
+#include <temporal-skill/text.h>
 
 /* The kernel cuts names of programs at 15 bytes; those of its own threads may be longer. */
 #define SYSTEM_NAME_SIZE 64

@@ -14,14 +14,8 @@
 void troubles_add(struct troubles *troubles, const struct tsk_workflow *workflow,
 		  const struct tsk_diagnosis *diagnosis)
 {
-	if (troubles->count == troubles->room) {
-		size_t room = troubles->room ? troubles->room * 2 : 32;
-		struct trouble *items = tsk_alloc(troubles->call, room * sizeof(*items));
-		if (troubles->count)
-			memcpy(items, troubles->items, troubles->count * sizeof(*items));
-		troubles->items = items;
-		troubles->room = room;
-	}
+	troubles->items = tsk_grow(troubles->call, troubles->items, troubles->count,
+				   &troubles->room, sizeof(*troubles->items));
 	troubles->items[troubles->count++] =
 		(struct trouble){ .workflow = workflow,
 				  .diagnosis = *diagnosis,

@@ -39,16 +39,17 @@ static const char *trouble_of(struct tsk_call *call, const struct tsk_schedule *
 /* What the Temporal CLI does; it has no settings of ours. */
 static const char *cli_command(struct tsk_call *call, const char *words)
 {
-	const char *text = tsk_format(
-		call, "%s %s", tsk_quote(call, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI)), words);
+	struct tsk_text text = { .call = call };
 
+	tsk_text_format(&text, "%s %s",
+			tsk_quote(call, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI)), words);
 	if (tsk_setting_is_given(call, TSK_SETTING_ADDRESS))
-		text = tsk_format(call, "%s --address %s", text,
-				  tsk_quote(call, tsk_setting(call, TSK_SETTING_ADDRESS)));
+		tsk_text_format(&text, " --address %s",
+				tsk_quote(call, tsk_setting(call, TSK_SETTING_ADDRESS)));
 	if (tsk_setting_is_given(call, TSK_SETTING_NAMESPACE))
-		text = tsk_format(call, "%s --namespace %s", text,
-				  tsk_quote(call, tsk_setting(call, TSK_SETTING_NAMESPACE)));
-	return text;
+		tsk_text_format(&text, " --namespace %s",
+				tsk_quote(call, tsk_setting(call, TSK_SETTING_NAMESPACE)));
+	return tsk_text_value(&text);
 }
 
 static const char *advice_of(struct tsk_call *call, const struct tsk_schedule *schedule)

@@ -156,16 +156,16 @@ static const char *age_text(struct tsk_call *call, int64_t at)
 
 const char *other_pollers_text(struct tsk_call *call, const struct other_pollers *others)
 {
-	const char *text = "";
+	struct tsk_text text = { .call = call };
 
 	for (size_t i = 0; i < others->count && i < NAMED_MOST; i++)
-		text = tsk_format(
-			call, "%s%s%s polls '%s', too, and takes its tasks (%s; seen %s ago)", text,
-			*text ? "; " : "", others->items[i].identity, others->items[i].queue,
-			others->items[i].where, age_text(call, others->items[i].last_access_at));
+		tsk_text_join(
+			&text, "; ", "%s polls '%s', too, and takes its tasks (%s; seen %s ago)",
+			others->items[i].identity, others->items[i].queue, others->items[i].where,
+			age_text(call, others->items[i].last_access_at));
 	if (others->count > NAMED_MOST)
-		text = tsk_format(call, "%s; and %zu more", text, others->count - NAMED_MOST);
-	return *text ? text : NULL;
+		tsk_text_format(&text, "; and %zu more", others->count - NAMED_MOST);
+	return text.bytes;
 }
 
 void say_other_pollers(cJSON *object, const struct other_pollers *others)

@@ -97,13 +97,8 @@ static void add_worker(struct finder *finder, const struct tsk_process *root,
 	worker.log = record ? record->log : "";
 	worker.task_queues = record ? record->task_queues : "";
 	worker.started_at = worker.main ? worker.main->started_at : record ? record->started_at : 0;
-	if (finder->count == finder->room) {
-		finder->room = finder->room ? finder->room * 2 : 8;
-		struct worker *more = tsk_alloc(call, finder->room * sizeof(*more));
-		if (finder->count)
-			memcpy(more, finder->items, finder->count * sizeof(*more));
-		finder->items = more;
-	}
+	finder->items =
+		tsk_grow(call, finder->items, finder->count, &finder->room, sizeof(*finder->items));
 	finder->items[finder->count++] = worker;
 	take_tree(finder, worker.tree);
 }

@@ -28,11 +28,15 @@ static const struct tsk_option options[] = {
 /* " 12", or "s 12, 13". */
 static const char *pids_text(struct tsk_call *call, const struct stop_report *report)
 {
-	const char *text = report->count == 1 ? "" : "s";
+	struct tsk_text text = { .call = call };
 
 	for (size_t i = 0; i < report->count; i++)
-		text = tsk_format(call, "%s%s%d", text, i ? ", " : " ", (int)report->pids[i]);
-	return text;
+		tsk_text_format(&text, "%s%d",
+				i                    ? ", "
+				: report->count == 1 ? " "
+						     : "s ",
+				(int)report->pids[i]);
+	return tsk_text_value(&text);
 }
 
 static enum tsk_status say_stopped(struct tsk_call *call, const struct stop_report *report)

@@ -60,7 +60,7 @@ struct waiting {
 	struct tsk_call *call;
 	const struct wait_options *options;
 	bool wanted[TSK_WORKFLOW_PAUSED + 1];
-	const char *wanted_text;
+	struct tsk_text wanted_text;
 	const char *run_id;
 	int64_t began, deadline;
 	struct outcome outcome;
@@ -75,7 +75,7 @@ static enum tsk_status parse_statuses(struct waiting *waiting)
 	struct tsk_call *call = waiting->call;
 	const char *at = waiting->options->status;
 
-	waiting->wanted_text = "";
+	waiting->wanted_text = (struct tsk_text){ .call = call };
 	while (*at) {
 		size_t length = strcspn(at, ",");
 		const char *word = tsk_copy_bytes(call, at, length);
@@ -87,12 +87,11 @@ static enum tsk_status parse_statuses(struct waiting *waiting)
 					"CANCELED, TERMINATED, CONTINUED_AS_NEW or TIMED_OUT",
 					word);
 		waiting->wanted[status] = true;
-		waiting->wanted_text = tsk_format(call, "%s%s%s", waiting->wanted_text,
-						  *waiting->wanted_text ? " or " : "",
-						  tsk_workflow_status_name(status));
+		tsk_text_join(&waiting->wanted_text, " or ", "%s",
+			      tsk_workflow_status_name(status));
 		at += length + (at[length] == ',');
 	}
-	if (!*waiting->wanted_text)
+	if (!waiting->wanted_text.size)
 		return tsk_fail(call, TSK_USAGE, "'--status' names no status");
 	return TSK_OK;
 }
@@ -143,8 +142,8 @@ static enum tsk_status ended_otherwise(struct waiting *waiting)
 			    ? "completed"
 			    : outcome_verdict(call, &waiting->outcome),
 		    "'%s' is %s, not %s%s%s", workflow->workflow_id,
-		    tsk_workflow_status_name(workflow->status), waiting->wanted_text,
-		    *reason ? ": " : "", reason);
+		    tsk_workflow_status_name(workflow->status),
+		    tsk_text_value(&waiting->wanted_text), *reason ? ": " : "", reason);
 	if (workflow->status != TSK_WORKFLOW_COMPLETED)
 		tsk_next(call, "temporal-skill analyze-workflow-error -w %s -r %s",
 			 tsk_quote(call, workflow->workflow_id), workflow->run_id);
@@ -181,8 +180,8 @@ static enum tsk_status timed_out_in_silence(struct waiting *waiting)
 	tsk_verdict(call, "timeout",
 		    "'%s' was %s, not %s, when the server last answered, %s ago (waited %s); %s",
 		    workflow->workflow_id, tsk_workflow_status_name(workflow->status),
-		    waiting->wanted_text, tsk_duration_text(call, silence), waited_text(waiting),
-		    tsk_absence_text(call, &waiting->absence));
+		    tsk_text_value(&waiting->wanted_text), tsk_duration_text(call, silence),
+		    waited_text(waiting), tsk_absence_text(call, &waiting->absence));
 	tsk_next(call, "temporal-skill show-server");
 	return TSK_TIMEOUT;
 }
@@ -197,7 +196,8 @@ static enum tsk_status timed_out(struct waiting *waiting)
 		tsk_diagnosis_say(call, workflow, &waiting->diagnosis);
 	tsk_verdict(call, "timeout", "'%s' is still %s, not %s, after %s%s%s",
 		    workflow->workflow_id, tsk_workflow_status_name(workflow->status),
-		    waiting->wanted_text, waited_text(waiting), waiting->diagnosed ? ": " : "",
+		    tsk_text_value(&waiting->wanted_text), waited_text(waiting),
+		    waiting->diagnosed ? ": " : "",
 		    waiting->diagnosed ? diagnosis_of_it(waiting) : "");
 	return TSK_TIMEOUT;
 }
