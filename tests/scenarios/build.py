@@ -30,8 +30,8 @@ from stage import Cast, Stage, StepTimeout
 from steps import Handover
 from workers.shared import Child
 
-LISTED_WITHIN = 30.0  # seconds for visibility to know what the workflows know
-RPC_TIMEOUT = timedelta(seconds=30)  # the server and all workers start at once on perhaps two cores
+LISTED_WITHIN = 300.0  # seconds for visibility to know what the workflows know
+RPC_TIMEOUT = timedelta(seconds=120)  # the server and all workers start at once on perhaps two cores
 
 
 class Director:

@@ -25,7 +25,7 @@ from temporalio.client import Client, WorkflowHandle
 
 from workers import shared
 
-PATIENCE = 150.0  # seconds that one step may take; on a machine with nothing else to do all take 20
+PATIENCE = 600.0  # seconds that one step may take; on a machine with nothing else to do all take 20
 GLANCE = 0.1  # seconds between two looks at a workflow, at first
 LONGEST_GLANCE = 0.5
 TAIL = 20  # newest events that a step looks at

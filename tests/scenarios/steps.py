@@ -185,7 +185,7 @@ def send_update(name: str, *args: Any) -> Step:
 def failing_query(name: str) -> Step:
     async def step(cast: Cast) -> None:
         try:
-            await cast.counterpart().query(name, rpc_timeout=timedelta(seconds=20))
+            await cast.counterpart().query(name, rpc_timeout=timedelta(seconds=120))
         except Exception as error:  # whatever the SDK makes of it
             print(f"query {name}: {error!r}", file=sys.stderr)
         else:
