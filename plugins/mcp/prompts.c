@@ -26,7 +26,7 @@ static bool are_served(const struct mcp_server *server)
 	       mcp_tool(server, "run-recipe");
 }
 
-static const cJSON *ask_recipe_command(struct tsk_call *call, const char *command, const char *word)
+static cJSON *ask_recipe_command(struct tsk_call *call, const char *command, const char *word)
 {
 	const char *const words[] = { word, NULL };
 	const char *error;
@@ -37,14 +37,17 @@ static const cJSON *ask_recipe_command(struct tsk_call *call, const char *comman
 }
 
 /* The recipe of that name if it can be run, as show-recipe tells it; a path is no name. */
-static const cJSON *recipe_named(struct tsk_call *call, const char *name)
+static cJSON *recipe_named(struct tsk_call *call, const char *name)
 {
-	const cJSON *recipe = list_of(ask_recipe_command(call, "list-recipes", NULL), "recipes");
+	cJSON *recipes = ask_recipe_command(call, "list-recipes", NULL);
+	const cJSON *recipe = list_of(recipes, "recipes");
 
 	while (recipe &&
 	       (strcmp(member_text(recipe, "name"), name) != 0 || member_text(recipe, "problem")))
 		recipe = recipe->next;
-	return recipe ? ask_recipe_command(call, "show-recipe", name) : NULL;
+	bool is_there = recipe != NULL;
+	tsk_drop_result(call, recipes);
+	return is_there ? ask_recipe_command(call, "show-recipe", name) : NULL;
 }
 
 /* ---- prompts/list ---- */
@@ -72,17 +75,19 @@ void mcp_list_prompts(const struct mcp_request *request)
 	struct tsk_call *call = request->server->call;
 	cJSON *result = cJSON_CreateObject();
 	cJSON *prompts = tsk_set_list(result, "prompts");
-	const cJSON *recipes =
+	cJSON *recipes =
 		are_served(request->server) ? ask_recipe_command(call, "list-recipes", NULL) : NULL;
 
 	for (const cJSON *row = list_of(recipes, "recipes"); row; row = row->next) {
-		const cJSON *recipe =
+		cJSON *recipe =
 			member_text(row, "problem")
 				? NULL
 				: ask_recipe_command(call, "show-recipe", member_text(row, "name"));
 		if (recipe)
 			say_prompt(prompts, recipe);
+		tsk_drop_result(call, recipe);
 	}
+	tsk_drop_result(call, recipes);
 	mcp_answer_cacheable(request, result, KEEP_PROMPTS_MS);
 }
 
@@ -160,31 +165,34 @@ static const char *prompt_text(struct tsk_call *call, const cJSON *recipe, const
 		details ? "\n" : "", call_text(call, recipe, arguments), steps_text(call, recipe));
 }
 
-void mcp_get_prompt(const struct mcp_request *request)
+static void answer_prompt(const struct mcp_request *request, const cJSON *recipe,
+			  const cJSON *arguments)
 {
-	struct tsk_call *call = request->server->call;
-	const cJSON *name = cJSON_GetObjectItemCaseSensitive(request->params, "name");
-	const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(request->params, "arguments");
-	const cJSON *recipe = cJSON_IsString(name) && are_served(request->server)
-				      ? recipe_named(call, name->valuestring)
-				      : NULL;
-
-	if (!cJSON_IsString(name)) {
-		mcp_refuse(request, MCP_INVALID_PARAMS, "'name' must be a string");
-		return;
-	}
-	if (!recipe) {
-		mcp_refuse(request, MCP_INVALID_PARAMS, "unknown prompt '%s'", name->valuestring);
-		return;
-	}
-	if (!check_arguments(request, recipe, arguments))
-		return;
 	cJSON *result = cJSON_CreateObject();
+
 	tsk_set(result, "description", member_text(recipe, "summary"));
 	cJSON *message = tsk_append_object(tsk_set_list(result, "messages"));
 	tsk_set(message, "role", "user");
 	cJSON *content = tsk_set_object(message, "content");
 	tsk_set(content, "type", "text");
-	tsk_set(content, "text", prompt_text(call, recipe, arguments));
+	tsk_set(content, "text", prompt_text(request->server->call, recipe, arguments));
 	mcp_answer(request, result);
+}
+
+void mcp_get_prompt(const struct mcp_request *request)
+{
+	struct tsk_call *call = request->server->call;
+	const cJSON *name = cJSON_GetObjectItemCaseSensitive(request->params, "name");
+	const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(request->params, "arguments");
+	cJSON *recipe = cJSON_IsString(name) && are_served(request->server)
+				? recipe_named(call, name->valuestring)
+				: NULL;
+
+	if (!cJSON_IsString(name))
+		mcp_refuse(request, MCP_INVALID_PARAMS, "'name' must be a string");
+	else if (!recipe)
+		mcp_refuse(request, MCP_INVALID_PARAMS, "unknown prompt '%s'", name->valuestring);
+	else if (check_arguments(request, recipe, arguments))
+		answer_prompt(request, recipe, arguments);
+	tsk_drop_result(call, recipe);
 }

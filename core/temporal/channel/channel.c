@@ -98,8 +98,7 @@ static void set_origin(struct channel *channel, const char *port)
 	if (target)
 		channel->connect_to = curl_slist_append(NULL, target);
 	free(target);
-	if (!channel->connect_to)
-		channel->problem = channel_format("out of memory");
+	channel->no_memory |= !channel->connect_to;
 }
 
 static void set_address(struct channel *channel)
@@ -109,9 +108,14 @@ static void set_address(struct channel *channel)
 	const char *port = strrchr(address, ':');
 
 	/* With the brackets of an IPv6 address, as URLs have it. */
-	if (tsk_address_split(address, &parts))
-		channel->host = strndup(address, (size_t)(port - address));
-	if (!channel->host || !is_host(channel->host))
+	if (!tsk_address_split(address, &parts)) {
+		channel->problem = channel_format("address '%s' is not HOST:PORT", address);
+		return;
+	}
+	channel->host = strndup(address, (size_t)(port - address));
+	if (!channel->host)
+		channel->no_memory = true;
+	else if (!is_host(channel->host))
 		channel->problem = channel_format("address '%s' is not HOST:PORT", address);
 	else
 		set_origin(channel, port + 1);

@@ -57,6 +57,7 @@ struct channel {
 	struct curl_slist *headers; /* of every request */
 	struct curl_slist *connect_to;
 	char *problem;         /* why no request can be sent at all, NULL: none */
+	bool no_memory;        /* was had for it; problem is then only that */
 	long first_version;    /* CURL_HTTP_VERSION_... of a connection's first request */
 	long follower_version; /* and of the others */
 	bool curl_begun;

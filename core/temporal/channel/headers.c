@@ -46,8 +46,8 @@ static void add_header_line(struct channel *channel, char *line)
 
 	if (grown)
 		channel->headers = grown;
-	else if (!channel->problem)
-		channel->problem = channel_format("out of memory");
+	else
+		channel->no_memory = true;
 	free(line);
 }
 

@@ -313,15 +313,15 @@ static enum channel_end turn(struct run *run)
 
 /* ---- begin and end ---- */
 
-static void fail_rest(struct run *run, size_t count, enum grpc_code code, const char *problem)
+static void fail_rest(struct channel_request *const *requests, size_t count, enum grpc_code code,
+		      const char *problem)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct channel_request *request = run->tasks[i].request;
-		if (request->done)
+		if (requests[i]->done)
 			continue;
-		request->code = code;
-		request->message = strdup(problem);
-		request->done = true;
+		requests[i]->code = code;
+		requests[i]->message = strdup(problem);
+		requests[i]->done = true;
 	}
 }
 
@@ -363,19 +363,21 @@ enum channel_end channel_run(struct channel *channel, struct channel_request *co
 	for (size_t i = 0; i < count; i++)
 		reset(requests[i]);
 	run.tasks = calloc(count ? count : 1, sizeof(*run.tasks));
-	if (!run.tasks || !listen_prepare(&run.listening))
+	if (!run.tasks || !listen_prepare(&run.listening) || channel->no_memory) {
+		fail_rest(requests, count, GRPC_INTERNAL, "out of memory here");
 		goto out;
+	}
 	for (size_t i = 0; i < count; i++) {
 		run.tasks[i].request = requests[i];
 		put_last(&run, &run.tasks[i]);
 	}
 	if (channel->problem) {
-		fail_rest(&run, count, GRPC_INVALID_ARGUMENT, channel->problem);
+		fail_rest(requests, count, GRPC_INVALID_ARGUMENT, channel->problem);
 	} else {
 		end = turn(&run);
 		abandon(&run);
 		if (end == CHANNEL_DONE)
-			fail_rest(&run, count, GRPC_INTERNAL, "libcurl stopped working");
+			fail_rest(requests, count, GRPC_INTERNAL, "libcurl stopped working");
 	}
 out:
 	free(run.listening.watched);

@@ -131,7 +131,7 @@ def _connected(scene: Scene, pid: int) -> None:
 
 
 def _mcp(stage: Stage, area: Area) -> None:
-    rounds = stage.most(200, 12000)
+    rounds = stage.most(1000, 12000)
     calls: tuple[tuple[str, dict[str, object]], ...] = (
         ("tools/list", {}),
         ("tools/call", {"name": "list-workers", "arguments": {}}),
