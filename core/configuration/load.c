@@ -141,18 +141,40 @@ static const char *user_ini(struct tsk_call *call)
 
 /* ---- all of it ---- */
 
+/* Of a working directory that was removed under us the kernel knows the path still. */
+static const char *working_directory(struct tsk_call *call)
+{
+	static const char deleted[] = " (deleted)";
+	char here[PATH_MAX];
+	ssize_t size;
+
+	if (getcwd(here, sizeof(here)))
+		return tsk_copy(call, here);
+	size = readlink("/proc/self/cwd", here, sizeof(here));
+	if (size < (ssize_t)sizeof(deleted) || size == sizeof(here) || *here != '/')
+		return NULL;
+	size -= (ssize_t)strlen(deleted);
+	return memcmp(here + size, deleted, strlen(deleted))
+		       ? NULL
+		       : tsk_copy_bytes(call, here, (size_t)size);
+}
+
 /* Absolute, without a trailing slash; a directory that does not exist is kept as named and told by
  * those who need it. */
 static void settle_project(struct settings *settings, struct tsk_call *call)
 {
 	struct setting_value *dir = &settings->values[TSK_SETTING_PROJECT_DIR];
 	struct setting_value *name = &settings->values[TSK_SETTING_PROJECT_NAME];
-	char resolved[PATH_MAX], here[PATH_MAX];
+	const char *here = dir->value[0] == '/' ? NULL : working_directory(call);
+	char resolved[PATH_MAX];
 
 	if (realpath(dir->value, resolved))
 		dir->value = settings_keep(settings, resolved);
-	else if (dir->value[0] != '/' && getcwd(here, sizeof(here)))
-		dir->value = settings_keep(settings, tsk_format(call, "%s/%s", here, dir->value));
+	else if (here)
+		dir->value = settings_keep(settings,
+					   strcmp(dir->value, ".") == 0
+						   ? here
+						   : tsk_format(call, "%s/%s", here, dir->value));
 	if (!*name->value) {
 		const char *slash = strrchr(dir->value, '/');
 		name->value = settings_keep(settings, slash && slash[1] ? slash + 1 : "root");

@@ -54,6 +54,7 @@ struct exchange {
 	bool unreachable; /* nobody there speaks gRPC */
 	bool lost;        /* it was sent, and what came of it is not known */
 	bool perhaps;     /* it may have been done although status says that it was not */
+	bool unsendable;  /* the settings cannot be sent, see struct channel_request */
 	bool unsafe;      /* TLS came to nothing on our side, see struct channel_request */
 	const char *problem, *hint; /* unless TSK_OK; hint may be NULL */
 };

@@ -75,6 +75,8 @@ struct channel_request {
 			     gRPC */
 	bool lost;        /* it was sent, its outcome is not known; code is GRPC_UNAVAILABLE then */
 	bool perhaps;     /* one of its tries may have reached the server, and had no answer */
+	bool unsendable;  /* nothing was sent, as the settings cannot be: code is
+			     GRPC_INVALID_ARGUMENT */
 	bool unsafe; /* nothing was sent: the server's certificate does not pass, or our own TLS
 			files cannot be used (unreachable is false then) */
 };

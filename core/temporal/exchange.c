@@ -90,6 +90,7 @@ static void finish_exchange(struct tsk_call *call, struct exchange *exchange,
 	exchange->unreachable = request->unreachable;
 	exchange->lost = request->lost;
 	exchange->unsafe = request->unsafe;
+	exchange->unsendable = request->unsendable;
 	exchange->perhaps = request->perhaps;
 	/* At the deadline the server may drop the request without a word. */
 	if (exchange->lost && tsk_now_ms() >= exchange->until) {

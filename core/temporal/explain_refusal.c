@@ -252,6 +252,11 @@ void refusal_explain(struct tsk_call *call, struct exchange *exchange, const cha
 	/* A copy: what came with the answer goes with it. */
 	message = tsk_copy(call, message && *message ? message : "no reason given");
 	message = text_valid_utf8(call, message);
+	if (exchange->unsendable) {
+		set_problem(exchange, TSK_USAGE, "temporal-skill show-settings",
+			    tsk_format(call, "cannot ask the server: %s", message));
+		return;
+	}
 	if (exchange->unsafe) {
 		unsafe(exchange, message);
 		return;

@@ -59,6 +59,7 @@ struct one_run {
 	const cJSON *answer; /* of run-starter; NULL: not that far */
 	enum tsk_status status;
 	const char *error;
+	cJSON *step; /* that it is */
 };
 
 /* ---- the parts ---- */
@@ -78,15 +79,48 @@ static void build(struct one_run *run)
 	tsk_forget_error(run->verification.call);
 }
 
+/* Of two runs at once the one would stop what the other uses: who may have to start it waits until
+ * no other run has it, and holds it for as long as it has started it. */
+static bool hold(struct one_run *run, const char *what)
+{
+	struct tsk_call *call = run->verification.call;
+	int64_t began = tsk_now_ms();
+
+	if (!tsk_lock(call, what, tsk_deadline(call, run->options->timeout)))
+		return true;
+	run->verification.interrupted |= tsk_error(call) == TSK_INTERRUPTED;
+	verification_step(&run->verification, "turn", false, began, tsk_error(call),
+			  "another run is at work: %s", tsk_error_message(call));
+	tsk_forget_error(call);
+	return false;
+}
+
+static void provide_server(struct one_run *run)
+{
+	struct tsk_call *call = run->verification.call;
+	const char *lock = tsk_format(call, "run-%s", tsk_setting(call, TSK_SETTING_ADDRESS));
+
+	if (!hold(run, lock))
+		return;
+	verification_server(&run->verification);
+	if (!run->verification.server_started)
+		tsk_unlock(call, lock);
+}
+
 /* One that is well stays as it is; one that is not is replaced, and the new one stays in its place.
  */
 static void provide_worker(struct one_run *run)
 {
 	static const char *const no_words[] = { NULL };
 	struct verification *verification = &run->verification;
+	struct tsk_call *call = verification->call;
+	const char *lock = tsk_format(call, "run-%s", tsk_setting(call, TSK_SETTING_PROJECT_DIR));
 	int64_t began = tsk_now_ms();
 	const cJSON *health = NULL;
 	const char *error;
+
+	if (!hold(run, lock))
+		return;
 	enum tsk_status status = verification_command(verification, "monitor-worker-health",
 						      no_words, &health, &error);
 	const cJSON *pid = cJSON_GetObjectItemCaseSensitive(health, "pid");
@@ -99,6 +133,7 @@ static void provide_worker(struct one_run *run)
 		verification->worker_log = member_text(health, "log");
 		verification_step(verification, "worker", true, began, TSK_OK, "runs: %s",
 				  member_text(health, "headline"));
+		tsk_unlock(call, lock);
 		return;
 	}
 	verification->stays = run->had_worker;
@@ -109,6 +144,7 @@ static void provide_worker(struct one_run *run)
 		return;
 	verification->worker_started = false;
 	verification_mark(verification);
+	tsk_unlock(call, lock);
 }
 
 static void run_command_of(struct one_run *run)
@@ -131,9 +167,11 @@ static void run_command_of(struct one_run *run)
 	run->status = verification_command(&run->verification, "run-starter", words, &run->answer,
 					   &run->error);
 	tsk_progress(call, "%s the command: %s", run->status ? "FAILED" : "ok    ", run->error);
-	cJSON *row = tsk_append_object(run->verification.steps);
+	/* It is the command here, whatever it starts. */
+	if (strncmp(run->error, "the starter", strlen("the starter")) == 0)
+		run->error = tsk_format(call, "the command%s", run->error + strlen("the starter"));
+	cJSON *row = run->step = tsk_append_object(run->verification.steps);
 	tsk_set(row, "name", "command");
-	tsk_set_bool(row, "ok", run->status == TSK_OK);
 	tsk_set_seconds(row, "seconds", tsk_now_ms() - began);
 	tsk_set(row, "detail", run->error);
 }
@@ -224,6 +262,13 @@ static enum tsk_status conclude_command(struct one_run *run, const char *after)
 	const cJSON *exit_status = cJSON_GetObjectItemCaseSensitive(run->answer, "exit_status");
 	int code = exit_status ? exit_status->valueint : 0;
 
+	const cJSON *found = cJSON_GetObjectItemCaseSensitive(run->answer, "expected_text_found");
+
+	if (cJSON_IsFalse(found) && run->status == TSK_NEGATIVE && !code) {
+		tsk_verdict(call, "unexpected_output", "the command did not print '%s': %s%s",
+			    run->options->expect, run->error, after);
+		return TSK_NEGATIVE;
+	}
 	if (!strcmp(verdict, "no_workflow")) {
 		tsk_verdict(call, "ok", "the command exited with 0 and started no workflow%s",
 			    after);
@@ -282,7 +327,7 @@ static enum tsk_status run_one(struct tsk_call *call, const void *given)
 	verification_mark(verification);
 	build(run);
 	if (verification_goes_on(verification))
-		verification_server(verification);
+		provide_server(run);
 	if (verification_goes_on(verification) && !run->options->no_worker)
 		provide_worker(run);
 	if (verification_goes_on(verification)) {
@@ -303,7 +348,10 @@ static enum tsk_status run_one(struct tsk_call *call, const void *given)
 		tsk_next(call, "temporal-skill show-worker-log --errors");
 	verification_end(verification);
 	cJSON_Delete(verification->workflows);
-	return conclude(run, server, worker);
+	enum tsk_status status = conclude(run, server, worker);
+	if (run->step)
+		tsk_set_bool(run->step, "ok", status == TSK_OK);
+	return status;
 }
 
 static const struct tsk_view views[] = {

@@ -71,9 +71,10 @@ bool verification_program(struct verification *verification, const char *name,
 					 tsk_duration_text(call, limit_ms),
 					 *ran.output ? "; it printed: " : "",
 					 tsk_shorten(call, ran.output, 400));
+	bool told = ran.code && *ran.output;
 	return verification_step(verification, name, ran.code == 0, began, TSK_NEGATIVE,
-				 "exit status %d%s%s", ran.code, ran.code ? ": " : "",
-				 ran.code ? tsk_shorten(call, ran.output, 1000) : "");
+				 "exit status %d%s%s", ran.code, told ? ": " : "",
+				 told ? tsk_shorten(call, ran.output, 1000) : "");
 }
 
 void verification_check(struct verification *verification, size_t which)

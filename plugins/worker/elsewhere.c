@@ -71,9 +71,10 @@ static const char *where_is(const struct search *search, const struct tsk_poller
 					    "in another PID namespace, unless it has ended: pid %d "
 					    "here is '%s', which began since",
 					    pid, process->name);
-	/* Of those here that may have had it, all had ended by then. */
+	/* Of this project's workers here that may have had it, all had ended by then; one of
+	 * another project may have ended since. */
 	if (search->since && poller->last_access_at > search->since + CLOCK_SLACK_NS)
-		return "in another PID namespace of this host";
+		return "in another PID namespace of this host, unless it has ended since";
 	return NULL;
 }
 

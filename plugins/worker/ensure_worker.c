@@ -3,6 +3,7 @@
 
 #include <temporal-skill/diagnosis.h>
 
+#include <signal.h>
 #include <string.h>
 
 /* Lines of the log that are shown when it died. */
@@ -146,10 +147,14 @@ static enum tsk_status say_died(struct tsk_call *call, const struct ensure_optio
 	const bool ended = started->ended;
 
 	bool told = text && tsk_log_cause(call, text, &cause);
-	const char *why = told && cause.summary && *cause.summary ? cause.summary
-			  : told && *cause.message                ? cause.message
-			  : !lines.count                          ? "it wrote nothing to its log"
-								  : "its log does not say why";
+	/* By the signal that ends it then. */
+	const bool timed = signal == SIGTERM && started->lifetime->ttl_ms > 0 &&
+			   lived >= started->lifetime->ttl_ms;
+	const char *why = timed ? "the time that --ttl gave it was over"
+			  : told && cause.summary && *cause.summary ? cause.summary
+			  : told && *cause.message                  ? cause.message
+			  : !lines.count                            ? "it wrote nothing to its log"
+								    : "its log does not say why";
 
 	cJSON_DeleteItemFromObjectCaseSensitive(result, "worker_pid");
 	cJSON_DeleteItemFromObjectCaseSensitive(result, "evidence");

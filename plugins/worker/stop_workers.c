@@ -1,7 +1,9 @@
 /* Stopping workers, each with all its children. */
 #include "worker.h"
 
+#include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 /* One that was started meanwhile is stopped, too; who goes on to start some is no race any more. */
 #define ROUNDS_MOST 3
@@ -144,6 +146,70 @@ static bool any_to_stop(const struct worker_list *workers)
 	return false;
 }
 
+/* ---- one that is about to be a worker ---- */
+
+/* What was started a moment ago and has no connection yet may be the project's worker, and will be
+ * beside ours a moment later; or something that only runs alike. While it works it is waited for.
+ */
+#define YOUNG_NS    ((int64_t)30 * 1000000000)
+#define STARTING_MS 10000
+#define IDLE_MS     1000
+/* There is no event for somebody else's connection. */
+#define LOOK_MS     50
+
+static bool is_starting(const struct worker *worker)
+{
+	return worker->count && !worker->may_stop && !worker->elsewhere && worker->claim.command &&
+	       worker->started_at > tsk_wall_ns() - YOUNG_NS;
+}
+
+static int64_t cpu_of(const struct tsk_process_info *tree)
+{
+	int64_t sum = 0;
+
+	for (; tree->id.pid; tree++)
+		sum += tree->cpu_ms;
+	return sum;
+}
+
+static void await_connection(struct tsk_call *call, const struct worker *worker)
+{
+	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
+	const int64_t until = tsk_deadline(call, STARTING_MS);
+	struct pollfd end = { .fd = tsk_process_open(&worker->id), .events = POLLIN };
+	int64_t cpu = -1, worked_at = tsk_now_ms();
+
+	while (end.fd >= 0 && tsk_now_ms() < until) {
+		struct tsk_mark mark = tsk_mark(call);
+		const struct tsk_process_info *tree = tsk_process_tree(call, &worker->id, NULL);
+		bool connected = tsk_process_connected(call, tree, address);
+		int64_t now = cpu_of(tree);
+		tsk_rewind(call, mark);
+		if (now != cpu)
+			worked_at = tsk_now_ms();
+		cpu = now;
+		if (connected || tsk_now_ms() - worked_at > IDLE_MS ||
+		    tsk_wait(call, &end, 1, tsk_now_ms() + LOOK_MS) != TSK_TIMEOUT)
+			break;
+	}
+	if (end.fd >= 0)
+		close(end.fd);
+}
+
+/* Whether any was waited for: then all are to be looked for once more. */
+static bool await_starting(struct tsk_call *call, const struct worker_list *workers)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < workers->count; i++) {
+		if (!is_starting(&workers->items[i]))
+			continue;
+		await_connection(call, &workers->items[i]);
+		any = true;
+	}
+	return any;
+}
+
 enum tsk_status replace_workers(struct tsk_call *call, const struct worker_query *query,
 				int64_t grace, struct stop_report *stopped, const char **known)
 {
@@ -152,7 +218,9 @@ enum tsk_status replace_workers(struct tsk_call *call, const struct worker_query
 
 	*known = "";
 	for (int turn = 0; turn < ROUNDS_MOST; turn++) {
-		if (find_workers(call, query, &workers))
+		if (find_workers(call, query, &workers) ||
+		    (turn == 0 && await_starting(call, &workers) &&
+		     find_workers(call, query, &workers)))
 			return tsk_error(call);
 		if (turn == 0)
 			*known = recorded_queues(call, &workers);

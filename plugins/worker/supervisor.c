@@ -8,15 +8,18 @@
 /* How long one that comes back is waited for: supervisors wait a second or so before they start
  * one anew (supervisord backs off by whole seconds, systemd by 100 ms). Where the parent is no
  * known one, most often nobody comes, and the wait is what each stop costs. */
-#define KNOWN_MS   3000
-#define UNKNOWN_MS 500
+#define KNOWN_MS         3000
+#define UNKNOWN_MS       500
 
 /* There is no event for the birth of somebody else's child that a user may wait for (the kernel's
  * process connector wants CAP_NET_ADMIN): the parent's end is waited for, and in between its
  * children are looked at this often. */
-#define LOOK_MS    50
+#define LOOK_MS          50
 
-#define TICK_NS    ((int64_t)10000000)
+#define TICK_NS          ((int64_t)10000000)
+
+/* A call in a script in a make in a shell of an agent; more than any has. */
+#define GENERATIONS_MOST 64
 
 static bool is_one_of(const char *name, const char *const *names)
 {
@@ -126,6 +129,20 @@ static bool is_interactive(const struct tsk_process_info *shell)
 	return true;
 }
 
+/* Who called us started nothing anew: it waits for our answer. */
+static bool is_above_us(struct tsk_call *call, const struct tsk_process_info *process)
+{
+	int pid = getppid();
+
+	for (int up = 0; up < GENERATIONS_MOST && pid > 1; up++) {
+		const struct tsk_process_info *at = tsk_process_look(call, pid);
+		if (pid == process->id.pid)
+			return true;
+		pid = at ? at->parent : 0;
+	}
+	return false;
+}
+
 bool find_supervisor(struct tsk_call *call, const struct worker *worker,
 		     struct supervisor *supervisor)
 {
@@ -136,7 +153,8 @@ bool find_supervisor(struct tsk_call *call, const struct worker *worker,
 	/* What we started ourselves has whoever takes orphans as its parent. */
 	const struct tsk_origin *origin =
 		parent ? tsk_process_origin(call, worker->tree[0].id.pid) : NULL;
-	if (!parent || parent->id.pid == getpid() || (origin && origin->is_root))
+	if (!parent || parent->id.pid == getpid() || is_above_us(call, parent) ||
+	    (origin && origin->is_root))
 		return false;
 	const char *program = program_name(parent);
 	bool user = false, is_systemd = strcmp(parent->name, "systemd") == 0 &&

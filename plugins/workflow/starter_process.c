@@ -55,6 +55,16 @@ static enum tsk_status start(struct tsk_call *call, struct starter *starter)
 	if (tsk_private_directory(call, tsk_setting(call, TSK_SETTING_LOG_DIR)))
 		return tsk_error(call);
 	starter->log = tsk_log_path(call, "starter", name, spawn.directory);
+	/* Two at once must not write into one file: the one would read what the other printed. */
+	if (starter->log &&
+	    tsk_lock(call, tsk_format(call, "log-%s", starter->log), tsk_now_ms())) {
+		if (tsk_error(call) == TSK_INTERRUPTED)
+			return tsk_error(call);
+		tsk_forget_error(call);
+		starter->log =
+			tsk_log_path(call, "starter", tsk_format(call, "%s-%d", name, getpid()),
+				     spawn.directory);
+	}
 	if (tsk_log_rotate(call, starter->log))
 		return tsk_error(call);
 	spawn.log = starter->log;

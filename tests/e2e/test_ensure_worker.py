@@ -346,3 +346,17 @@ def test_bad_words_do_nothing(cli: Cli, app: Project, words: tuple[str, ...]) ->
 def test_read_only_refuses(cli: Cli, app: Project, command: str) -> None:
     cli(command, "--read-only").expect(7)
     assert not app.world.pid_dir.exists()
+
+
+def test_a_working_directory_that_was_removed_is_told(
+    cli: Cli, world: World, server: DevServer
+) -> None:
+    gone = world.root / "gone"
+    gone.mkdir()
+    script = f"rmdir {gone} && exec {cli.path} ensure-worker"
+    ran = subprocess.run(
+        ["sh", "-c", script], env=world.env | {"CLAUDE_TEMPORAL_PROJECT_DIR": "."}, cwd=gone,
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert ran.returncode == 2, ran.stderr
+    assert f"no project directory '{gone}'" in ran.stderr

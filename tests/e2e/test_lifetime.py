@@ -116,3 +116,10 @@ def test_keeper_is_nobodys_to_end_by_a_signal_to_all(
     end(session)
     app.world.wait_idle(60)
     assert not processes.runs(ready["pid"])
+
+
+def test_time_that_is_over_before_it_polls_is_the_cause(cli: Cli, app: Project) -> None:
+    app.write("worker.py", "import signal\nsignal.pause()\n")
+    died = cli.json("ensure-worker", "--ttl", "300ms", code=1)
+    assert died["cause"] == "the time that --ttl gave it was over"
+    assert "out of range" in cli("ensure-worker", "--ttl", "0").expect(2).err

@@ -138,3 +138,32 @@ def test_nothing_is_left_when_it_is_ended(
         world.wait_idle(60)
     assert world.running() == [] and records(world) == []
     hook.close()
+
+
+def test_expected_text_counts_also_without_a_workflow(
+    cli: Cli, verifiable: Project, server: DevServer
+) -> None:
+    ran = cli("run", "--no-worker", "--expect", "done", "--", "echo", "half").expect(1)
+    assert ran.out.startswith("the command did not print 'done': ")
+    answer = run(cli, "--no-worker", "--expect", "done", "--", "echo", "done")
+    assert [step["ok"] for step in answer["steps"]] == [True, True, True]
+
+
+def test_two_at_once_do_not_stop_what_the_other_uses(
+    cli: Cli, world: World, verifiable: Project
+) -> None:
+    """The second has its turn when the first has stopped what it had started."""
+    go = verifiable.path("go")
+    hook = Hook(world.root / "there")
+    wait = f"{hook.code}\nimport os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(0.05)"
+    verifiable.write("late.py", f"{wait}\n{verifiable.read('starter.py')}")
+    first = cli.start("run", "-o", "json", "--", verifiable.python, "late.py")
+    hook.wait(first)
+    second = cli.start("run", "-o", "json", "--", verifiable.python, "starter.py")
+    go.write_text("")
+    for process in (first, second):
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, out + err
+        assert json.loads(out)["workflows"][0]["status"] == "COMPLETED"
+    assert world.running() == []
+    hook.close()

@@ -6,6 +6,7 @@ import pytest
 
 from harness.cli import Cli
 from harness.project import Project
+from harness.server import DevServer
 from harness.world import World
 
 
@@ -69,3 +70,10 @@ def test_a_profile_that_is_not_there_is_said_on_one_line(cli: Cli, world: World)
     ran = cli("show-settings", "--config-file", file, "--profile", "nope", "-o", "json").expect(2)
     assert "nope" in ran.error["message"]
     assert "\n" not in ran.error["message"]
+
+
+def test_metadata_that_is_none_is_not_repeated(cli: Cli, server: DevServer) -> None:
+    """A colon for the equals sign is soon typed, and what follows is a secret."""
+    ran = cli("show-server", "--grpc-meta", "authorization: Bearer hush").expect(2)
+    assert "error: cannot ask the server: gRPC metadata without '='" in ran.err
+    assert "hush" not in ran.out + ran.err

@@ -239,3 +239,21 @@ def test_server_that_is_slow_does_not_end_the_starter(waiting: Waiting) -> None:
     waiting.finish()
     code, out, err = waiting.end()
     assert code == 0, out + err
+
+
+def test_two_starters_at_once_have_a_log_each(
+    cli: Cli, worked: Temporal, make_project: MakeProject
+) -> None:
+    """What the one prints is nothing that the other printed."""
+    project = make_project({}, "starting").use()
+    os.mkfifo(project.path("go"))
+    script = "echo MAGIC; : >here; read -r line <go"
+    waits = cli.start("run-starter", "--", "sh", "-c", script)
+    while not project.path("here").exists():
+        assert waits.poll() is None, waits.communicate()
+    other = cli("-o", "json", "run-starter", "--expect", "MAGIC", "--", "echo", "other")
+    answer = other.expect(1).json
+    assert answer["output"] == "other\n" and answer["expected_text_found"] is False
+    project.path("go").write_text("\n")
+    out, err = waits.communicate(timeout=DEADLINE_SECONDS)
+    assert "MAGIC" in out and "other" not in out, err

@@ -84,8 +84,13 @@ static void add_metadata(struct channel *channel, const char *line, size_t size)
 
 	if (!equals || !is_key(line, key)) {
 		if (!channel->problem)
-			channel->problem = channel_format("'%.*s' is no gRPC metadata KEY=VALUE",
-							  (int)(equals ? key : size), line);
+			/* What stands in a line without '=' may well be a secret. */
+			channel->problem =
+				equals ? channel_format("'%.*s' is no key of gRPC metadata, as in "
+							"KEY=VALUE",
+							(int)key, line)
+				       : channel_format("gRPC metadata without '=': it has to be "
+							"KEY=VALUE");
 	} else if (key > 4 && !strncasecmp(line + key - 4, "-bin", 4)) {
 		char *encoded = status_encode(value, length);
 		add_header_line(channel,

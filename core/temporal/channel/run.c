@@ -372,6 +372,8 @@ enum channel_end channel_run(struct channel *channel, struct channel_request *co
 		put_last(&run, &run.tasks[i]);
 	}
 	if (channel->problem) {
+		for (size_t i = 0; i < count; i++)
+			requests[i]->unsendable = true;
 		fail_rest(requests, count, GRPC_INVALID_ARGUMENT, channel->problem);
 	} else {
 		end = turn(&run);
