@@ -63,6 +63,8 @@ class Stage:
         self.name = name
         self.expected = expected
         self.world = World(root)
+        self.namespace = expected.get("namespace", "default")
+        self.world.use_address(self.world.address, self.namespace)
         self.cli = Cli(self.world)
         self.loop = Loop()
         self.program = self.world.project_dir / f"{name}.py"
@@ -75,7 +77,7 @@ class Stage:
         for value in self.expected.get("server", []):
             words += ["--dynamic-config-value", value]
         self.cli(*words).expect()
-        self.client = self.loop.call(Client.connect(self.world.address))
+        self.client = self.loop.call(Client.connect(self.world.address, namespace=self.namespace))
 
     def close(self) -> None:
         for command in (("kill-worker", "--grace", "1"), ("stop-server",)):
@@ -204,7 +206,8 @@ class Stage:
         assert self.client
         return await self.client.workflow_service.describe_workflow_execution(
             DescribeWorkflowExecutionRequest(
-                namespace="default", execution=WorkflowExecution(workflow_id=self.expected["ask"])
+                namespace=self.namespace,
+                execution=WorkflowExecution(workflow_id=self.expected["ask"]),
             )
         )
 
@@ -212,7 +215,8 @@ class Stage:
         assert self.client
         answer = await self.client.workflow_service.get_workflow_execution_history(
             GetWorkflowExecutionHistoryRequest(
-                namespace="default", execution=WorkflowExecution(workflow_id=self.expected["ask"])
+                namespace=self.namespace,
+                execution=WorkflowExecution(workflow_id=self.expected["ask"]),
             )
         )
         return list(answer.history.events)
