@@ -241,6 +241,32 @@ static void advise_ended(const struct reading *reading)
 	}
 }
 
+/* What it completed without. */
+static void advise_undone(const struct reading *reading)
+{
+	const struct left_undone *undone = &reading->undone;
+
+	if (undone->event && undone->event->type == TSK_EVENT_CHILD_INITIATED)
+		advise_line(reading,
+			    "an await is missing in '%s': await %s before run() returns, or start "
+			    "it with parent_close_policy ABANDON where it is to go on by itself",
+			    or_empty(reading->workflow->type), undone_text(reading, undone->event));
+	else if (undone->event && undone->event->type == TSK_EVENT_ACTIVITY_SCHEDULED)
+		advise_line(reading,
+			    "an await is missing in '%s': await %s before run() returns; where a "
+			    "handler started it, wait for "
+			    "workflow.wait_condition(workflow.all_handlers_finished)",
+			    or_empty(reading->workflow->type), undone_text(reading, undone->event));
+	else
+		advise_line(reading,
+			    "let run() of '%s' end with await "
+			    "workflow.wait_condition(workflow.all_handlers_finished)",
+			    or_empty(reading->workflow->type));
+	advise_line(reading, "it does not go on: see what of that is to be done yet");
+	suggest_line(reading, "temporal-skill show-workflow-history %s", reading->telling->which);
+	suggest_line(reading, "temporal-skill get-workflow-result %s", reading->telling->which);
+}
+
 void advise_closed(const struct reading *reading)
 {
 	switch ((int)reading->diagnosis->verdict) {
@@ -248,6 +274,7 @@ void advise_closed(const struct reading *reading)
 		suggest_line(reading, "temporal-skill get-workflow-result %s",
 			     reading->telling->which);
 		break;
+	case TSK_VERDICT_LEFT_UNDONE: advise_undone(reading); break;
 	case TSK_VERDICT_FALSE_POSITIVE_RESULT:
 		advise_line(reading, "the code returns an error as its result: raise it instead "
 				     "(ApplicationError), mend its cause, then start it anew");

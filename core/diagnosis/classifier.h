@@ -86,6 +86,14 @@ struct run_story {
 	bool idle;                       /* none of them did anything but begin and end */
 };
 
+/* What a workflow had begun and not done when it completed. */
+struct left_undone {
+	const struct tsk_event *event; /* the first of them, or NULL */
+	size_t count;
+	/* One of its last task whose handler was perhaps still at work, or NULL. */
+	const struct tsk_event *signal;
+};
+
 struct telling;
 struct server_ending;
 
@@ -118,6 +126,7 @@ struct reading {
 	const struct server_ending *ending;  /* the limit for which the server ended it, or NULL */
 	/* Of a run that others came before: what is known of them. (decide_runs.c) */
 	struct run_story runs;
+	struct left_undone undone; /* of a completed workflow (decide_undone.c) */
 
 	struct telling *telling; /* NULL while deciding: nothing is told then (tell.h) */
 };
@@ -192,6 +201,18 @@ const struct tsk_event *timer_that_ended_it(const struct tsk_history *newest);
 /* How often the newest workflow tasks came and went with nothing in between: the SDK keeps the task
  * alive while a local activity runs. (decide_local_activity.c) */
 size_t empty_tasks(const struct tsk_history *newest);
+
+/* ---- work that it began (decide_undone.c) ---- */
+
+/* Whether the event at that place of a history, newest first, began an activity, a child, a timer
+ * or an update that no newer one ends, or gives up. */
+bool is_begun_and_open(const struct tsk_history *newest, size_t at);
+/* Whether that is work which is lost when the workflow completes. */
+bool is_left_undone(const struct reading *reading, size_t at);
+/* Whether a child does not end with its parent. */
+bool goes_on_alone(const struct reading *reading, const struct tsk_event *child);
+/* What it left undone when it completed. false: nothing. */
+bool read_undone(struct reading *reading);
 
 /* ---- activities (decide_activity.c) ---- */
 

@@ -35,8 +35,6 @@ enum tsk_status forgive_error(struct tsk_call *call)
 
 static size_t tail_limit(const struct tsk_workflow *workflow)
 {
-	if (workflow->status == TSK_WORKFLOW_COMPLETED)
-		return 1;
 	if (workflow->history_length > 0 &&
 	    workflow->history_bytes / workflow->history_length > LARGE_EVENT)
 		return TAIL_LARGE_EVENTS;

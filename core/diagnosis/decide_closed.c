@@ -236,8 +236,10 @@ static void read_completed(struct reading *reading)
 		reading->result_json = tsk_payloads_json(reading->call, &reading->event->result);
 	if (reading->result_json)
 		reading->suspicious = tsk_looks_like_error(reading->call, reading->result_json);
-	reading->diagnosis->verdict =
-		reading->suspicious ? TSK_VERDICT_FALSE_POSITIVE_RESULT : TSK_VERDICT_OK;
+	reading->diagnosis->attention = read_undone(reading);
+	reading->diagnosis->verdict = reading->suspicious ? TSK_VERDICT_FALSE_POSITIVE_RESULT
+				      : reading->diagnosis->attention ? TSK_VERDICT_LEFT_UNDONE
+								      : TSK_VERDICT_OK;
 }
 
 static void read_ended_by_others(struct reading *reading, enum tsk_verdict verdict,

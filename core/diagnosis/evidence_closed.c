@@ -189,6 +189,8 @@ static void tell_completed(const struct reading *reading)
 	if (reading->suspicious)
 		tell_line(reading, "it completed, but in its result %s",
 			  one_line(reading->call, reading->suspicious));
+	tell_undone(reading);
+	tell_passed_over(reading);
 	if (reading->result_json)
 		tell_line(reading, "result: %s", one_line(reading->call, reading->result_json));
 }

@@ -33,6 +33,16 @@ bool find_logged_failure(struct reading *reading, struct tsk_root_cause *logged,
 	return false;
 }
 
+bool logs_unfinished_handler(const struct reading *reading, const char *signal)
+{
+	size_t at = 0;
+
+	for (const char *log; (log = next_log(reading, &at));)
+		if (log_unfinished_signal(reading->call, log, signal))
+			return true;
+	return false;
+}
+
 /* A failure that was overcome stands in the logs still. */
 static bool has_overcome_failure(const struct tsk_history *newest)
 {

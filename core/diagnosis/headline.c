@@ -188,6 +188,22 @@ static const char *callee(const struct reading *reading)
 		       : tsk_format(reading->call, "activity '%s'", or_empty(link->activity_type));
 }
 
+static const char *left_undone(const struct reading *reading)
+{
+	const struct left_undone *undone = &reading->undone;
+
+	if (!undone->event)
+		return tsk_format(reading->call,
+				  "completed, perhaps before its handler of signal '%s' was done",
+				  or_empty(undone->signal->signal_name));
+	return tsk_format(reading->call, "completed before %s%s was done (event %lld)",
+			  undone_text(reading, undone->event),
+			  undone->count > 1
+				  ? tsk_format(reading->call, " and %zu more", undone->count - 1)
+				  : "",
+			  (long long)undone->event->id);
+}
+
 static const char *closed(const struct reading *reading)
 {
 	struct tsk_call *call = reading->call;
@@ -195,6 +211,7 @@ static const char *closed(const struct reading *reading)
 
 	switch ((int)reading->diagnosis->verdict) {
 	case TSK_VERDICT_OK: return "completed";
+	case TSK_VERDICT_LEFT_UNDONE: return left_undone(reading);
 	case TSK_VERDICT_FALSE_POSITIVE_RESULT:
 		return "completed, but its result looks like an error";
 	case TSK_VERDICT_MISSING_ACTIVITY:

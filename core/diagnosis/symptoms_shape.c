@@ -97,6 +97,7 @@ static const struct field event_more_fields[] = {
 	ROW(tsk_event_more, TEXT, initiator),
 	ROW(tsk_event_more, TEXT, cron),
 	ROW(tsk_event_more, BOOL, suggests_continue_as_new),
+	ROW(tsk_event_more, TEXT, parent_close_policy),
 	{ 0 },
 };
 static const struct shape event_more_shape = SHAPE(tsk_event_more, event_more_fields);

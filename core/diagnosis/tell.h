@@ -49,6 +49,12 @@ void tell_runs(const struct reading *reading);
 const char *failed_runs_text(const struct reading *reading);
 /* How the child ended that it waited for, where that was asked. (evidence_closed.c) */
 void tell_ended_child(const struct reading *reading);
+/* Of a completed workflow, what it had begun and not done. (evidence_undone.c) */
+void tell_undone(const struct reading *reading);
+/* Which calls failed without that the workflow did. (evidence_undone.c) */
+void tell_passed_over(const struct reading *reading);
+/* "activity 'charge'", by the event that began it. (evidence_undone.c) */
+const char *undone_text(const struct reading *reading, const struct tsk_event *event);
 void tell_task(const struct reading *reading);           /* evidence_task.c */
 void tell_task_at_work(const struct reading *reading);   /* evidence_task.c */
 void tell_activity(const struct reading *reading);       /* evidence_activity.c */

@@ -15,6 +15,9 @@ bool log_workflow_failure(struct tsk_call *call, const char *log_text,
 /* What ended a task that the workflow's code started and did not await. false: nothing. */
 bool log_background_failure(struct tsk_call *call, const char *log_text,
 			    const struct tsk_workflow *workflow, struct tsk_root_cause *cause);
+/* Whether it warns that a workflow finished while a handler of that signal still ran; it does not
+ * say which workflow. */
+bool log_unfinished_signal(struct tsk_call *call, const char *log_text, const char *signal);
 /* The members of the last failure, where that is an exception group, each in one line. */
 void log_group_members(struct tsk_call *call, const char *log_text,
 		       const struct tsk_workflow *workflow, struct tsk_strings *members);
@@ -31,6 +34,9 @@ const char *next_log(const struct reading *reading, size_t *at);
 
 /* The workflow's last failure in any log: this project's, or another worker's output. */
 bool find_logged_failure(struct reading *reading, struct tsk_root_cause *logged, int *attempt);
+
+/* The same of any log. */
+bool logs_unfinished_handler(const struct reading *reading, const char *signal);
 
 /* Takes verdict and root cause of a workflow task from the log. false: it has none. */
 bool read_logged_task(struct reading *reading);

@@ -83,6 +83,25 @@ bool log_background_failure(struct tsk_call *call, const char *log_text,
 	return found;
 }
 
+bool log_unfinished_signal(struct tsk_call *call, const char *log_text, const char *signal)
+{
+	/* As Python and as JavaScript write JSON. */
+	const char *const members[] = { tsk_format(call, "\"name\": \"%s\"", signal),
+					tsk_format(call, "\"name\":\"%s\"", signal) };
+	const char *at = or_empty(log_text);
+
+	while ((at = strstr(at, "[TMPRL1102]"))) {
+		const char *line = tsk_copy_bytes(call, at, strcspn(at, "\n"));
+		const char *list = strstr(line, "signals were unfinished");
+
+		for (size_t i = 0; list && i < sizeof(members) / sizeof(*members); i++)
+			if (strstr(list, members[i]))
+				return true;
+		at += strlen(line);
+	}
+	return false;
+}
+
 /* "  +-+---------------- 1 ----------------", which stands before each exception of a group. */
 static bool is_member(const char *record)
 {

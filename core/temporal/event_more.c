@@ -37,7 +37,9 @@ static void started_from_wire(struct tsk_call *call,
 void event_more_from_wire(struct tsk_call *call, const Pb__HistoryEvent *message,
 			  struct tsk_event *event)
 {
-	struct tsk_event_more more = { .continued_run_id = "", .initiator = "", .cron = "" };
+	struct tsk_event_more more = {
+		.continued_run_id = "", .initiator = "", .cron = "", .parent_close_policy = ""
+	};
 	struct tsk_event_more *kept;
 
 	switch (message->attributes_case) {
@@ -49,6 +51,12 @@ void event_more_from_wire(struct tsk_call *call, const Pb__HistoryEvent *message
 		retry_policy_from_wire(
 			call, message->activity_task_scheduled_event_attributes->retry_policy,
 			&more.retry);
+		break;
+	case PB__HISTORY_EVENT__ATTRIBUTES_START_CHILD_WORKFLOW_EXECUTION_INITIATED_EVENT_ATTRIBUTES:
+		more.parent_close_policy = enum_name(
+			call, &pb__parent_close_policy__descriptor,
+			(int)message->start_child_workflow_execution_initiated_event_attributes
+				->parent_close_policy);
 		break;
 	case PB__HISTORY_EVENT__ATTRIBUTES_WORKFLOW_TASK_STARTED_EVENT_ATTRIBUTES:
 		more.suggests_continue_as_new =
@@ -67,9 +75,9 @@ void event_more_from_wire(struct tsk_call *call, const Pb__HistoryEvent *message
 const struct tsk_event_more *tsk_event_more(const struct tsk_call *call,
 					    const struct tsk_event *event)
 {
-	static const struct tsk_event_more nothing = { .continued_run_id = "",
-						       .initiator = "",
-						       .cron = "" };
+	static const struct tsk_event_more nothing = {
+		.continued_run_id = "", .initiator = "", .cron = "", .parent_close_policy = ""
+	};
 	const struct tsk_event_more *more = event ? call_beside(call, event->more) : NULL;
 
 	return more ? more : &nothing;

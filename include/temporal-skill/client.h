@@ -330,6 +330,8 @@ struct tsk_event_more {
 	 * of it ("CONTINUE_AS_NEW_INITIATOR_RETRY"), and its cron schedule. */
 	const char *continued_run_id, *initiator, *cron;
 	bool suggests_continue_as_new; /* WorkflowTaskStarted: its history gets long */
+	/* StartChildWorkflowExecutionInitiated: "PARENT_CLOSE_POLICY_ABANDON". */
+	const char *parent_close_policy;
 };
 
 /* Never NULL: all is empty where nothing more is known. */

@@ -41,7 +41,9 @@ enum tsk_verdict {
 	TSK_VERDICT_TERMINATED,
 	TSK_VERDICT_CONTINUED_AS_NEW,
 	TSK_VERDICT_NEXUS_RETRYING, /* a Nexus operation fails at each attempt */
-	TSK_VERDICT_WORKFLOW_PAUSED /* as a whole, by a person */
+	TSK_VERDICT_WORKFLOW_PAUSED, /* as a whole, by a person */
+	TSK_VERDICT_WAITING_IN_VAIN, /* nothing is left that could end its wait */
+	TSK_VERDICT_LEFT_UNDONE      /* completed before work that it had started was done */
 };
 
 /* "nondeterminism", as in JSON. */
@@ -136,7 +138,8 @@ struct tsk_diagnosis {
 			    attempt */
 	unsigned char cause_kind; /* of root_cause: enum tsk_cause_kind */
 	/* It moves, or is over, and yet somebody must know: it was paused by a person, goes on
-	 * after it was asked to cancel, fails at every run, was ended by the server. */
+	 * after it was asked to cancel, fails at every run, was ended by the server, completed and
+	 * left work undone, was sent what had no effect. */
 	bool attention;
 	int attempts;  /* of the task or activity in question, 0 where none */
 	unsigned told; /* for tsk_diagnosis_told; 0: it is not known in parts */

@@ -7,6 +7,10 @@
 #define LATELY_MS   3600000
 #define CLOSED_MOST 500
 
+/* The last events say how it ended, of one that timed out what it was doing, and of one that
+ * completed what it left undone. */
+#define LAST_EVENTS 40
+
 static const char *closed_query(struct tsk_call *call, const char *query)
 {
 	const char *since = tsk_time_text(call, tsk_wall_ns() - LATELY_MS * 1000000LL);
@@ -94,6 +98,44 @@ static void classify_by_child(struct tsk_call *call, struct closed_row *rows, si
 	}
 }
 
+/* What its code caught, or threw away. */
+static bool has_failed_call(const struct tsk_history *newest)
+{
+	for (size_t i = 0; i < newest->count; i++)
+		switch (newest->events[i].type) {
+		case TSK_EVENT_ACTIVITY_FAILED:
+		case TSK_EVENT_ACTIVITY_TIMED_OUT:
+		case TSK_EVENT_CHILD_FAILED:
+		case TSK_EVENT_CHILD_TIMED_OUT:
+		case TSK_EVENT_CHILD_TERMINATED: return true;
+		default: break;
+		}
+	return false;
+}
+
+static void count_good(const struct closed_row *row, struct closed_lately *lately)
+{
+	lately->good++;
+	if (!has_failed_call(&row->symptoms.newest))
+		return;
+	if (!lately->passed_over++)
+		lately->passed_over_by = row->workflow->workflow_id;
+}
+
+/* What the workers' logs have of handlers that were cut off is asked of this machine once. */
+static void share_logs(struct tsk_call *call, struct closed_row *rows, size_t count)
+{
+	static const struct tsk_workflow nobody = { .workflow_id = "", .task_queue = "" };
+	struct tsk_symptoms host = { .workflow = &nobody, .now = tsk_wall_ns() };
+
+	if (count)
+		tsk_symptoms_host(call, &host);
+	for (size_t i = 0; i < count; i++) {
+		rows[i].symptoms.worker_log = host.worker_log;
+		rows[i].symptoms.worker_log_tail = host.worker_log_tail;
+	}
+}
+
 static bool is_history(const struct closed_row *row)
 {
 	return !row->symptoms.newest.count || is_superseded(&row->symptoms.newest.events[0]);
@@ -101,7 +143,7 @@ static bool is_history(const struct closed_row *row)
 
 /* Those that went wrong, and how many went well. */
 static void judge_all(struct tsk_call *call, struct closed_row *rows, size_t count,
-		      struct troubles *troubles, int64_t *good)
+		      struct troubles *troubles, struct closed_lately *lately)
 {
 	for (size_t i = 0; i < count; i++)
 		if (!is_history(&rows[i]))
@@ -116,13 +158,13 @@ static void judge_all(struct tsk_call *call, struct closed_row *rows, size_t cou
 		if (is_trouble(diagnosis))
 			troubles_add(troubles, rows[i].workflow, diagnosis);
 		else if (rows[i].workflow->status == TSK_WORKFLOW_COMPLETED)
-			(*good)++;
+			count_good(&rows[i], lately);
 	}
 }
 
 enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
 				   const struct tsk_survey *open, struct troubles *troubles,
-				   int64_t *good, int64_t *looked_at)
+				   struct closed_lately *lately)
 {
 	const struct tsk_workflow *closed = NULL;
 	size_t count = 0, listed = 0;
@@ -142,12 +184,12 @@ enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
 		runs[count] = closed[i].run_id;
 		rows[count++].workflow = &closed[i];
 	}
-	/* The last events say how it ended, and of one that timed out what it was doing. */
-	if (tsk_histories_backward(call, ids, runs, count, 10, newest, statuses))
+	if (tsk_histories_backward(call, ids, runs, count, LAST_EVENTS, newest, statuses))
 		return tsk_error(call);
 	for (size_t i = 0; i < count; i++)
 		rows[i].symptoms.newest = newest[i];
-	judge_all(call, rows, count, troubles, good);
-	*looked_at = (int64_t)count;
+	share_logs(call, rows, count);
+	judge_all(call, rows, count, troubles, lately);
+	lately->looked_at = (int64_t)count;
 	return TSK_OK;
 }

@@ -11,14 +11,15 @@
 #define HANDLERS_MS       500
 #define SIGNALS_LOOKED_AT 60
 
-#define VERDICTS          (TSK_VERDICT_WORKFLOW_PAUSED + 1)
+#define VERDICTS          (TSK_VERDICT_LEFT_UNDONE + 1)
 
 struct whole_namespace {
 	struct tsk_call *call;
 	struct troubles troubles;
 	struct tsk_survey survey;
 	int64_t open[VERDICTS];
-	int64_t recovering, good, closed;
+	int64_t recovering;
+	struct closed_lately lately;
 	const char *worker_problem;
 	size_t schedules; /* with something to say of them */
 };
@@ -190,6 +191,7 @@ static void say_fine(struct whole_namespace *whole)
 {
 	struct tsk_call *call = whole->call;
 	cJSON *object = tsk_set_object(tsk_result(call), "healthy");
+	const struct closed_lately *lately = &whole->lately;
 	struct tsk_text text = { .call = call };
 
 	for (int verdict = 0; verdict < VERDICTS; verdict++) {
@@ -201,11 +203,15 @@ static void say_fine(struct whole_namespace *whole)
 	}
 	if (whole->recovering)
 		tsk_text_join(&text, ", ", "%lld recovering", (long long)whole->recovering);
-	if (whole->good)
+	if (lately->good)
 		tsk_text_join(&text, ", ", "%lld completed in the last hour",
-			      (long long)whole->good);
+			      (long long)lately->good);
+	if (lately->passed_over)
+		tsk_text_join(&text, ", ",
+			      "%lld of them although an activity or child had failed ('%s')",
+			      (long long)lately->passed_over, lately->passed_over_by);
 	tsk_set_number(object, "recovering", whole->recovering);
-	tsk_set_number(object, "completed", whole->good);
+	tsk_set_number(object, "completed", lately->good);
 	tsk_set(tsk_result(call), "fine", tsk_text_value(&text));
 }
 
@@ -221,13 +227,15 @@ static enum tsk_status say_verdict(struct whole_namespace *whole, bool check)
 		const struct trouble *trouble = &whole->troubles.items[i];
 
 		stalled += trouble->diagnosis.stalled;
-		odd += !trouble->diagnosis.stalled && !trouble->workflow->closed_at;
+		odd += !trouble->diagnosis.stalled &&
+		       (!trouble->workflow->closed_at ||
+			trouble->diagnosis.verdict == TSK_VERDICT_LEFT_UNDONE);
 	}
 	if (!bad && !signals && !schedules && !whole->worker_problem) {
 		tsk_verdict(call, "ok",
 			    "nothing is wrong: %s open and %lld closed lately were looked at",
 			    tsk_count_text(call, (int64_t)whole->survey.count, "workflow"),
-			    (long long)whole->closed);
+			    (long long)whole->lately.looked_at);
 		return TSK_OK;
 	}
 	tsk_verdict(call, "trouble",
@@ -253,8 +261,7 @@ enum tsk_status say_whole_namespace(struct tsk_call *call, const char *query, bo
 		return tsk_error(call);
 	say_workers(&whole);
 	if (survey_open(&whole, query) ||
-	    read_closed_lately(call, query, &whole.survey, &whole.troubles, &whole.good,
-			       &whole.closed))
+	    read_closed_lately(call, query, &whole.survey, &whole.troubles, &whole.lately))
 		return tsk_error(call);
 	troubles_say(&whole.troubles);
 	if (!(query && *query) && say_schedules(call, &whole.schedules))

@@ -28,11 +28,18 @@ void troubles_add(struct troubles *troubles, const struct tsk_workflow *workflow
  * "report" for text. */
 void troubles_say(struct troubles *troubles);
 
+struct closed_lately {
+	int64_t looked_at, good;
+	/* Of the good ones, those in which an activity or child had failed for good. */
+	int64_t passed_over;
+	const char *passed_over_by; /* the id of one */
+};
+
 /* Reads the workflows that closed lately, of each id the newest run where none is open, and adds
- * those that failed or whose result looks like an error. Counts the good ones. (closed_lately.c) */
+ * those that failed, left work undone, or whose result looks like an error. (closed_lately.c) */
 enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
 				   const struct tsk_survey *open, struct troubles *troubles,
-				   int64_t *good, int64_t *looked_at);
+				   struct closed_lately *lately);
 
 /* Puts the schedules that do not start what they should into the result: "schedules" for JSON,
  * lines of "report" for text; *count: how many. (schedules.c) */

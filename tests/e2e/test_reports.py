@@ -45,6 +45,10 @@ TOLD = [
     "only_attempt_lost",
     "run_timeout_over_retries",
     "wrong_name_of_the_type",
+    # completed is not done
+    "activity_not_awaited",
+    "errors_thrown_away",
+    "handler_abandoned",
     # what repeats
     "cron_fails_each_time",
     "retried_as_a_whole",

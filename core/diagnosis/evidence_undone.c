@@ -1,0 +1,150 @@
+/* Evidence of work that a workflow began and did not see to its end, or whose failure it passed
+ * over. */
+#include "tell.h"
+
+#include <string.h>
+
+/* Of what there is much, a few show it. */
+#define SHOWN 5
+
+static const char *kind_of(const struct tsk_event *event)
+{
+	switch (event->type) {
+	case TSK_EVENT_ACTIVITY_SCHEDULED: return "activity";
+	case TSK_EVENT_CHILD_INITIATED: return "child";
+	case TSK_EVENT_UPDATE_ACCEPTED: return "update";
+	default: return "event";
+	}
+}
+
+const char *undone_text(const struct reading *reading, const struct tsk_event *event)
+{
+	const char *name = event->type == TSK_EVENT_ACTIVITY_SCHEDULED ? event->activity_type
+			   : event->type == TSK_EVENT_CHILD_INITIATED  ? event->workflow_id
+								       : event->update_name;
+
+	return tsk_format(reading->call, "%s '%s'", kind_of(event), or_empty(name));
+}
+
+/* What becomes of it. */
+static const char *fate_of(const struct reading *reading, const struct tsk_event *event)
+{
+	switch (event->type) {
+	case TSK_EVENT_ACTIVITY_SCHEDULED: return "nobody gets its result";
+	case TSK_EVENT_CHILD_INITIATED:
+		return strcmp(tsk_event_more(reading->call, event)->parent_close_policy,
+			      "PARENT_CLOSE_POLICY_REQUEST_CANCEL") == 0
+			       ? "its parent_close_policy REQUEST_CANCEL asked it to cancel"
+			       : "its parent_close_policy TERMINATE ended it";
+	default: return "its handler was cut off, and its caller gets an error";
+	}
+}
+
+static void tell_undone_one(const struct reading *reading, const struct tsk_event *event)
+{
+	const struct tsk_event *end = reading->event;
+
+	tell_line(reading,
+		  "event %lld: %s was started %s, and was not done when the workflow "
+		  "completed%s: %s",
+		  (long long)event->id, undone_text(reading, event), when(reading, event->at),
+		  end ? tsk_format(reading->call, " (event %lld)", (long long)end->id) : "",
+		  fate_of(reading, event));
+}
+
+/* What is left on purpose, as a rule. */
+static void tell_left_alone(const struct reading *reading, const struct tsk_event *event)
+{
+	if (event->type == TSK_EVENT_TIMER_STARTED)
+		tell_line(reading,
+			  "event %lld: a timer of %s ran when it completed: what was to follow on "
+			  "it does not happen",
+			  (long long)event->id, tsk_duration_text(reading->call, event->timer_ms));
+	else if (event->type == TSK_EVENT_CHILD_INITIATED)
+		tell_line(reading,
+			  "event %lld: child '%s' goes on by itself (parent_close_policy ABANDON)",
+			  (long long)event->id, or_empty(event->workflow_id));
+}
+
+void tell_undone(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	size_t told = 0;
+
+	/* As they were begun. */
+	for (size_t i = newest->count; i-- > 0;) {
+		if (is_left_undone(reading, i)) {
+			if (told++ < SHOWN)
+				tell_undone_one(reading, &newest->events[i]);
+		} else if (is_begun_and_open(newest, i)) {
+			tell_left_alone(reading, &newest->events[i]);
+		}
+	}
+	if (told > SHOWN)
+		tell_line(reading, "%zu more were not done", told - SHOWN);
+	if (reading->undone.signal)
+		tell_line(reading,
+			  "event %lld: signal '%s' came in its last task; by the worker's log "
+			  "[TMPRL1102] a workflow finished while a handler of '%s' still ran",
+			  (long long)reading->undone.signal->id,
+			  or_empty(reading->undone.signal->signal_name),
+			  or_empty(reading->undone.signal->signal_name));
+}
+
+/* ---- failures that it passed over ---- */
+
+static bool is_failed_call(const struct tsk_event *event)
+{
+	switch (event->type) {
+	case TSK_EVENT_ACTIVITY_FAILED:
+	case TSK_EVENT_ACTIVITY_TIMED_OUT:
+	case TSK_EVENT_CHILD_FAILED:
+	case TSK_EVENT_CHILD_TIMED_OUT:
+	case TSK_EVENT_CHILD_TERMINATED:
+	case TSK_EVENT_NEXUS_FAILED:
+	case TSK_EVENT_NEXUS_TIMED_OUT: return true;
+	default: return false;
+	}
+}
+
+static const char *failed_name(const struct reading *reading, const struct tsk_event *end)
+{
+	const struct tsk_event *begun = event_of_id(
+		&reading->symptoms->newest,
+		end->scheduled_event_id ? end->scheduled_event_id : end->initiated_event_id);
+
+	if (begun && begun->type == TSK_EVENT_ACTIVITY_SCHEDULED)
+		return undone_text(reading, begun);
+	if (*or_empty(end->workflow_id))
+		return tsk_format(reading->call, "child '%s'", end->workflow_id);
+	return end->type >= TSK_EVENT_NEXUS_FAILED ? "a Nexus operation" : "an activity";
+}
+
+static const char *failed_of(const struct reading *reading, const struct tsk_event *end)
+{
+	const struct tsk_failure *root = end->failure ? tsk_failure_root(end->failure) : NULL;
+	const char *location;
+
+	if (!root)
+		return tsk_event_type_name(end->type);
+	location = or_empty(tsk_failure_location(reading->call, root));
+	return tsk_format(reading->call, "%s%s%s%s%s%s", tsk_failure_type(root),
+			  *or_empty(root->message) ? ": " : "",
+			  one_line(reading->call, root->message), *location ? " (" : "", location,
+			  *location ? ")" : "");
+}
+
+void tell_passed_over(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	size_t told = 0;
+
+	for (size_t i = 0; i < newest->count; i++)
+		if (is_failed_call(&newest->events[i]) && told++ < SHOWN)
+			tell_line(reading, "event %lld: %s failed with %s; the workflow went on",
+				  (long long)newest->events[i].id,
+				  failed_name(reading, &newest->events[i]),
+				  failed_of(reading, &newest->events[i]));
+	if (told > SHOWN)
+		tell_line(reading, "%zu more failed before that", told - SHOWN);
+}
