@@ -250,13 +250,13 @@ static void advise_undone(const struct reading *reading)
 		advise_line(reading,
 			    "an await is missing in '%s': await %s before run() returns, or start "
 			    "it with parent_close_policy ABANDON where it is to go on by itself",
-			    or_empty(reading->workflow->type), undone_text(reading, undone->event));
+			    or_empty(reading->workflow->type), begun_text(reading, undone->event));
 	else if (undone->event && undone->event->type == TSK_EVENT_ACTIVITY_SCHEDULED)
 		advise_line(reading,
 			    "an await is missing in '%s': await %s before run() returns; where a "
 			    "handler started it, wait for "
 			    "workflow.wait_condition(workflow.all_handlers_finished)",
-			    or_empty(reading->workflow->type), undone_text(reading, undone->event));
+			    or_empty(reading->workflow->type), begun_text(reading, undone->event));
 	else
 		advise_line(reading,
 			    "let run() of '%s' end with await "

@@ -12,8 +12,11 @@ const char *diagnose_command(const struct reading *reading, const char *workflow
 
 void suggest_wait(const struct reading *reading)
 {
-	suggest_line(reading, "temporal-skill wait-for-workflow-status %s --status COMPLETED",
-		     reading->telling->which);
+	/* One that was asked to cancel ends so, where its code does not hold that off. */
+	bool cancelled = reading->workflow->cancel_requested || cancel_request(reading);
+
+	suggest_line(reading, "temporal-skill wait-for-workflow-status %s --status %s",
+		     reading->telling->which, cancelled ? "CANCELED,COMPLETED" : "COMPLETED");
 }
 
 void suggest_restart(const struct reading *reading)

@@ -141,6 +141,61 @@ static bool advise_runs(const struct reading *reading)
 	return true;
 }
 
+static void advise_cancel(const struct reading *reading)
+{
+	const char *type = reading->activity ? or_empty(reading->activity->type) : "";
+
+	switch (reading->cancel_hold) {
+	case HOLD_GOES_ON:
+	case HOLD_LIKE_BEFORE:
+		advise_line(reading,
+			    "its code catches the cancellation like a failure and goes on: raise "
+			    "it again (temporalio.exceptions.is_cancelled_exception tells it from "
+			    "a failure); this run does not end by it any more: terminate it");
+		break;
+	case HOLD_NOT_HEEDED:
+		advise_line(reading,
+			    "activity '%s' catches asyncio.CancelledError and goes on: let it "
+			    "raise that again; then restart the worker (ensure-worker), or "
+			    "terminate the workflow",
+			    type);
+		break;
+	case HOLD_NEVER_HEARS:
+		advise_line(reading,
+			    "let activity '%s' call activity.heartbeat(), and give it a "
+			    "heartbeat_timeout: without these it is never told of a cancellation; "
+			    "this attempt runs until it is done or its timeout is over: wait, or "
+			    "terminate the workflow",
+			    type);
+		break;
+	case HOLD_HEARS_SOON:
+		advise_line(reading, "wait: activity '%s' is told with its next heartbeat", type);
+		suggest_wait(reading);
+		break;
+	case HOLD_CHILD:
+		advise_line(reading, "the child decides: look at '%s'",
+			    or_empty(reading->workflow->pending_children[0].workflow_id));
+		suggest_line(reading, "%s",
+			     diagnose_command(
+				     reading,
+				     or_empty(reading->workflow->pending_children[0].workflow_id)));
+		break;
+	case HOLD_BEGUN_SINCE:
+		advise_line(reading, "it cleans up, or swallowed the cancellation and goes on: "
+				     "wait for what it began since, or terminate it");
+		break;
+	case HOLD_UNTOLD:
+	case HOLD_NOT_ASKED:
+	default:
+		advise_line(reading, "its code holds the cancellation off (cleaning up, shielded, "
+				     "or swallowed): wait, or terminate it");
+		break;
+	}
+	suggest_line(reading,
+		     "temporal-skill terminate-workflow %s --reason 'cancellation not acted on'",
+		     reading->telling->which);
+}
+
 void advise_waiting(const struct reading *reading)
 {
 	if (advise_runs(reading))
@@ -162,14 +217,7 @@ void advise_waiting(const struct reading *reading)
 		suggest_wait(reading);
 		break;
 	case TSK_VERDICT_WAITING_CHILD: advise_child(reading); break;
-	case TSK_VERDICT_CANCEL_REQUESTED:
-		advise_line(reading, "its code holds the cancellation off (cleaning up, shielded, "
-				     "or swallowed): wait, or terminate it");
-		suggest_line(
-			reading,
-			"temporal-skill terminate-workflow %s --reason 'cancellation not acted on'",
-			reading->telling->which);
-		break;
+	case TSK_VERDICT_CANCEL_REQUESTED: advise_cancel(reading); break;
 	case TSK_VERDICT_WAITING_TIMER:
 	case TSK_VERDICT_START_DELAYED:
 		if (reading->diagnosis->verdict == TSK_VERDICT_START_DELAYED ||

@@ -72,6 +72,20 @@ enum log_share {
 	LOG_OF_THE_DEAD /* it says why the worker is not there any more */
 };
 
+/* Why a workflow that was asked to cancel has not ended, from what says nothing to what says all.
+ */
+enum cancel_hold {
+	HOLD_UNTOLD,
+	HOLD_CHILD,       /* it waits for one */
+	HOLD_NOT_ASKED,   /* for an activity that was there before, and was not asked to cancel */
+	HOLD_BEGUN_SINCE, /* it began something after the request: cleaning up, perhaps */
+	HOLD_LIKE_BEFORE, /* the same of what it had done before the request, too */
+	HOLD_HEARS_SOON,  /* its activity learns of it with the next heartbeat */
+	HOLD_NEVER_HEARS, /* its activity does not heartbeat */
+	HOLD_NOT_HEEDED,  /* its activity was told, and goes on */
+	HOLD_GOES_ON      /* it began again what the request had cancelled */
+};
+
 /* What made a run of the one before it. */
 enum run_kind { RUN_ALONE, RUN_OF_RETRIES, RUN_OF_CRON, RUN_OF_CONTINUING, RUN_OF_SCHEDULE };
 
@@ -126,6 +140,8 @@ struct reading {
 	const struct server_ending *ending;  /* the limit for which the server ended it, or NULL */
 	/* Of a run that others came before: what is known of them. (decide_runs.c) */
 	struct run_story runs;
+	enum cancel_hold cancel_hold; /* with the event that shows it in went_on, or NULL */
+	const struct tsk_event *went_on;
 	struct left_undone undone; /* of a completed workflow (decide_undone.c) */
 
 	struct telling *telling; /* NULL while deciding: nothing is told then (tell.h) */
@@ -165,8 +181,8 @@ enum tsk_verdict task_verdict(const struct tsk_failure *failure, const char *cau
 bool read_activities(struct reading *reading); /* decide_activity.c: those in trouble */
 bool read_healthy_activities(struct reading *reading);
 bool read_local_activity(struct reading *reading); /* decide_local_activity.c */
-bool read_cancel_request(struct reading *reading); /* decide_waiting.c */
-bool read_paused(struct reading *reading);
+bool read_cancel_request(struct reading *reading); /* decide_cancel.c */
+bool read_paused(struct reading *reading);         /* decide_waiting.c */
 bool read_waiting(struct reading *reading);
 
 /* ---- events ---- */
@@ -202,6 +218,19 @@ const struct tsk_event *timer_that_ended_it(const struct tsk_history *newest);
  * alive while a local activity runs. (decide_local_activity.c) */
 size_t empty_tasks(const struct tsk_history *newest);
 
+/* ---- cancellation (decide_cancel.c) ---- */
+
+/* The request to cancel the workflow; NULL: none, or it is not among the events that were read. */
+const struct tsk_event *cancel_request(const struct reading *reading);
+/* How a pending activity holds a cancellation up that was requested by that event. */
+enum cancel_hold activity_hold(const struct reading *reading, const struct tsk_event *request,
+			       const struct tsk_pending_activity *activity);
+/* The same of what that event, newer than the request, began. */
+enum cancel_hold begun_hold(const struct reading *reading, const struct tsk_event *request,
+			    const struct tsk_event *begun);
+/* Whether the activity in question was begun after the request: its cleanup, as a rule. */
+bool is_cleanup(const struct reading *reading);
+
 /* ---- work that it began (decide_undone.c) ---- */
 
 /* Whether the event at that place of a history, newest first, began an activity, a child, a timer
@@ -219,6 +248,9 @@ bool read_undone(struct reading *reading);
 /* A live poller takes a task at once; whoever does not for so long has no slot free, or hangs. */
 #define IN_LINE_NS ((int64_t)5 * 1000000000)
 
+/* The event that began a pending activity; NULL: it was not read. */
+const struct tsk_event *scheduled_event(const struct reading *reading,
+					const struct tsk_pending_activity *activity);
 bool activity_is_paused(const struct tsk_pending_activity *activity);
 const char *activity_queue(const struct reading *reading,
 			   const struct tsk_pending_activity *activity);

@@ -201,6 +201,13 @@ static question *about_waiting(const struct collecting *collecting)
 	return collecting->asked_handlers ? NULL : ask_handlers;
 }
 
+/* It may wait for a child that was asked to cancel as well. */
+static question *about_cancelled(const struct collecting *collecting)
+{
+	return collecting->reading.cancel_hold == HOLD_CHILD && !collecting->asked_child ? ask_child
+											 : NULL;
+}
+
 static question *about_other_queues(struct collecting *collecting)
 {
 	if (!collecting->looked_for_queues)
@@ -271,6 +278,7 @@ static question *about_itself(struct collecting *collecting)
 	case TSK_VERDICT_MISSING_ACTIVITY:
 	case TSK_VERDICT_ACTIVITY_RETRYING:
 	case TSK_VERDICT_ACTIVITY_IN_PROGRESS: return about_activities(collecting);
+	case TSK_VERDICT_CANCEL_REQUESTED: return about_cancelled(collecting);
 	case TSK_VERDICT_WAITING_SIGNAL:
 	case TSK_VERDICT_WAITING_TIMER:
 	case TSK_VERDICT_WAITING_CHILD: return about_waiting(collecting);

@@ -18,8 +18,8 @@ bool activity_is_paused(const struct tsk_pending_activity *activity)
 	       activity->state == TSK_ACTIVITY_PAUSE_REQUESTED;
 }
 
-static const struct tsk_event *scheduled_event(const struct reading *reading,
-					       const struct tsk_pending_activity *activity)
+const struct tsk_event *scheduled_event(const struct reading *reading,
+					const struct tsk_pending_activity *activity)
 {
 	const struct tsk_history *newest = &reading->symptoms->newest;
 

@@ -1,11 +1,7 @@
-/* Deciding on workflows that wait by design: for their start, a timer, a child, a signal; and those
- * that were asked to cancel and go on. */
+/* Deciding on workflows that wait by design: for their start, a timer, a child, a signal. */
 #include "classifier.h"
 
 #include <string.h>
-
-/* Cleaning up after a cancellation takes no longer as a rule. */
-#define CANCEL_NS ((int64_t)60 * 1000000000)
 
 /* ---- start delay ---- */
 
@@ -58,72 +54,6 @@ bool read_paused(struct reading *reading)
 	reading->diagnosis->verdict = TSK_VERDICT_WORKFLOW_PAUSED;
 	reading->diagnosis->attention = true;
 	reading->event = newest_of_type(&reading->symptoms->newest, TSK_EVENT_PAUSED);
-	return true;
-}
-
-/* ---- cancellation ---- */
-
-/* The newest request to cancel; *acted tells whether a workflow task was completed since. */
-static const struct tsk_event *cancel_event(const struct tsk_history *newest, bool *acted)
-{
-	*acted = false;
-	for (size_t i = 0; i < newest->count; i++) {
-		if (newest->events[i].type == TSK_EVENT_TASK_COMPLETED)
-			*acted = true;
-		if (newest->events[i].type == TSK_EVENT_CANCEL_REQUESTED)
-			return &newest->events[i];
-	}
-	return NULL;
-}
-
-/* Whether an activity of that type was scheduled before the request as well: no cleanup, then. */
-static bool was_called_before(const struct tsk_history *newest, const struct tsk_event *request,
-			      const char *type)
-{
-	for (size_t i = 0; i < newest->count; i++)
-		if (newest->events[i].type == TSK_EVENT_ACTIVITY_SCHEDULED &&
-		    newest->events[i].id < request->id &&
-		    strcmp(or_empty(newest->events[i].activity_type), type) == 0)
-			return true;
-	return false;
-}
-
-/* Whether it goes on as before, or an activity that was told of the cancellation does: seen, not
- * guessed from how long it takes. */
-static bool goes_on_after(const struct reading *reading, const struct tsk_event *request)
-{
-	const struct tsk_history *newest = &reading->symptoms->newest;
-	const struct tsk_workflow *workflow = reading->workflow;
-
-	if (!request)
-		return false;
-	for (size_t i = 0; i < newest->count && newest->events[i].id > request->id; i++)
-		if (newest->events[i].type == TSK_EVENT_ACTIVITY_SCHEDULED &&
-		    was_called_before(newest, request, or_empty(newest->events[i].activity_type)))
-			return true;
-	for (size_t i = 0; i < workflow->pending_activity_count; i++)
-		if (workflow->pending_activities[i].state == TSK_ACTIVITY_CANCEL_REQUESTED &&
-		    workflow->pending_activities[i].last_heartbeat_at > request->at)
-			return true;
-	return request->at < reading->symptoms->now - CANCEL_NS;
-}
-
-bool read_cancel_request(struct reading *reading)
-{
-	bool acted;
-	const struct tsk_event *event = cancel_event(&reading->symptoms->newest, &acted);
-
-	if (!event && !reading->workflow->cancel_requested)
-		return false;
-	/* Without history, the server's mark and no task to act on it must do. */
-	if (!reading->symptoms->newest.count)
-		acted = !reading->workflow->pending_task.present;
-	if (!acted)
-		return false;
-	reading->diagnosis->verdict = TSK_VERDICT_CANCEL_REQUESTED;
-	reading->diagnosis->attention = goes_on_after(reading, event);
-	take_cause(reading, TSK_CAUSE_NONE, "", "");
-	reading->event = event;
 	return true;
 }
 

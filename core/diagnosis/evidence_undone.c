@@ -7,23 +7,20 @@
 /* Of what there is much, a few show it. */
 #define SHOWN 5
 
-static const char *kind_of(const struct tsk_event *event)
+const char *begun_text(const struct reading *reading, const struct tsk_event *event)
 {
 	switch (event->type) {
-	case TSK_EVENT_ACTIVITY_SCHEDULED: return "activity";
-	case TSK_EVENT_CHILD_INITIATED: return "child";
-	case TSK_EVENT_UPDATE_ACCEPTED: return "update";
-	default: return "event";
+	case TSK_EVENT_ACTIVITY_SCHEDULED:
+		return tsk_format(reading->call, "activity '%s'", or_empty(event->activity_type));
+	case TSK_EVENT_CHILD_INITIATED:
+		return tsk_format(reading->call, "child '%s'", or_empty(event->workflow_id));
+	case TSK_EVENT_TIMER_STARTED:
+		return tsk_format(reading->call, "a timer of %s",
+				  tsk_duration_text(reading->call, event->timer_ms));
+	case TSK_EVENT_UPDATE_ACCEPTED:
+		return tsk_format(reading->call, "update '%s'", or_empty(event->update_name));
+	default: return tsk_event_type_name(event->type);
 	}
-}
-
-const char *undone_text(const struct reading *reading, const struct tsk_event *event)
-{
-	const char *name = event->type == TSK_EVENT_ACTIVITY_SCHEDULED ? event->activity_type
-			   : event->type == TSK_EVENT_CHILD_INITIATED  ? event->workflow_id
-								       : event->update_name;
-
-	return tsk_format(reading->call, "%s '%s'", kind_of(event), or_empty(name));
 }
 
 /* What becomes of it. */
@@ -47,7 +44,7 @@ static void tell_undone_one(const struct reading *reading, const struct tsk_even
 	tell_line(reading,
 		  "event %lld: %s was started %s, and was not done when the workflow "
 		  "completed%s: %s",
-		  (long long)event->id, undone_text(reading, event), when(reading, event->at),
+		  (long long)event->id, begun_text(reading, event), when(reading, event->at),
 		  end ? tsk_format(reading->call, " (event %lld)", (long long)end->id) : "",
 		  fate_of(reading, event));
 }
@@ -57,9 +54,9 @@ static void tell_left_alone(const struct reading *reading, const struct tsk_even
 {
 	if (event->type == TSK_EVENT_TIMER_STARTED)
 		tell_line(reading,
-			  "event %lld: a timer of %s ran when it completed: what was to follow on "
-			  "it does not happen",
-			  (long long)event->id, tsk_duration_text(reading->call, event->timer_ms));
+			  "event %lld: %s ran when it completed: what was to follow on it does "
+			  "not happen",
+			  (long long)event->id, begun_text(reading, event));
 	else if (event->type == TSK_EVENT_CHILD_INITIATED)
 		tell_line(reading,
 			  "event %lld: child '%s' goes on by itself (parent_close_policy ABANDON)",
@@ -114,7 +111,7 @@ static const char *failed_name(const struct reading *reading, const struct tsk_e
 		end->scheduled_event_id ? end->scheduled_event_id : end->initiated_event_id);
 
 	if (begun && begun->type == TSK_EVENT_ACTIVITY_SCHEDULED)
-		return undone_text(reading, begun);
+		return begun_text(reading, begun);
 	if (*or_empty(end->workflow_id))
 		return tsk_format(reading->call, "child '%s'", end->workflow_id);
 	return end->type >= TSK_EVENT_NEXUS_FAILED ? "a Nexus operation" : "an activity";

@@ -1,4 +1,4 @@
-/* Evidence of workflows that wait by design, and of those that were asked to cancel and go on. */
+/* Evidence of workflows that wait by design. */
 #include "server_words.h"
 
 #include "tell.h"
@@ -24,30 +24,6 @@ void tell_start_delay(const struct reading *reading)
 	tell_line(reading, "first task due %s, %s (%s)",
 		  tsk_time_text(reading->call, workflow->execution_at),
 		  when(reading, workflow->execution_at), why);
-}
-
-void tell_cancel_request(const struct reading *reading)
-{
-	const struct tsk_workflow *workflow = reading->workflow;
-	const struct tsk_event *event = reading->event;
-
-	if (event)
-		tell_line(reading,
-			  "event %lld: cancellation requested %s%s%s; a workflow task was "
-			  "completed since, and it goes on",
-			  (long long)event->id, when(reading, event->at),
-			  *or_empty(event->reason) ? ", reason " : "", or_empty(event->reason));
-	else
-		tell_line(reading,
-			  "cancellation was requested; workflow tasks were completed since");
-	for (size_t i = 0; i < workflow->pending_activity_count; i++) {
-		const struct tsk_pending_activity *activity = &workflow->pending_activities[i];
-
-		tell_line(reading, "it waits for activity '%s'%s", or_empty(activity->type),
-			  activity->state == TSK_ACTIVITY_CANCEL_REQUESTED
-				  ? ", which learns of the cancellation with its next heartbeat"
-				  : "");
-	}
 }
 
 /* ---- what it waits for ---- */

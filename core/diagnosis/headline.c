@@ -116,6 +116,45 @@ static const char *paused_by(const struct reading *reading)
 	return tsk_format(call, "%s%s%s%s", *who ? " by " : "", who, *why ? ": " : "", why);
 }
 
+static const char *cancelled(const struct reading *reading)
+{
+	struct tsk_call *call = reading->call;
+	const char *what = reading->went_on ? begun_text(reading, reading->went_on)
+			   : reading->activity
+				   ? tsk_format(call, "activity '%s'", activity_type(reading))
+				   : "it";
+
+	switch (reading->cancel_hold) {
+	case HOLD_GOES_ON:
+		return tsk_format(call,
+				  "was asked to cancel, and goes on as before: it began %s again",
+				  what);
+	case HOLD_NOT_HEEDED:
+		return tsk_format(call,
+				  "was asked to cancel, and waits for %s, which was told of that "
+				  "and goes on",
+				  what);
+	case HOLD_NEVER_HEARS:
+		return tsk_format(call,
+				  "was asked to cancel, and waits for %s, which never heartbeats "
+				  "and so never hears of that",
+				  what);
+	case HOLD_HEARS_SOON:
+		return tsk_format(call,
+				  "was asked to cancel, and waits for %s, which learns of that "
+				  "with its next heartbeat",
+				  what);
+	case HOLD_CHILD:
+		return tsk_format(call, "was asked to cancel, and waits for its child '%s'",
+				  or_empty(reading->workflow->pending_children[0].workflow_id));
+	case HOLD_UNTOLD:
+	case HOLD_NOT_ASKED:
+	case HOLD_BEGUN_SINCE:
+	case HOLD_LIKE_BEFORE:
+	default: return "was asked to cancel, and goes on";
+	}
+}
+
 static const char *waiting(const struct reading *reading)
 {
 	struct tsk_call *call = reading->call;
@@ -171,7 +210,7 @@ static const char *waiting(const struct reading *reading)
 	case TSK_VERDICT_START_DELAYED:
 		return tsk_format(call, "has not begun: its first task is due %s",
 				  when(reading, workflow->execution_at));
-	case TSK_VERDICT_CANCEL_REQUESTED: return "was asked to cancel, and goes on";
+	case TSK_VERDICT_CANCEL_REQUESTED: return cancelled(reading);
 	default: return "is being worked on";
 	}
 }
@@ -197,7 +236,7 @@ static const char *left_undone(const struct reading *reading)
 				  "completed, perhaps before its handler of signal '%s' was done",
 				  or_empty(undone->signal->signal_name));
 	return tsk_format(reading->call, "completed before %s%s was done (event %lld)",
-			  undone_text(reading, undone->event),
+			  begun_text(reading, undone->event),
 			  undone->count > 1
 				  ? tsk_format(reading->call, " and %zu more", undone->count - 1)
 				  : "",
@@ -269,5 +308,6 @@ const char *headline(const struct reading *reading)
 		return with_runs(reading, waiting(reading));
 	if (diagnosis->recovering)
 		return recovering(reading);
-	return tsk_format(reading->call, "cannot move: %s", trouble(reading));
+	return tsk_format(reading->call, "cannot move: %s%s", trouble(reading),
+			  is_cleanup(reading) ? ", its cleanup after it was asked to cancel" : "");
 }

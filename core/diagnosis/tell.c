@@ -124,6 +124,8 @@ static void tell_theme(const struct reading *reading)
 	case THEME_CANCEL_REQUEST: tell_cancel_request(reading); break;
 	case THEME_WAITING: tell_waiting(reading); break;
 	}
+	if (is_open(reading->workflow) && reading->theme != THEME_CANCEL_REQUEST)
+		tell_cancelled(reading);
 	tell_runs(reading);
 }
 

@@ -53,14 +53,16 @@ void tell_ended_child(const struct reading *reading);
 void tell_undone(const struct reading *reading);
 /* Which calls failed without that the workflow did. (evidence_undone.c) */
 void tell_passed_over(const struct reading *reading);
-/* "activity 'charge'", by the event that began it. (evidence_undone.c) */
-const char *undone_text(const struct reading *reading, const struct tsk_event *event);
+/* "activity 'charge'", "a timer of 5 s", by the event that began it. (evidence_undone.c) */
+const char *begun_text(const struct reading *reading, const struct tsk_event *event);
 void tell_task(const struct reading *reading);           /* evidence_task.c */
 void tell_task_at_work(const struct reading *reading);   /* evidence_task.c */
 void tell_activity(const struct reading *reading);       /* evidence_activity.c */
 void tell_local_activity(const struct reading *reading); /* evidence_activity.c */
 void tell_start_delay(const struct reading *reading);    /* evidence_waiting.c */
-void tell_cancel_request(const struct reading *reading);
+void tell_cancel_request(const struct reading *reading); /* evidence_cancel.c */
+/* That it was asked to cancel, of one that cannot move for another reason. (evidence_cancel.c) */
+void tell_cancelled(const struct reading *reading);
 void tell_waiting(const struct reading *reading);
 
 /* ---- of workers (evidence_worker.c) ---- */

@@ -45,6 +45,11 @@ TOLD = [
     "only_attempt_lost",
     "run_timeout_over_retries",
     "wrong_name_of_the_type",
+    # cancelled, and what holds it up
+    "activity_will_not_stop",
+    "cancel_taken_for_failure",
+    "cleanup_fails",
+    "never_hears_of_it",
     # completed is not done
     "activity_not_awaited",
     "errors_thrown_away",

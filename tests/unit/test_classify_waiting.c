@@ -275,34 +275,6 @@ static void without_a_worker_nothing_comes_of_it(void **state)
 	assert_recovery(story, "wait: nothing is wrong");
 }
 
-static void ignored_cancellation_is_told(void **state)
-{
-	struct story *story = story_of(state);
-
-	tell_good_task(story);
-	story->workflow.cancel_requested = true;
-	tell(story, TSK_EVENT_CANCEL_REQUESTED)->reason = "enough";
-	/* Nobody had the chance to act on it yet. */
-	task_scheduled(story, 1, 1);
-	assert_verdict(story, "in_progress");
-	story->workflow.pending_task.present = false;
-	tell_good_task(story);
-	assert_verdict(story, "cancel_requested");
-	assert_false(story->diagnosis.stalled);
-	assert_evidence(story, "enough");
-	assert_next(story, "temporal-skill terminate-workflow -w order-17");
-}
-
-static void failing_task_goes_before_cancellation(void **state)
-{
-	struct story *story = story_of(state);
-
-	tell_failed_task(story, UNHANDLED, failure(story, "KeyError", "'customer'"), 3);
-	tell(story, TSK_EVENT_CANCEL_REQUESTED);
-	story->workflow.cancel_requested = true;
-	assert_verdict(story, "workflow_task_failure");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,8 +292,6 @@ int main(void)
 		core_test(delayed_start_is_healthy),
 		core_test(retry_of_the_workflow_tells_why_it_failed_before),
 		core_test(without_a_worker_nothing_comes_of_it),
-		core_test(ignored_cancellation_is_told),
-		core_test(failing_task_goes_before_cancellation),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
