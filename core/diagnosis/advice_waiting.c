@@ -13,19 +13,99 @@ static const char *first_named(const struct tsk_strings *names)
 	return NULL;
 }
 
+static const char *first_not_hanging(const struct reading *reading, const struct tsk_strings *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (*or_empty(names->items[i]) && strcmp(names->items[i], "*") != 0 &&
+		    !update_hangs(reading, names->items[i]))
+			return names->items[i];
+	return NULL;
+}
+
+/* Its own code is to be mended, and the run taken back to before that. */
+static void advise_anew(const struct reading *reading)
+{
+	advise_line(reading, "restart the worker (ensure-worker), then reset-workflow: this run "
+			     "does not get over it by itself");
+	suggest_line(reading, "temporal-skill show-workflow-stack %s", reading->telling->which);
+	suggest_line(reading, "temporal-skill ensure-worker");
+	suggest_line(reading, "temporal-skill reset-workflow %s", reading->telling->which);
+}
+
+static void advise_background(const struct reading *reading)
+{
+	advise_on_cause(reading, "correct what its background task died of");
+	advise_anew(reading);
+	advise_line(reading, "await that task as well (asyncio.gather, asyncio.TaskGroup): then "
+			     "its failure is not lost");
+}
+
+static void advise_in_vain(const struct reading *reading)
+{
+	if (reading->background) {
+		advise_background(reading);
+		return;
+	}
+	advise_line(reading,
+		    "correct in '%s' what was to end its wait (show-workflow-stack tells where it "
+		    "waits): a handler that is missing, a task of its own that ended or died",
+		    or_empty(reading->workflow->type));
+	advise_anew(reading);
+}
+
+static void advise_hanging(const struct reading *reading)
+{
+	const char *name = or_empty(reading->hanging->update_name);
+
+	advise_line(reading,
+		    "correct what the handler of update '%s' waits for: no other message, timer or "
+		    "call is left that could bring it, and to send the update again only adds one "
+		    "that waits as well (unless they wait for each other)",
+		    name);
+	advise_anew(reading);
+}
+
+/* What has come already, and did not end its wait. */
+static void advise_came_already(const struct reading *reading, const char *signal)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+
+	for (size_t i = 0; i < newest->count; i++) {
+		const struct tsk_event *event = &newest->events[i];
+
+		if (event->type != TSK_EVENT_SIGNALED ||
+		    strcmp(or_empty(event->signal_name), signal) != 0)
+			continue;
+		if (came_before_run(reading, event))
+			advise_line(reading,
+				    "send '%s' again: the one of event %lld was handled before "
+				    "run() began; for the next ones let __init__ (@workflow.init), "
+				    "not run(), make what its handler sets",
+				    signal, (long long)event->id);
+		else if (had_no_effect(reading, event))
+			advise_line(reading,
+				    "'%s' came already (event %lld), and its wait went on: see "
+				    "what its condition needs beside",
+				    signal, (long long)event->id);
+		return;
+	}
+}
+
 static void advise_signal(const struct reading *reading)
 {
 	const struct tsk_handlers *handlers = reading->symptoms->handlers;
-
 	const char *signal = handlers ? first_named(&handlers->signals) : NULL;
-	const char *update = handlers ? first_named(&handlers->updates) : NULL;
+	const char *update = handlers ? first_not_hanging(reading, &handlers->updates) : NULL;
 
-	advise_line(reading, "send it what it waits for (with --data JSON where the handler takes "
-			     "an argument), or wait if its condition is met by itself");
-	if (signal)
+	if (!reading->early)
+		advise_line(reading,
+			    "send it what it waits for (with --data JSON where the handler takes "
+			    "an argument), or wait if its condition is met by itself");
+	if (signal) {
+		advise_came_already(reading, signal);
 		suggest_line(reading, "temporal-skill interact %s --signal-name %s",
 			     reading->telling->which, tsk_quote(reading->call, signal));
-	else if (update)
+	} else if (update)
 		suggest_line(reading, "temporal-skill interact %s --update-name %s",
 			     reading->telling->which, tsk_quote(reading->call, update));
 	else
@@ -206,9 +286,14 @@ void advise_waiting(const struct reading *reading)
 		if (reading->workflow->pending_nexus_count) {
 			advise_line(reading, "wait: the operation is under way");
 			suggest_wait(reading);
-		} else
+		} else if (reading->background)
+			advise_background(reading);
+		else if (reading->hanging)
+			advise_hanging(reading);
+		else
 			advise_signal(reading);
 		break;
+	case TSK_VERDICT_WAITING_IN_VAIN: advise_in_vain(reading); break;
 	case TSK_VERDICT_NEXUS_RETRYING: advise_nexus_retrying(reading); break;
 	case TSK_VERDICT_WORKFLOW_PAUSED:
 		advise_command(reading, cli_command(reading, "workflow unpause"),

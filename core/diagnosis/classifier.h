@@ -142,6 +142,11 @@ struct reading {
 	struct run_story runs;
 	enum cancel_hold cancel_hold; /* with the event that shows it in went_on, or NULL */
 	const struct tsk_event *went_on;
+	/* Of one that waits (decide_in_vain.c), or NULL: the update that hangs, where nothing else
+	 * could end the wait; the signal that came before run() began and had no effect; what a
+	 * task of its own died of. */
+	const struct tsk_event *hanging, *early;
+	const struct tsk_root_cause *background;
 	struct left_undone undone; /* of a completed workflow (decide_undone.c) */
 
 	struct telling *telling; /* NULL while deciding: nothing is told then (tell.h) */
@@ -217,6 +222,23 @@ const struct tsk_event *timer_that_ended_it(const struct tsk_history *newest);
 /* How often the newest workflow tasks came and went with nothing in between: the SDK keeps the task
  * alive while a local activity runs. (decide_local_activity.c) */
 size_t empty_tasks(const struct tsk_history *newest);
+
+/* ---- waiting (decide_in_vain.c) ---- */
+
+/* A workflow of no more events was started, had one workflow task, and has done nothing since. */
+#define FIRST_EVENTS 4
+
+/* Of one that waits, whether anything is left that could end that. */
+void read_in_vain(struct reading *reading);
+/* Whether a handler of that name is among them, or a dynamic one. */
+bool lists_handler(const struct tsk_strings *names, const char *name);
+/* Whether a signal was handled, and the workflow did nothing since. */
+bool had_no_effect(const struct reading *reading, const struct tsk_event *event);
+/* Whether it came before the first workflow task was taken up: then its handler went before run().
+ */
+bool came_before_run(const struct reading *reading, const struct tsk_event *event);
+/* Whether an update of that name ("*": any) was accepted and is not done. */
+bool update_hangs(const struct reading *reading, const char *name);
 
 /* ---- cancellation (decide_cancel.c) ---- */
 

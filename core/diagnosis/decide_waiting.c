@@ -195,5 +195,6 @@ bool read_waiting(struct reading *reading)
 	reading->queue = or_empty(reading->workflow->task_queue);
 	if (!read_nexus(reading) && !read_child(reading) && !read_timer(reading))
 		reading->diagnosis->verdict = TSK_VERDICT_WAITING_SIGNAL;
+	read_in_vain(reading);
 	return true;
 }

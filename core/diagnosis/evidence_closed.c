@@ -191,6 +191,7 @@ static void tell_completed(const struct reading *reading)
 			  one_line(reading->call, reading->suspicious));
 	tell_undone(reading);
 	tell_passed_over(reading);
+	tell_failed_updates(reading);
 	if (reading->result_json)
 		tell_line(reading, "result: %s", one_line(reading->call, reading->result_json));
 }

@@ -72,15 +72,9 @@ void tell_dropped_signals(const struct reading *reading)
 
 void tell_background_failure(const struct reading *reading)
 {
-	struct tsk_root_cause logged;
-	size_t at = 0;
-
-	for (const char *log; (log = next_log(reading, &at));)
-		if (log_background_failure(reading->call, log, reading->workflow, &logged)) {
-			tell_line(reading,
-				  "a task that its code started and does not await has ended with "
-				  "%s (the worker's log)",
-				  logged.summary);
-			return;
-		}
+	if (reading->background)
+		tell_line(reading,
+			  "a background task that its code started and does not await has ended "
+			  "with %s (the worker's log)",
+			  reading->background->summary);
 }

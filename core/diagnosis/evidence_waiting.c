@@ -89,128 +89,15 @@ static void tell_no_reason(const struct reading *reading)
 {
 	const struct tsk_symptoms *symptoms = reading->symptoms;
 
-	tell_line(reading, "no task, activity, child or timer is pending");
+	tell_line(reading, "no task, activity, child or timer is pending%s",
+		  reading->diagnosis->verdict == TSK_VERDICT_WAITING_IN_VAIN
+			  ? ", and it has no handler of signals or updates: nothing can end its "
+			    "wait but a cancellation"
+			  : "");
 	if (symptoms->newest.more)
 		tell_line(reading, "%lld events; only the %zu newest and %zu oldest were read",
 			  (long long)reading->workflow->history_length, symptoms->newest.count,
 			  symptoms->oldest.count);
-}
-
-/* ---- messages ---- */
-
-static bool is_listed(const struct tsk_strings *names, const char *name)
-{
-	for (size_t i = 0; i < names->count; i++)
-		/* A dynamic handler takes every signal. */
-		if (strcmp(names->items[i], "*") == 0 || strcmp(names->items[i], name) == 0)
-			return true;
-	return false;
-}
-
-static void tell_unknown_signals(const struct reading *reading)
-{
-	const struct tsk_handlers *handlers = reading->symptoms->handlers;
-	const struct tsk_history *newest = &reading->symptoms->newest;
-
-	if (!handlers)
-		return;
-	for (size_t i = 0; i < newest->count; i++) {
-		const struct tsk_event *event = &newest->events[i];
-		const char *near;
-
-		if (event->type != TSK_EVENT_SIGNALED ||
-		    is_listed(&handlers->signals, or_empty(event->signal_name)))
-			continue;
-		near = handlers->signals.count
-			       ? tsk_nearest(event->signal_name, handlers->signals.items)
-			       : NULL;
-		tell_line(reading,
-			  "event %lld: signal '%s' came %s, but no handler has that name%s%s%s",
-			  (long long)event->id, or_empty(event->signal_name),
-			  when(reading, event->at), near ? "; did the sender mean '" : "",
-			  or_empty(near), near ? "'?" : "");
-	}
-}
-
-static const char *names_joined(struct tsk_call *call, const struct tsk_strings *names)
-{
-	struct tsk_text text = { .call = call };
-
-	for (size_t i = 0; i < names->count; i++)
-		tsk_text_join(&text, ", ", "%s", or_empty(names->items[i]));
-	return text.size ? tsk_text_value(&text) : "none";
-}
-
-static void tell_handlers(const struct reading *reading)
-{
-	const struct tsk_handlers *handlers = reading->symptoms->handlers;
-	struct presence presence = presence_of(reading, TSK_WORKFLOW_TASKS);
-
-	if (handlers)
-		tell_line(reading, "handlers: signals %s; updates %s; queries %s",
-			  names_joined(reading->call, &handlers->signals),
-			  names_joined(reading->call, &handlers->updates),
-			  names_joined(reading->call, &handlers->queries));
-	if (presence.known && !presence.live)
-		tell_line(reading, "no worker polls '%s' now: nothing happens until one does",
-			  or_empty(reading->workflow->task_queue));
-	tell_unknown_signals(reading);
-	tell_dropped_signals(reading);
-	/* A survey asks for no handlers, and shows no evidence. */
-	if (handlers)
-		tell_background_failure(reading);
-}
-
-static bool update_is_done(const struct tsk_history *newest, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (newest->events[i].type == TSK_EVENT_UPDATE_COMPLETED &&
-		    strcmp(or_empty(newest->events[i].update_id),
-			   or_empty(newest->events[at].update_id)) == 0)
-			return true;
-	return false;
-}
-
-static bool is_open_update(const struct tsk_history *newest, size_t at)
-{
-	return newest->events[at].type == TSK_EVENT_UPDATE_ACCEPTED && !update_is_done(newest, at);
-}
-
-/* Updates that were accepted and have not been answered: one line a name. */
-static void tell_updates(const struct reading *reading)
-{
-	const struct tsk_history *newest = &reading->symptoms->newest;
-
-	for (size_t i = 0; i < newest->count; i++) {
-		const struct tsk_event *last = &newest->events[i], *first = last;
-		size_t count = 0;
-		bool told = false;
-
-		if (!is_open_update(newest, i))
-			continue;
-		for (size_t j = 0; j < newest->count; j++) {
-			if (!is_open_update(newest, j) ||
-			    strcmp(or_empty(newest->events[j].update_name),
-				   or_empty(last->update_name)) != 0)
-				continue;
-			told |= j < i;
-			first = &newest->events[j];
-			count++;
-		}
-		if (told)
-			continue;
-		if (count == 1)
-			tell_line(reading,
-				  "event %lld: update '%s' was accepted %s and is not done",
-				  (long long)first->id, or_empty(first->update_name),
-				  when(reading, first->at));
-		else
-			tell_line(reading,
-				  "events %lld to %lld: %zu updates '%s' were accepted, the first "
-				  "%s, and are not done",
-				  (long long)first->id, (long long)last->id, count,
-				  or_empty(first->update_name), when(reading, first->at));
-	}
 }
 
 void tell_waiting(const struct reading *reading)
@@ -223,6 +110,5 @@ void tell_waiting(const struct reading *reading)
 		tell_timer(reading);
 	else
 		tell_no_reason(reading);
-	tell_handlers(reading);
-	tell_updates(reading);
+	tell_messages(reading);
 }

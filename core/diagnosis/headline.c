@@ -81,6 +81,12 @@ static const char *trouble(const struct reading *reading)
 		return tsk_format(call, "Nexus operation '%s' fails with %s%s",
 				  or_empty(workflow->pending_nexus[reading->nexus].operation),
 				  cause_or(reading, "an error"), attempts(reading));
+	case TSK_VERDICT_WAITING_IN_VAIN:
+		return tsk_format(call,
+				  "nothing is left that can end its wait, no handler, timer, child "
+				  "or activity%s%s",
+				  reading->background ? "; its background task died of " : "",
+				  reading->background ? cause_line(reading) : "");
 	case TSK_VERDICT_NO_WORKFLOW_WORKER: return missing_worker(reading);
 	case TSK_VERDICT_NO_ACTIVITY_WORKER:
 		return tsk_format(call,
@@ -114,6 +120,31 @@ static const char *paused_by(const struct reading *reading)
 	const char *who = or_empty(pause->identity), *why = one_line(call, pause->reason);
 
 	return tsk_format(call, "%s%s%s%s", *who ? " by " : "", who, *why ? ": " : "", why);
+}
+
+/* What it waits for that only a message may bring. */
+static const char *for_message(const struct reading *reading)
+{
+	struct tsk_call *call = reading->call;
+
+	if (reading->background)
+		return tsk_format(call,
+				  "waits for a signal, an update or a condition; its background "
+				  "task died of %s",
+				  cause_line(reading));
+	if (reading->hanging)
+		return tsk_format(call,
+				  "waits for what nothing brings: update '%s' hangs in its own "
+				  "handler (event %lld), and it takes no other message",
+				  or_empty(reading->hanging->update_name),
+				  (long long)reading->hanging->id);
+	if (reading->early)
+		return tsk_format(call,
+				  "waits for signal '%s', which came before run() began (event "
+				  "%lld) and had no effect",
+				  or_empty(reading->early->signal_name),
+				  (long long)reading->early->id);
+	return "waits for a signal, an update or a condition";
 }
 
 static const char *cancelled(const struct reading *reading)
@@ -195,7 +226,7 @@ static const char *waiting(const struct reading *reading)
 		if (workflow->pending_nexus_count)
 			return tsk_format(call, "waits for Nexus operation '%s'",
 					  or_empty(workflow->pending_nexus[0].operation));
-		return "waits for a signal, an update or a condition";
+		return for_message(reading);
 	case TSK_VERDICT_WAITING_TIMER:
 		return tsk_format(call, "waits for a timer, which %s %s",
 				  diagnosis->next_attempt_at > reading->symptoms->now ? "fires"

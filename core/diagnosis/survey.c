@@ -1,6 +1,7 @@
 /* Many workflows at once. The same reading as for one, but what is asked is asked in bulk:
  * describes and histories in parallel, pollers once a queue, this machine once. */
 #include "collect.h"
+#include "survey_handlers.h"
 #include "tell.h"
 
 #include <string.h>
@@ -12,9 +13,6 @@
 /* Of more workflows than this (a second for each thousand), only those get their history read whose
  * description shows trouble. */
 #define HISTORIES_MOST 5000
-
-/* A workflow of no more events was started, had one workflow task, and has done nothing since. */
-#define FIRST_EVENTS   4
 
 /* A server with very much to do may answer in time when it is asked once more. */
 #define ROUNDS_MOST    2
@@ -302,6 +300,32 @@ static void ask_runs(struct surveying *surveying)
 	}
 }
 
+/* Those that wait for a message: whether they take one at all. What the handlers of another of
+ * their type make of it counts only where their own say the same. */
+static void ask_handlers(struct surveying *surveying)
+{
+	struct handlers_asked asked = { .asked = 0 };
+
+	for (size_t i = 0; i < surveying->count; i++) {
+		const struct tsk_workflow *workflow = surveying->rows[i].workflow;
+		const struct tsk_handlers **handlers = &surveying->symptoms[i].handlers;
+
+		if (!wants_handlers(&surveying->readings[i]))
+			continue;
+		*handlers = handlers_of_type(surveying->call, &asked, workflow);
+		if (!*handlers)
+			continue;
+		decide_row(surveying, i);
+		if (!surveying->rows[i].diagnosis.stalled &&
+		    !surveying->rows[i].diagnosis.attention)
+			continue;
+		*handlers = own_handlers(surveying->call, &asked, workflow);
+		decide_row(surveying, i);
+		if (tsk_error(surveying->call) == TSK_INTERRUPTED)
+			return;
+	}
+}
+
 /* The machine is read for all pollers and all workers that failed something, in one go. */
 static void read_host(struct surveying *surveying)
 {
@@ -369,6 +393,7 @@ static void decide_all(struct surveying *surveying)
 			if (surveying->rows[i].diagnosis.verdict == TSK_VERDICT_NO_ACTIVITY_WORKER)
 				decide_row(surveying, i);
 	ask_runs(surveying);
+	ask_handlers(surveying);
 	/* A parent is read again as long as what its child is said to be may still change. */
 	for (int depth = 0; depth < DEEPEST_CHILD; depth++) {
 		bool changed = false;

@@ -64,6 +64,10 @@ void tell_cancel_request(const struct reading *reading); /* evidence_cancel.c */
 /* That it was asked to cancel, of one that cannot move for another reason. (evidence_cancel.c) */
 void tell_cancelled(const struct reading *reading);
 void tell_waiting(const struct reading *reading);
+/* Which messages it takes, and what became of those that came. (evidence_messages.c) */
+void tell_messages(const struct reading *reading);
+/* Updates that failed in their handler, or were rejected. (evidence_messages.c) */
+void tell_failed_updates(const struct reading *reading);
 
 /* ---- of workers (evidence_worker.c) ---- */
 

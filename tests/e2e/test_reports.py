@@ -45,6 +45,11 @@ TOLD = [
     "only_attempt_lost",
     "run_timeout_over_retries",
     "wrong_name_of_the_type",
+    # whether what it waits for can come
+    "reader_dies",
+    "signal_before_run",
+    "update_fails",
+    "update_waits_in_vain",
     # cancelled, and what holds it up
     "activity_will_not_stop",
     "cancel_taken_for_failure",

@@ -228,11 +228,18 @@ def raise_through(levels: int) -> None:
 class GoesOn:
     """Continues as new once, then waits."""
 
+    def __init__(self) -> None:
+        self.done = False
+
     @workflow.run
     async def run(self, round_number: int) -> None:
         if round_number == 0:
             workflow.continue_as_new(1)
-        await workflow.wait_condition(lambda: False)
+        await workflow.wait_condition(lambda: self.done)
+
+    @workflow.signal
+    def finish(self) -> None:
+        self.done = True
 
 
 @workflow.defn

@@ -15,6 +15,9 @@ _failed_once: set[str] = set()
 class FailsOnce:
     """Its first task fails; the retry succeeds. The process remembers, the workflow does not."""
 
+    def __init__(self) -> None:
+        self.done = False
+
     @workflow.run
     async def run(self, wait: bool) -> str:
         run_id = workflow.info().run_id
@@ -22,8 +25,12 @@ class FailsOnce:
             _failed_once.add(run_id)
             raise KeyError("configuration")
         if wait:
-            await workflow.wait_condition(lambda: False)
+            await workflow.wait_condition(lambda: self.done)
         return "fine at the second attempt"
+
+    @workflow.signal
+    def finish(self) -> None:
+        self.done = True
 
 
 @workflow.defn(sandboxed=False)
@@ -46,10 +53,17 @@ class KillsWorker:
 class KillsWorkerOnce:
     """A file remembers, as the process cannot."""
 
+    def __init__(self) -> None:
+        self.done = False
+
     @workflow.run
     async def run(self) -> None:
         memory = Path(workflow.info().run_id)  # in the worker's own folder
         if not memory.exists():
             memory.touch()
             os._exit(3)
-        await workflow.wait_condition(lambda: False)
+        await workflow.wait_condition(lambda: self.done)
+
+    @workflow.signal
+    def finish(self) -> None:
+        self.done = True
