@@ -46,6 +46,16 @@ static void advise_in_vain(const struct reading *reading)
 		advise_background(reading);
 		return;
 	}
+	if (reading->event && reading->diagnosis->failure) {
+		advise_on_cause(reading,
+				tsk_format(reading->call,
+					   "correct what it had called, %s, or what '%s' does when "
+					   "that fails",
+					   begun_text_of(reading, reading->event),
+					   or_empty(reading->workflow->type)));
+		advise_anew(reading);
+		return;
+	}
 	advise_line(reading,
 		    "correct in '%s' what was to end its wait (show-workflow-stack tells where it "
 		    "waits): a handler that is missing, a task of its own that ended or died",
@@ -65,6 +75,16 @@ static void advise_hanging(const struct reading *reading)
 	advise_anew(reading);
 }
 
+static void advise_early(const struct reading *reading, const struct tsk_event *event,
+			 const char *name)
+{
+	advise_line(reading,
+		    "send '%s' again: the one of event %lld was handled before run() began; for "
+		    "the next ones let __init__ (@workflow.init), not run(), make what its handler "
+		    "sets",
+		    name, (long long)event->id);
+}
+
 /* What has come already, and did not end its wait. */
 static void advise_came_already(const struct reading *reading, const char *signal)
 {
@@ -77,11 +97,7 @@ static void advise_came_already(const struct reading *reading, const char *signa
 		    strcmp(or_empty(event->signal_name), signal) != 0)
 			continue;
 		if (came_before_run(reading, event))
-			advise_line(reading,
-				    "send '%s' again: the one of event %lld was handled before "
-				    "run() began; for the next ones let __init__ (@workflow.init), "
-				    "not run(), make what its handler sets",
-				    signal, (long long)event->id);
+			advise_early(reading, event, signal);
 		else if (had_no_effect(reading, event))
 			advise_line(reading,
 				    "'%s' came already (event %lld), and its wait went on: see "
@@ -105,10 +121,12 @@ static void advise_signal(const struct reading *reading)
 		advise_came_already(reading, signal);
 		suggest_line(reading, "temporal-skill interact %s --signal-name %s",
 			     reading->telling->which, tsk_quote(reading->call, signal));
-	} else if (update)
+	} else if (update) {
+		if (reading->early)
+			advise_early(reading, reading->early, update);
 		suggest_line(reading, "temporal-skill interact %s --update-name %s",
 			     reading->telling->which, tsk_quote(reading->call, update));
-	else
+	} else
 		suggest_line(reading, "temporal-skill interact %s", reading->telling->which);
 }
 
@@ -264,8 +282,14 @@ static void advise_cancel(const struct reading *reading)
 		advise_line(reading, "it cleans up, or swallowed the cancellation and goes on: "
 				     "wait for what it began since, or terminate it");
 		break;
-	case HOLD_UNTOLD:
 	case HOLD_NOT_ASKED:
+		advise_line(reading,
+			    "its code shields activity '%s' from the cancellation "
+			    "(asyncio.shield, or another task awaits it): wait until it is done, "
+			    "or terminate the workflow",
+			    type);
+		break;
+	case HOLD_UNTOLD:
 	default:
 		advise_line(reading, "its code holds the cancellation off (cleaning up, shielded, "
 				     "or swallowed): wait, or terminate it");

@@ -143,7 +143,7 @@ struct reading {
 	enum cancel_hold cancel_hold; /* with the event that shows it in went_on, or NULL */
 	const struct tsk_event *went_on;
 	/* Of one that waits (decide_in_vain.c), or NULL: the update that hangs, where nothing else
-	 * could end the wait; the signal that came before run() began and had no effect; what a
+	 * could end the wait; the message that came before run() began and had no effect; what a
 	 * task of its own died of. */
 	const struct tsk_event *hanging, *early;
 	const struct tsk_root_cause *background;
@@ -232,7 +232,7 @@ size_t empty_tasks(const struct tsk_history *newest);
 void read_in_vain(struct reading *reading);
 /* Whether a handler of that name is among them, or a dynamic one. */
 bool lists_handler(const struct tsk_strings *names, const char *name);
-/* Whether a signal was handled, and the workflow did nothing since. */
+/* Whether a signal or an update was handled, and the workflow did nothing since. */
 bool had_no_effect(const struct reading *reading, const struct tsk_event *event);
 /* Whether it came before the first workflow task was taken up: then its handler went before run().
  */

@@ -193,6 +193,10 @@ static question *about_waiting(const struct collecting *collecting)
 	if (collecting->diagnosis->verdict == TSK_VERDICT_WAITING_SIGNAL && symptoms->newest.more &&
 	    !collecting->asked_oldest)
 		return ask_oldest;
+	/* With one question left, whoever had its last task is asked rather than looked for. */
+	if (collecting->left == 1 && !symptoms->workflow_pollers_known &&
+	    last_worker_lives(&collecting->reading))
+		return collecting->asked_handlers ? NULL : ask_handlers;
 	if (!symptoms->workflow_pollers_known)
 		return ask_workflow_pollers;
 	/* Nobody would answer. */

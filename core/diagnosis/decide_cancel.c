@@ -150,6 +150,9 @@ static void read_hold(struct reading *reading, const struct tsk_event *request)
 		    is_begun_and_open(newest, i))
 			take_hold(reading, begun_hold(reading, request, &newest->events[i]),
 				  &newest->events[i], NULL);
+	/* What it began since is what it waits for, not what it gave up for that. */
+	if (reading->cancel_hold >= HOLD_BEGUN_SINCE)
+		return;
 	for (size_t i = 0; i < workflow->pending_activity_count; i++) {
 		const struct tsk_pending_activity *activity = &workflow->pending_activities[i];
 

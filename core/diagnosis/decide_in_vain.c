@@ -30,8 +30,7 @@ static bool is_deed(int type)
 	case TSK_EVENT_CANCEL_EXTERNAL_INITIATED:
 	case TSK_EVENT_MARKER_RECORDED:
 	case TSK_EVENT_CHILD_INITIATED:
-	case TSK_EVENT_SIGNAL_EXTERNAL_INITIATED:
-	case TSK_EVENT_UPDATE_ACCEPTED: return true;
+	case TSK_EVENT_SIGNAL_EXTERNAL_INITIATED: return true;
 	default: return false;
 	}
 }
@@ -39,7 +38,7 @@ static bool is_deed(int type)
 bool had_no_effect(const struct reading *reading, const struct tsk_event *event)
 {
 	const struct tsk_history *newest = &reading->symptoms->newest;
-	bool handled = false;
+	bool handled = event->type == TSK_EVENT_UPDATE_ACCEPTED;
 
 	for (size_t i = 0; i < newest->count && newest->events[i].id > event->id; i++) {
 		if (is_deed(newest->events[i].type))
@@ -52,31 +51,43 @@ bool had_no_effect(const struct reading *reading, const struct tsk_event *event)
 bool came_before_run(const struct reading *reading, const struct tsk_event *event)
 {
 	const struct tsk_history *newest = &reading->symptoms->newest;
+	int waits_for = TSK_EVENT_TASK_STARTED;
+	size_t before = 0;
 
 	if (newest->more || !newest->count)
 		return false;
-	/* Oldest first. */
-	for (size_t i = newest->count; i-- > 0;)
-		if (newest->events[i].type == TSK_EVENT_TASK_STARTED)
-			return event->id < newest->events[i].id;
-	return false;
+	/* An update is written behind the task that took it, a signal before it. */
+	if (event->type == TSK_EVENT_UPDATE_ACCEPTED)
+		waits_for = TSK_EVENT_TASK_COMPLETED;
+	for (size_t i = 0; i < newest->count; i++)
+		before += newest->events[i].id < event->id && newest->events[i].type == waits_for;
+	return before == (event->type == TSK_EVENT_UPDATE_ACCEPTED ? 1 : 0);
+}
+
+/* Whether a known message came, of which nothing came. */
+static bool is_message(const struct tsk_handlers *handlers, const struct tsk_event *event)
+{
+	if (event->type == TSK_EVENT_SIGNALED)
+		return lists_handler(&handlers->signals, or_empty(event->signal_name));
+	return event->type == TSK_EVENT_UPDATE_ACCEPTED;
 }
 
 /* The only message that it could wait for came before run() began, and nothing was done since. One
  * that takes others as well may wait for these. */
-static const struct tsk_event *early_signal(const struct reading *reading)
+static const struct tsk_event *early_message(const struct reading *reading)
 {
 	const struct tsk_handlers *handlers = reading->symptoms->handlers;
 	const struct tsk_history *newest = &reading->symptoms->newest;
 	const struct tsk_event *early = NULL;
 
-	if (!handlers || handlers->signals.count != 1 || handlers->updates.count)
+	if (!handlers || handlers->signals.count + handlers->updates.count != 1)
 		return NULL;
 	for (size_t i = 0; i < newest->count; i++) {
 		const struct tsk_event *event = &newest->events[i];
 
-		if (event->type != TSK_EVENT_SIGNALED ||
-		    !lists_handler(&handlers->signals, or_empty(event->signal_name)))
+		if (event->type == TSK_EVENT_UPDATE_COMPLETED && event->failure)
+			return NULL;
+		if (!is_message(handlers, event))
 			continue;
 		if (!came_before_run(reading, event) || !had_no_effect(reading, event))
 			return NULL;
@@ -159,6 +170,27 @@ static bool only_hanging_ones_are_left(const struct reading *reading)
 	return true;
 }
 
+static bool is_failed_call(int type)
+{
+	return type == TSK_EVENT_ACTIVITY_FAILED || type == TSK_EVENT_ACTIVITY_TIMED_OUT ||
+	       type == TSK_EVENT_CHILD_FAILED || type == TSK_EVENT_CHILD_TIMED_OUT;
+}
+
+/* The last that came before it fell silent failed: a task of its own that awaited it died of that,
+ * as a rule, and Python says so only later. */
+static void take_last_failure(struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+
+	for (size_t i = 0; i < newest->count && !is_deed(newest->events[i].type); i++) {
+		if (!is_failed_call(newest->events[i].type))
+			continue;
+		reading->event = &newest->events[i];
+		take_failure(reading, newest->events[i].failure, "");
+		return;
+	}
+}
+
 static void read_messages(struct reading *reading)
 {
 	const struct tsk_handlers *handlers = reading->symptoms->handlers;
@@ -167,12 +199,15 @@ static void read_messages(struct reading *reading)
 
 	if (only_hanging_ones_are_left(reading))
 		reading->hanging = update;
-	reading->early = early_signal(reading);
+	reading->early = reading->hanging ? NULL : early_message(reading);
 	reading->diagnosis->attention |=
 		reading->hanging || reading->early || open >= UPDATES_AT_ONCE;
-	if (handlers && !handlers->signals.count && !handlers->updates.count && !open &&
-	    is_whole(reading) && !has_open_request(&reading->symptoms->newest))
-		reading->diagnosis->verdict = TSK_VERDICT_WAITING_IN_VAIN;
+	if (!handlers || handlers->signals.count || handlers->updates.count || open ||
+	    !is_whole(reading) || has_open_request(&reading->symptoms->newest))
+		return;
+	reading->diagnosis->verdict = TSK_VERDICT_WAITING_IN_VAIN;
+	if (!reading->background)
+		take_last_failure(reading);
 }
 
 /* A task of its own that died did not do what the workflow may wait for. */

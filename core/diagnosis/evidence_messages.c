@@ -52,6 +52,15 @@ static void tell_unknown_signal(const struct reading *reading, const struct tsk_
 		  near ? "; did the sender mean '" : "", or_empty(near), near ? "'?" : "");
 }
 
+static void tell_useless(const struct reading *reading, const struct tsk_event *event)
+{
+	tell_line(reading, "event %lld: %s came %s%s, and nothing was done since",
+		  (long long)event->id, begun_text(reading, event), when(reading, event->at),
+		  came_before_run(reading, event)
+			  ? ", before run() began: what its handler had set run() may have set back"
+			  : "");
+}
+
 static void tell_signals(const struct reading *reading)
 {
 	const struct tsk_handlers *handlers = reading->symptoms->handlers;
@@ -65,24 +74,15 @@ static void tell_signals(const struct reading *reading)
 			continue;
 		if (!lists_handler(&handlers->signals, or_empty(event->signal_name)))
 			tell_unknown_signal(reading, event);
-		else if (came_before_run(reading, event) && had_no_effect(reading, event) &&
-			 told++ < SHOWN)
-			tell_line(reading,
-				  "event %lld: signal '%s' came %s, before run() began: what its "
-				  "handler had set run() may have set back, and nothing was done "
-				  "since",
-				  (long long)event->id, or_empty(event->signal_name),
-				  when(reading, event->at));
 		else if (had_no_effect(reading, event) && told++ < SHOWN)
-			tell_line(reading,
-				  "event %lld: signal '%s' came %s, and nothing was done since",
-				  (long long)event->id, or_empty(event->signal_name),
-				  when(reading, event->at));
+			tell_useless(reading, event);
 	}
 	if (told > SHOWN)
 		tell_line(reading, "%zu more signals came after which nothing was done",
 			  told - SHOWN);
 	tell_dropped_signals(reading);
+	if (reading->early && reading->early->type == TSK_EVENT_UPDATE_ACCEPTED)
+		tell_useless(reading, reading->early);
 }
 
 /* ---- updates ---- */
@@ -195,4 +195,5 @@ void tell_messages(const struct reading *reading)
 	tell_failed_updates(reading);
 	tell_open_updates(reading);
 	tell_background_failure(reading);
+	tell_passed_over(reading);
 }

@@ -19,6 +19,8 @@ const char *begun_text(const struct reading *reading, const struct tsk_event *ev
 				  tsk_duration_text(reading->call, event->timer_ms));
 	case TSK_EVENT_UPDATE_ACCEPTED:
 		return tsk_format(reading->call, "update '%s'", or_empty(event->update_name));
+	case TSK_EVENT_SIGNALED:
+		return tsk_format(reading->call, "signal '%s'", or_empty(event->signal_name));
 	default: return tsk_event_type_name(event->type);
 	}
 }
@@ -104,7 +106,7 @@ static bool is_failed_call(const struct tsk_event *event)
 	}
 }
 
-static const char *failed_name(const struct reading *reading, const struct tsk_event *end)
+const char *begun_text_of(const struct reading *reading, const struct tsk_event *end)
 {
 	const struct tsk_event *begun = event_of_id(
 		&reading->symptoms->newest,
@@ -140,7 +142,7 @@ void tell_passed_over(const struct reading *reading)
 		if (is_failed_call(&newest->events[i]) && told++ < SHOWN)
 			tell_line(reading, "event %lld: %s failed with %s; the workflow went on",
 				  (long long)newest->events[i].id,
-				  failed_name(reading, &newest->events[i]),
+				  begun_text_of(reading, &newest->events[i]),
 				  failed_of(reading, &newest->events[i]));
 	if (told > SHOWN)
 		tell_line(reading, "%zu more failed before that", told - SHOWN);

@@ -85,8 +85,11 @@ static const char *trouble(const struct reading *reading)
 		return tsk_format(call,
 				  "nothing is left that can end its wait, no handler, timer, child "
 				  "or activity%s%s",
-				  reading->background ? "; its background task died of " : "",
-				  reading->background ? cause_line(reading) : "");
+				  reading->background ? "; its background task died of "
+				  : *cause_line(reading)
+					  ? "; the last that it had called failed with "
+					  : "",
+				  cause_line(reading));
 	case TSK_VERDICT_NO_WORKFLOW_WORKER: return missing_worker(reading);
 	case TSK_VERDICT_NO_ACTIVITY_WORKER:
 		return tsk_format(call,
@@ -140,9 +143,9 @@ static const char *for_message(const struct reading *reading)
 				  (long long)reading->hanging->id);
 	if (reading->early)
 		return tsk_format(call,
-				  "waits for signal '%s', which came before run() began (event "
-				  "%lld) and had no effect",
-				  or_empty(reading->early->signal_name),
+				  "waits for %s, which came before run() began (event %lld) and "
+				  "had no effect",
+				  begun_text(reading, reading->early),
 				  (long long)reading->early->id);
 	return "waits for a signal, an update or a condition";
 }
@@ -178,8 +181,12 @@ static const char *cancelled(const struct reading *reading)
 	case HOLD_CHILD:
 		return tsk_format(call, "was asked to cancel, and waits for its child '%s'",
 				  or_empty(reading->workflow->pending_children[0].workflow_id));
-	case HOLD_UNTOLD:
 	case HOLD_NOT_ASKED:
+		return tsk_format(call,
+				  "was asked to cancel, and waits for %s, which it did not ask to "
+				  "cancel",
+				  what);
+	case HOLD_UNTOLD:
 	case HOLD_BEGUN_SINCE:
 	case HOLD_LIKE_BEFORE:
 	default: return "was asked to cancel, and goes on";

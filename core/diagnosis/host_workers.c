@@ -111,7 +111,9 @@ static void read_log(struct host *host, struct tsk_symptoms *symptoms)
 {
 	struct tsk_call *call = host->call;
 
-	if (symptoms->worker_log_tail || !is_open(symptoms->workflow))
+	/* Of one that completed it may say which handlers were cut off. */
+	if (symptoms->worker_log_tail ||
+	    (!is_open(symptoms->workflow) && symptoms->workflow->status != TSK_WORKFLOW_COMPLETED))
 		return;
 	if (!host->log_read) {
 		host->log = host->own && *or_empty(host->own->log)

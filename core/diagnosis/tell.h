@@ -55,6 +55,8 @@ void tell_undone(const struct reading *reading);
 void tell_passed_over(const struct reading *reading);
 /* "activity 'charge'", "a timer of 5 s", by the event that began it. (evidence_undone.c) */
 const char *begun_text(const struct reading *reading, const struct tsk_event *event);
+/* The same of what ended with that event. (evidence_undone.c) */
+const char *begun_text_of(const struct reading *reading, const struct tsk_event *end);
 void tell_task(const struct reading *reading);           /* evidence_task.c */
 void tell_task_at_work(const struct reading *reading);   /* evidence_task.c */
 void tell_activity(const struct reading *reading);       /* evidence_activity.c */

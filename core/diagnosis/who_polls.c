@@ -255,3 +255,12 @@ const struct tsk_symptom_worker *project_worker(const struct reading *reading)
 			return &reading->symptoms->workers[i];
 	return NULL;
 }
+
+bool last_worker_lives(const struct reading *reading)
+{
+	const struct tsk_event *task =
+		newest_of_type(&reading->symptoms->newest, TSK_EVENT_TASK_COMPLETED);
+	const struct tsk_symptom_worker *worker = task ? worker_of(reading, task->identity) : NULL;
+
+	return worker && process_can_run(worker) && worker->started_at < task->at;
+}

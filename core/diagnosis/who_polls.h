@@ -38,6 +38,9 @@ bool process_can_run(const struct tsk_symptom_worker *worker);
 /* The process on this host behind an identity; NULL: not known. */
 const struct tsk_symptom_worker *worker_of(const struct reading *reading, const char *identity);
 
+/* Whether the process of this host that completed the workflow's last task runs still. */
+bool last_worker_lives(const struct reading *reading);
+
 /* A live worker that was started after that time and gets the next attempt, since none that was
  * there before is left. NULL: none. failed_by: who failed, or "". */
 const struct tsk_symptom_worker *fresh_worker(const struct reading *reading,

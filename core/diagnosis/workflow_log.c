@@ -167,7 +167,8 @@ const char *log_about(struct tsk_call *call, const char *log_text,
 				 (died && !log_is_task_failure(group.record));
 		if ((mine && within) || (died && is_last_words(&all, at)) ||
 		    (strstr(line, "dropping the signal") &&
-		     strstr(line, or_empty(workflow->run_id))))
+		     strstr(line, or_empty(workflow->run_id))) ||
+		    (workflow->status == TSK_WORKFLOW_COMPLETED && strstr(line, "[TMPRL1102]")))
 			tsk_lines_push(&kept, line);
 	}
 	return tsk_lines_text(&kept, "\n");

@@ -129,6 +129,7 @@ static void update_that_is_done_does_not_hang(void **state)
 	struct tsk_event *update, *done;
 
 	tell_good_task(story);
+	tell_good_task(story);
 	update = tell_update(story, "reserve");
 	done = tell(story, TSK_EVENT_UPDATE_COMPLETED);
 	done->initiated_event_id = update->id;
@@ -140,7 +141,7 @@ static void update_that_is_done_does_not_hang(void **state)
 	/* One that failed is told. */
 	done->failure = failure(story, "SoldOut", "none left");
 	judge(story);
-	assert_evidence(story, "event 6: update 'reserve' failed");
+	assert_evidence(story, "event 9: update 'reserve' failed");
 	assert_evidence(story, "with SoldOut: none left");
 }
 
@@ -188,6 +189,47 @@ static void signal_before_run_is_told(void **state)
 	assert_evidence(story, "before run() began");
 }
 
+static void update_before_run_is_told(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_event *update;
+
+	tell_good_task(story);
+	update = tell_update(story, "reserve");
+	tell(story, TSK_EVENT_UPDATE_COMPLETED)->initiated_event_id = update->id;
+	takes(story, NULL, reserve);
+	assert_verdict(story, "waiting_signal");
+	assert_true(story->diagnosis.attention);
+	assert_evidence(story, "event 5: update 'reserve' came");
+	assert_recovery(story, "send 'reserve' again");
+
+	/* In a task of its own it came after that. */
+	story->count = 4;
+	tell_first_task(story);
+	update = tell_update(story, "reserve");
+	tell(story, TSK_EVENT_UPDATE_COMPLETED)->initiated_event_id = update->id;
+	judge(story);
+	assert_false(story->diagnosis.attention);
+}
+
+static void call_that_failed_last_is_the_cause(void **state)
+{
+	struct story *story = story_of(state);
+	struct tsk_event *scheduled, *failed;
+
+	tell_good_task(story);
+	scheduled = tell(story, TSK_EVENT_ACTIVITY_SCHEDULED);
+	scheduled->activity_type = "load";
+	failed = tell(story, TSK_EVENT_ACTIVITY_FAILED);
+	failed->scheduled_event_id = scheduled->id;
+	failed->failure = failure(story, "NoRows", "none");
+	tell_first_task(story);
+	takes(story, NULL, NULL);
+	assert_verdict(story, "waiting_in_vain");
+	assert_cause(story, "NoRows", "none");
+	assert_recovery(story, "activity 'load'");
+}
+
 static void signal_that_set_something_going_is_fine(void **state)
 {
 	struct story *story = story_of(state);
@@ -230,6 +272,8 @@ int main(void)
 		core_test(update_that_is_done_does_not_hang),
 		core_test(ten_open_updates_are_all_that_the_server_takes),
 		core_test(signal_before_run_is_told),
+		core_test(update_before_run_is_told),
+		core_test(call_that_failed_last_is_the_cause),
 		core_test(signal_that_set_something_going_is_fine),
 		core_test(signal_that_did_not_end_the_wait_is_told),
 	};
