@@ -25,8 +25,9 @@ static const char *first_not_hanging(const struct reading *reading, const struct
 /* Its own code is to be mended, and the run taken back to before that. */
 static void advise_anew(const struct reading *reading)
 {
-	advise_line(reading, "restart the worker (ensure-worker), then reset-workflow: this run "
-			     "does not get over it by itself");
+	advise_line(reading, "restart the worker (ensure-worker), then reset-workflow (--first "
+			     "where the correction changes what it did before): this run does not "
+			     "get over it by itself");
 	suggest_line(reading, "temporal-skill show-workflow-stack %s", reading->telling->which);
 	suggest_line(reading, "temporal-skill ensure-worker");
 	suggest_line(reading, "temporal-skill reset-workflow %s", reading->telling->which);
