@@ -40,7 +40,7 @@ enum tsk_verdict {
 	TSK_VERDICT_CANCELED,
 	TSK_VERDICT_TERMINATED,
 	TSK_VERDICT_CONTINUED_AS_NEW,
-	TSK_VERDICT_NEXUS_RETRYING, /* a Nexus operation fails at each attempt */
+	TSK_VERDICT_NEXUS_RETRYING,  /* a Nexus operation fails at each attempt */
 	TSK_VERDICT_WORKFLOW_PAUSED, /* as a whole, by a person */
 	TSK_VERDICT_WAITING_IN_VAIN, /* nothing is left that could end its wait */
 	TSK_VERDICT_LEFT_UNDONE      /* completed before work that it had started was done */
