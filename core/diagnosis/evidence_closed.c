@@ -192,6 +192,7 @@ static void tell_completed(const struct reading *reading)
 	tell_undone(reading);
 	tell_passed_over(reading);
 	tell_failed_updates(reading);
+	tell_never_awaited(reading);
 	if (reading->result_json)
 		tell_line(reading, "result: %s", one_line(reading->call, reading->result_json));
 }

@@ -70,6 +70,20 @@ void tell_dropped_signals(const struct reading *reading)
 	}
 }
 
+void tell_never_awaited(const struct reading *reading)
+{
+	struct tsk_lines lines = { .call = reading->call, .limit = 3 };
+	size_t at = 0;
+
+	for (const char *log; (log = next_log(reading, &at));)
+		log_never_awaited(log, &lines);
+	if (lines.count)
+		tell_line(reading,
+			  "the worker's log warns of what was called and never awaited, and so not "
+			  "started: %s; of which workflow it does not say",
+			  tsk_lines_text(&lines, ", "));
+}
+
 void tell_background_failure(const struct reading *reading)
 {
 	if (reading->background)

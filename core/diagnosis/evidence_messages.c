@@ -196,4 +196,6 @@ void tell_messages(const struct reading *reading)
 	tell_open_updates(reading);
 	tell_background_failure(reading);
 	tell_passed_over(reading);
+	if (reading->diagnosis->verdict == TSK_VERDICT_WAITING_IN_VAIN)
+		tell_never_awaited(reading);
 }

@@ -90,6 +90,8 @@ const char *worker_text(const struct reading *reading, const struct tsk_symptom_
 void tell_logged_text(const struct reading *reading, const struct tsk_failure *failure);
 /* Which signals the worker could not decode, and so never handled. */
 void tell_dropped_signals(const struct reading *reading);
+/* What Python warns of that was called and not awaited. */
+void tell_never_awaited(const struct reading *reading);
 /* Which tasks of the workflow's code ended with an exception that nobody awaited. */
 void tell_background_failure(const struct reading *reading);
 

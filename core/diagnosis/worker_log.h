@@ -18,6 +18,8 @@ bool log_background_failure(struct tsk_call *call, const char *log_text,
 /* Whether it warns that a workflow finished while a handler of that signal still ran; it does not
  * say which workflow. */
 bool log_unfinished_signal(struct tsk_call *call, const char *log_text, const char *signal);
+/* Adds to lines what Python warns of that was called and never awaited, each with its place. */
+void log_never_awaited(const char *log_text, struct tsk_lines *lines);
 /* The members of the last failure, where that is an exception group, each in one line. */
 void log_group_members(struct tsk_call *call, const char *log_text,
 		       const struct tsk_workflow *workflow, struct tsk_strings *members);

@@ -102,6 +102,25 @@ bool log_unfinished_signal(struct tsk_call *call, const char *log_text, const ch
 	return false;
 }
 
+/* "/shop/orders.py:18: RuntimeWarning: coroutine 'execute_activity' was never awaited" */
+void log_never_awaited(const char *log_text, struct tsk_lines *lines)
+{
+	static const char warns[] = ": RuntimeWarning: coroutine '";
+	const char *text = or_empty(log_text);
+
+	for (const char *at = text; (at = strstr(at, warns)); at += sizeof(warns) - 1) {
+		const char *place = at, *name = at + sizeof(warns) - 1;
+		size_t size = strcspn(name, "'\n");
+
+		if (strncmp(name + size, "' was never awaited", strlen("' was never awaited")) != 0)
+			continue;
+		while (place > text && place[-1] != '\n' && place[-1] != '/')
+			place--;
+		tsk_lines_add(lines, "'%s' (%s)", tsk_copy_bytes(lines->call, name, size),
+			      tsk_copy_bytes(lines->call, place, (size_t)(at - place)));
+	}
+}
+
 /* "  +-+---------------- 1 ----------------", which stands before each exception of a group. */
 static bool is_member(const char *record)
 {
@@ -168,7 +187,8 @@ const char *log_about(struct tsk_call *call, const char *log_text,
 		if ((mine && within) || (died && is_last_words(&all, at)) ||
 		    (strstr(line, "dropping the signal") &&
 		     strstr(line, or_empty(workflow->run_id))) ||
-		    (workflow->status == TSK_WORKFLOW_COMPLETED && strstr(line, "[TMPRL1102]")))
+		    (workflow->status == TSK_WORKFLOW_COMPLETED && strstr(line, "[TMPRL1102]")) ||
+		    strstr(line, "' was never awaited"))
 			tsk_lines_push(&kept, line);
 	}
 	return tsk_lines_text(&kept, "\n");

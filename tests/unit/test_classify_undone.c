@@ -152,6 +152,19 @@ static void handler_that_the_log_calls_unfinished_is_told(void **state)
 	assert_verdict(story, "ok");
 }
 
+static void what_was_never_awaited_is_told(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell_good_task(story);
+	complete(story);
+	story->symptoms.worker_log_tail =
+		"/shop/orders.py:18: RuntimeWarning: coroutine 'execute_activity' was never "
+		"awaited\n  workflow.execute_activity(charge)\n";
+	assert_verdict(story, "ok");
+	assert_evidence(story, "'execute_activity' (orders.py:18)");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +174,7 @@ int main(void)
 		core_test(open_timer_is_told_and_no_trouble),
 		core_test(update_that_was_cut_off_is_told),
 		core_test(passed_over_failure_is_told),
+		core_test(what_was_never_awaited_is_told),
 		core_test(handler_that_the_log_calls_unfinished_is_told),
 	};
 
