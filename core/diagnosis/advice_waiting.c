@@ -108,10 +108,27 @@ static void advise_came_already(const struct reading *reading, const char *signa
 	}
 }
 
+/* What to send: again what came before run() began, else the first that it takes. */
+static const char *signal_to_send(const struct reading *reading)
+{
+	const struct tsk_strings *signals = &reading->symptoms->handlers->signals;
+	const struct tsk_history *newest = &reading->symptoms->newest;
+
+	for (size_t i = 0; i < newest->count; i++) {
+		const struct tsk_event *event = &newest->events[i];
+
+		if (event->type == TSK_EVENT_SIGNALED && *or_empty(event->signal_name) &&
+		    lists_handler(signals, event->signal_name) && came_before_run(reading, event) &&
+		    had_no_effect(reading, event))
+			return event->signal_name;
+	}
+	return first_named(signals);
+}
+
 static void advise_signal(const struct reading *reading)
 {
 	const struct tsk_handlers *handlers = reading->symptoms->handlers;
-	const char *signal = handlers ? first_named(&handlers->signals) : NULL;
+	const char *signal = handlers ? signal_to_send(reading) : NULL;
 	const char *update = handlers ? first_not_hanging(reading, &handlers->updates) : NULL;
 
 	if (!reading->early)

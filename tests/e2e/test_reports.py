@@ -74,3 +74,29 @@ def test_trouble_is_told_right(name: str, tmp_path: Path) -> None:
     answers = tmp_path / name / "answers.txt"
     assert (outcome, found) == ("right", []), answers.read_text() if answers.exists() else found
     assert calls <= look.CALLS
+
+
+MENDED = {
+    "reader_dies": ('"six"', '"6"'),
+    "update_waits_in_vain": ("await workflow.wait_condition(lambda: self.filed)", "pass"),
+}
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_what_is_advised_gets_it_going(name: str, tmp_path: Path) -> None:
+    """The code corrected, the worker restarted, the workflow reset: as the answer says."""
+    expected = tomllib.loads((REPORTS / "reports.toml").read_text())[name]
+    stage = look.Stage(name, expected, tmp_path)
+    try:
+        stage.open()
+        for step in expected["steps"]:
+            stage.step(step)
+        advice = stage.cli("analyze-workflow-error", "-w", expected["ask"]).out
+        assert "ensure-worker" in advice and "reset-workflow" in advice, advice
+        code = stage.program.read_text()
+        stage.program.write_text(code.replace(*MENDED[name]))
+        stage.start_worker([], dies=False)
+        stage.cli("reset-workflow", "-w", expected["ask"]).expect(0)
+        stage.cli("wait-for-workflow-status", "-w", expected["ask"], timeout=150).expect(0)
+    finally:
+        stage.close()

@@ -2,6 +2,7 @@
 #include "diagnosis_support.h"
 
 static const char *const approve[] = { "approve", NULL };
+static const char *const both[] = { "approve", "reject", NULL };
 static const char *const reserve[] = { "reserve", NULL };
 
 static void takes(struct story *story, const char *const *signals, const char *const *updates)
@@ -187,6 +188,13 @@ static void signal_before_run_is_told(void **state)
 	assert_verdict(story, "waiting_signal");
 	assert_false(story->diagnosis.attention);
 	assert_evidence(story, "before run() began");
+
+	/* Of several signals it is the one to send again. */
+	story->symptoms.handlers = &(struct tsk_handlers){ .signals = { both, 2 } };
+	story->told[1].signal_name = "reject";
+	judge(story);
+	assert_recovery(story, "send 'reject' again");
+	assert_next(story, "--signal-name reject");
 }
 
 static void update_before_run_is_told(void **state)
