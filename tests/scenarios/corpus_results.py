@@ -87,6 +87,14 @@ RESULTS = [
         "UnhandledCommand",
         (False,),
     ),
+    Scenario(
+        "completed_beside_its_call",
+        "it does not await the activity that it started",
+        Expected("COMPLETED", "left_undone", mentions=("works_silently",)),
+        "CallsAside",
+        (Call("works_silently"), False),
+        steps=(steps.until_closed(Status.COMPLETED),),
+    ),
     completed("completed_huge", "3,000 events", "HugeHistory", (shared.HUGE_HISTORY, "end")),
     completed(
         "completed_by_signal",

@@ -334,4 +334,22 @@ CHILDREN = [
     ),
 ]
 
-STALLED: list[Scenario] = [*TASKS, *ODD_IDS, *ACTIVITIES, *WORKERS, *CHILDREN]
+IN_VAIN = [
+    Scenario(
+        "call_aside_fails",
+        "a task that nobody awaits died, and nothing else ends the wait",
+        Expected(
+            "RUNNING",
+            "waiting_in_vain",
+            stalled=True,
+            root_cause_type="OutOfStock",
+            root_cause_message="pears is sold out",
+            exact=True,
+        ),
+        "CallsAside",
+        (Call("reserve_stock", ["pears"]), True),
+        steps=(steps.until_event("ACTIVITY_TASK_FAILED"), steps.until_idle()),
+    ),
+]
+
+STALLED: list[Scenario] = [*TASKS, *ODD_IDS, *ACTIVITIES, *WORKERS, *CHILDREN, *IN_VAIN]

@@ -225,6 +225,25 @@ def raise_through(levels: int) -> None:
 
 
 @workflow.defn
+class CallsAside:
+    """Calls an activity in a task that it does not await; waits for its result, or does not."""
+
+    def __init__(self) -> None:
+        self.results: list[Any] = []
+
+    @workflow.run
+    async def run(self, step: Call, wait: bool) -> str:
+        asyncio.create_task(self.fill(step))  # noqa: RUF006
+        await workflow.sleep(0.1)
+        if wait:
+            await workflow.wait_condition(lambda: len(self.results) > 0)
+        return "called"
+
+    async def fill(self, step: Call) -> None:
+        self.results.append(await call(step))
+
+
+@workflow.defn
 class GoesOn:
     """Continues as new once, then waits."""
 
@@ -304,6 +323,7 @@ ALL = [
     Returns,
     ReturnsMegabyte,
     Fails,
+    CallsAside,
     GoesOn,
     GoesWrong,
     HugeHistory,
