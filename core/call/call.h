@@ -17,6 +17,7 @@ struct registry;
 struct client;
 struct lock;
 struct told;
+struct unanswered;
 
 struct call_ending {
 	void (*end)(void *what);
@@ -54,9 +55,10 @@ struct tsk_call {
 
 	bool nul_told; /* that the server sent a text with one, see core/temporal/wire_unpack.c */
 
-	struct client *client; /* core/temporal; NULL before the first request */
-	struct lock *locks;    /* core/process/lock.c */
-	struct told *told;     /* core/diagnosis/told.c; gone after a rewind */
+	struct client *client;         /* core/temporal; NULL before the first request */
+	struct lock *locks;            /* core/process/lock.c */
+	struct told *told;             /* core/diagnosis/told.c; gone after a rewind */
+	struct unanswered *unanswered; /* see unanswered.h; NULL: nothing yet */
 	/* what is known beside public structs that cannot grow, see core/call/beside.c */
 	const void **beside;
 	size_t beside_count, beside_room;

@@ -1,5 +1,6 @@
 /* Running one command: its words parsed, its needs met, its body called. */
 #include "invoke.h"
+#include "call/unanswered.h"
 #include "configuration/load.h"
 #include "configuration/project_trust.h"
 #include "settings/secrets.h"
@@ -213,6 +214,7 @@ enum tsk_status tsk_ask_command(struct tsk_call *call, const char *name, const c
 		*result = result_keep(call, output_object(&inner));
 	}
 	*error = tsk_copy(call, tsk_error_message(&inner));
+	unanswered_take(call, &inner);
 	call_release(&inner);
 	settings_release(&settings);
 	return status;

@@ -111,6 +111,10 @@ static void advise_open(const struct reading *reading)
 
 void advise(const struct reading *reading)
 {
+	if (reading->unread) {
+		advise_unclear(reading);
+		return;
+	}
 	if (!is_open(reading->workflow)) {
 		advise_closed(reading);
 		return;

@@ -28,6 +28,8 @@ void advise_waiting(const struct reading *reading);
 void advise_missing_worker(const struct reading *reading);
 /* Where no worker of the version that it is pinned to polls. false: that is not so. */
 bool advise_version(const struct reading *reading);
+/* Where the verdict hangs on what was not answered. (tell_unanswered.c) */
+void advise_unclear(const struct reading *reading);
 void advise_activity_reset(const struct reading *reading);
 /* That type is not in the worker's list of that argument (workflows, activities); mark stands
  * before the names that are. (advice_task.c) */

@@ -108,6 +108,9 @@ struct left_undone {
 	const struct tsk_event *signal;
 };
 
+/* On which question the verdict hangs that was put and not answered. */
+enum unread { UNREAD_NOTHING, UNREAD_HISTORY, UNREAD_WORKFLOW_POLLERS, UNREAD_ACTIVITY_POLLERS };
+
 struct telling;
 struct server_ending;
 
@@ -148,6 +151,7 @@ struct reading {
 	const struct tsk_event *hanging, *early;
 	const struct tsk_root_cause *background;
 	struct left_undone undone; /* of a completed workflow (decide_undone.c) */
+	enum unread unread;
 
 	struct telling *telling; /* NULL while deciding: nothing is told then (tell.h) */
 };
@@ -189,6 +193,13 @@ bool read_local_activity(struct reading *reading); /* decide_local_activity.c */
 bool read_cancel_request(struct reading *reading); /* decide_cancel.c */
 bool read_paused(struct reading *reading);         /* decide_waiting.c */
 bool read_waiting(struct reading *reading);
+
+/* ---- what was not answered (decide_unanswered.c) ---- */
+
+/* Takes a verdict back that hangs on it. */
+void read_unanswered(struct reading *reading);
+/* Why the question was not answered on which the verdict hangs; "" where none does. */
+const char *unread_reason(const struct reading *reading);
 
 /* ---- events ---- */
 

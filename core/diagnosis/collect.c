@@ -23,6 +23,9 @@
  * that hangs is known by this. */
 #define HANDLERS_MS       2500
 
+#define BACKWARD          "GetWorkflowExecutionHistoryReverse"
+#define POLLERS           "DescribeTaskQueue"
+
 enum tsk_status forgive_error(struct tsk_call *call)
 {
 	if (tsk_error(call) == TSK_INTERRUPTED)
@@ -46,8 +49,14 @@ static enum tsk_status ask_history(struct collecting *collecting)
 	const struct tsk_workflow *workflow = collecting->symptoms.workflow;
 
 	collecting->left--;
-	return tsk_history_backward(collecting->call, workflow->workflow_id, workflow->run_id,
-				    tail_limit(workflow), &collecting->symptoms.newest);
+	if (tsk_history_backward(collecting->call, workflow->workflow_id, workflow->run_id,
+				 tail_limit(workflow), &collecting->symptoms.newest) == TSK_OK)
+		return TSK_OK;
+	/* What describe shows is told all the same. */
+	return tsk_unanswered_reason(collecting->call, BACKWARD, workflow->workflow_id)
+		       ? forgive_unanswered(collecting->call, &collecting->symptoms, NO_HISTORY,
+					    BACKWARD, workflow->workflow_id)
+		       : tsk_error(collecting->call);
 }
 
 static enum tsk_status ask_oldest(struct collecting *collecting)
@@ -70,7 +79,8 @@ static enum tsk_status ask_workflow_pollers(struct collecting *collecting)
 		tsk_pollers(collecting->call, symptoms->workflow->task_queue, TSK_WORKFLOW_TASKS,
 			    &symptoms->workflow_pollers,
 			    &symptoms->workflow_poller_count) == TSK_OK;
-	return forgive_error(collecting->call);
+	return forgive_unanswered(collecting->call, symptoms, NO_WORKFLOW_POLLERS, POLLERS,
+				  symptoms->workflow->task_queue);
 }
 
 static enum tsk_status ask_activity_pollers(struct collecting *collecting)
@@ -84,7 +94,9 @@ static enum tsk_status ask_activity_pollers(struct collecting *collecting)
 		tsk_pollers(collecting->call, symptoms->activity_task_queue, TSK_ACTIVITY_TASKS,
 			    &symptoms->activity_pollers,
 			    &symptoms->activity_poller_count) == TSK_OK;
-	return forgive_error(collecting->call);
+	note_unanswered(collecting->call, symptoms, NO_ACTIVITY_POLLERS, NULL);
+	return forgive_unanswered(collecting->call, symptoms, NO_ACTIVITY_POLLERS, POLLERS,
+				  symptoms->activity_task_queue);
 }
 
 static enum tsk_status ask_handlers(struct collecting *collecting)
@@ -97,7 +109,8 @@ static enum tsk_status ask_handlers(struct collecting *collecting)
 	if (tsk_workflow_handlers(collecting->call, symptoms->workflow->workflow_id,
 				  symptoms->workflow->run_id, HANDLERS_MS, handlers) == TSK_OK)
 		symptoms->handlers = handlers;
-	return forgive_error(collecting->call);
+	return forgive_unanswered(collecting->call, symptoms, NO_HANDLERS, "QueryWorkflow",
+				  symptoms->workflow->workflow_id);
 }
 
 /* Which queues this project's worker polls, where its record does not say: workers tell the server
@@ -154,9 +167,15 @@ static enum tsk_status ask_runs(struct collecting *collecting)
 
 typedef enum tsk_status question(struct collecting *collecting);
 
+static bool asked_about_tasks(const struct collecting *collecting)
+{
+	return collecting->symptoms.workflow_pollers_known ||
+	       tsk_symptoms_more(collecting->call, &collecting->symptoms)->no_workflow_pollers;
+}
+
 static question *about_tasks(const struct collecting *collecting)
 {
-	return collecting->symptoms.workflow_pollers_known ? NULL : ask_workflow_pollers;
+	return asked_about_tasks(collecting) ? NULL : ask_workflow_pollers;
 }
 
 static bool was_asked_of(const struct collecting *collecting, const char *queue)
@@ -194,10 +213,10 @@ static question *about_waiting(const struct collecting *collecting)
 	    !collecting->asked_oldest)
 		return ask_oldest;
 	/* With one question left, whoever had its last task is asked rather than looked for. */
-	if (collecting->left == 1 && !symptoms->workflow_pollers_known &&
+	if (collecting->left == 1 && !asked_about_tasks(collecting) &&
 	    last_worker_lives(&collecting->reading))
 		return collecting->asked_handlers ? NULL : ask_handlers;
-	if (!symptoms->workflow_pollers_known)
+	if (!asked_about_tasks(collecting))
 		return ask_workflow_pollers;
 	/* Nobody would answer. */
 	if (!presence_of(&collecting->reading, TSK_WORKFLOW_TASKS).live)

@@ -38,6 +38,22 @@ bool is_one_of_runs(const struct reading *reading);
 void ask_runs_of(struct tsk_call *call, const struct reading *reading,
 		 struct tsk_symptoms *symptoms, int *left);
 
+/* After a question that failed: keeps why in one of the members of symptoms.more ("denied"), where
+ * it was refused or lost, and forgives the error. (collect_unanswered.c) */
+enum unanswered_symptom {
+	NO_HISTORY,
+	NO_WORKFLOW_POLLERS,
+	NO_ACTIVITY_POLLERS,
+	NO_HANDLERS,
+	NO_CHILD
+};
+enum tsk_status forgive_unanswered(struct tsk_call *call, struct tsk_symptoms *symptoms,
+				   enum unanswered_symptom which, const char *method,
+				   const char *about);
+/* The same where no error is recorded. reason: NULL: it was answered. */
+void note_unanswered(struct tsk_call *call, struct tsk_symptoms *symptoms,
+		     enum unanswered_symptom which, const char *reason);
+
 /* An answer that is not needed may be missing; only an interruption ends it all. */
 enum tsk_status forgive_error(struct tsk_call *call);
 

@@ -50,7 +50,8 @@ static const struct tsk_workflow *ask_one_child(struct collecting *collecting, c
 	collecting->left--;
 	if (!tsk_describe_workflow(collecting->call, id, NULL, &workflow))
 		return workflow;
-	forgive_error(collecting->call);
+	forgive_unanswered(collecting->call, &collecting->symptoms, NO_CHILD,
+			   "DescribeWorkflowExecution", id);
 	return NULL;
 }
 
@@ -154,7 +155,9 @@ enum tsk_status ask_ended_child(struct collecting *collecting)
 	collecting->left -= 2;
 	if (tsk_describe_workflow(collecting->call, link ? link->workflow_id : pending->workflow_id,
 				  link ? link->run_id : pending->run_id, &child.symptoms.workflow))
-		return forgive_error(collecting->call);
+		return forgive_unanswered(collecting->call, &collecting->symptoms, NO_CHILD,
+					  "DescribeWorkflowExecution",
+					  link ? link->workflow_id : pending->workflow_id);
 	child.diagnosis = tsk_alloc(collecting->call, sizeof(*child.diagnosis));
 	if (collect(&child))
 		return forgive_error(collecting->call);

@@ -47,6 +47,7 @@ void decide(struct reading *reading, struct tsk_call *call, const struct tsk_sym
 	while (!themes[at].read(reading))
 		at++;
 	reading->theme = themes[at].theme;
+	read_unanswered(reading);
 	if (tsk_verdict_is_stalled(diagnosis->verdict))
 		diagnosis->stalled = is_open(symptoms->workflow) && !diagnosis->recovering;
 	read_runs(reading);

@@ -340,6 +340,8 @@ const char *headline(const struct reading *reading)
 {
 	const struct tsk_diagnosis *diagnosis = reading->diagnosis;
 
+	if (reading->unread)
+		return unclear_headline(reading);
 	if (!is_open(reading->workflow))
 		return closed(reading);
 	if (!tsk_verdict_is_stalled(diagnosis->verdict))

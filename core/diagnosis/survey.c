@@ -3,6 +3,7 @@
 #include "collect.h"
 #include "survey_handlers.h"
 #include "tell.h"
+#include "temporal/client.h"
 
 #include <string.h>
 
@@ -26,12 +27,17 @@
 /* Parents of parents: deeper ones wait all the same. */
 #define DEEPEST_CHILD  8
 
+#define BACKWARD       "GetWorkflowExecutionHistoryReverse"
+#define POLLERS        "DescribeTaskQueue"
+#define IN_TIME        "no answer in time"
+
 struct queue_pollers {
 	const char *queue;
 	enum tsk_task_kind kind;
 	const struct tsk_poller *pollers;
 	size_t count;
 	bool known;
+	const char *reason; /* why not, where it was asked; NULL otherwise */
 	struct queue_pollers *next;
 };
 
@@ -43,7 +49,9 @@ struct surveying {
 	struct reading *readings;
 	bool *told;
 	size_t count, unanswered;
+	enum tsk_status refusal; /* of those that are unanswered */
 	struct queue_pollers *queues;
+	bool pollers_silent; /* one had no answer in time: the others would have none, either */
 	/* of this machine, read once for all */
 	struct tsk_symptoms host;
 };
@@ -62,11 +70,19 @@ static const struct queue_pollers *pollers_of(struct surveying *surveying, const
 	row = tsk_alloc(surveying->call, sizeof(*row));
 	*row = (struct queue_pollers){ .queue = queue, .kind = kind, .next = surveying->queues };
 	surveying->queues = row;
+	if (surveying->pollers_silent) {
+		row->reason = IN_TIME;
+		question_is_lost(surveying->call, POLLERS, queue, row->reason);
+		return row;
+	}
 	row->known =
 		tsk_pollers(surveying->call, queue, kind, &row->pollers, &row->count) == TSK_OK;
 	/* Where the server does not tell, the rest still does. */
-	if (!row->known && tsk_error(surveying->call) != TSK_INTERRUPTED)
+	if (!row->known && tsk_error(surveying->call) != TSK_INTERRUPTED) {
+		surveying->pollers_silent = tsk_error(surveying->call) == TSK_TIMEOUT;
+		row->reason = tsk_unanswered_reason(surveying->call, POLLERS, queue);
 		tsk_forget_error(surveying->call);
+	}
 	return row;
 }
 
@@ -125,9 +141,12 @@ static void asking_add(struct asking *asking, const struct tsk_workflow *workflo
 	asking->rows[asking->count++] = row;
 }
 
-/* Leaves those that got no answer: what is not there was one. */
-static void asking_keep_unanswered(struct asking *asking)
+/* Leaves those that got no answer: what is not there was one. false: asking once more would bring
+ * none, either. */
+static bool asking_keep_unanswered(struct asking *asking)
 {
+	bool may_help = false;
+
 	size_t left = 0;
 
 	for (size_t i = 0; i < asking->count; i++) {
@@ -135,9 +154,12 @@ static void asking_keep_unanswered(struct asking *asking)
 			continue;
 		asking->ids[left] = asking->ids[i];
 		asking->runs[left] = asking->runs[i];
+		asking->statuses[left] = asking->statuses[i];
 		asking->rows[left++] = asking->rows[i];
+		may_help |= asking->statuses[i] != TSK_DENIED;
 	}
 	asking->count = left;
+	return may_help;
 }
 
 static enum tsk_status ask_histories(struct surveying *surveying)
@@ -156,8 +178,12 @@ static enum tsk_status ask_histories(struct surveying *surveying)
 			return tsk_error(call);
 		for (size_t i = 0; i < asking.count; i++)
 			surveying->histories[asking.rows[i]] = histories[i];
-		asking_keep_unanswered(&asking);
+		if (!asking_keep_unanswered(&asking))
+			break;
 	}
+	for (size_t i = 0; i < asking.count; i++)
+		note_unanswered(call, &surveying->symptoms[asking.rows[i]], NO_HISTORY,
+				tsk_unanswered_reason(call, BACKWARD, asking.ids[i]));
 	return TSK_OK;
 }
 
@@ -177,9 +203,11 @@ static enum tsk_status describe_all(struct surveying *surveying, const struct ts
 			return tsk_error(call);
 		for (size_t i = 0; i < asking.count; i++)
 			found[asking.rows[i]] = answers[i];
-		asking_keep_unanswered(&asking);
+		if (!asking_keep_unanswered(&asking))
+			break;
 	}
 	surveying->unanswered = asking.count;
+	surveying->refusal = asking.count ? asking.statuses[0] : TSK_OK;
 	/* Closed since it was listed: not open any more, and not in question. */
 	for (size_t i = 0; i < count; i++)
 		if (found[i] && is_open(found[i]))
@@ -237,6 +265,7 @@ static bool take_activity_pollers(struct surveying *surveying, struct tsk_sympto
 	symptoms->activity_pollers = pollers->pollers;
 	symptoms->activity_poller_count = pollers->count;
 	symptoms->activity_pollers_known = pollers->known;
+	note_unanswered(surveying->call, symptoms, NO_ACTIVITY_POLLERS, pollers->reason);
 	return true;
 }
 
@@ -272,6 +301,9 @@ static void ask_pollers(struct surveying *surveying)
 		symptoms->workflow_pollers = task->pollers;
 		symptoms->workflow_poller_count = task->count;
 		symptoms->workflow_pollers_known = task->known;
+		if (!task->known)
+			note_unanswered(surveying->call, symptoms, NO_WORKFLOW_POLLERS,
+					task->reason);
 		/* Not for the answer yet: the machine is to be looked at for these, too. */
 		for (size_t a = 0; a < workflow->pending_activity_count; a++)
 			if (*or_empty(workflow->pending_activities[a].task_queue))
@@ -427,6 +459,21 @@ static void tell_row(struct surveying *surveying, size_t i)
 	tell(&surveying->readings[i]);
 }
 
+/* None was described. */
+static enum tsk_status fail_to_look(const struct surveying *surveying,
+				    const struct tsk_workflow *listed)
+{
+	static const char method[] = "DescribeWorkflowExecution";
+	const char *reason = tsk_unanswered_reason(surveying->call, method, listed[0].workflow_id);
+
+	tsk_fail(surveying->call, surveying->refusal,
+		 "cannot look at the workflows: %s of %zu of them: %s", method,
+		 surveying->unanswered, reason ? reason : "no answer");
+	if (surveying->refusal == TSK_DENIED)
+		tsk_hint(surveying->call, "temporal-skill show-settings");
+	return surveying->refusal;
+}
+
 enum tsk_status tsk_survey(struct tsk_call *call, const char *query, size_t limit,
 			   struct tsk_survey *survey)
 {
@@ -448,10 +495,7 @@ enum tsk_status tsk_survey(struct tsk_call *call, const char *query, size_t limi
 	if (describe_all(&surveying, listed, count) || ask_histories(&surveying))
 		return tsk_error(call);
 	if (surveying.unanswered && !surveying.count)
-		return tsk_fail(call, TSK_TIMEOUT,
-				"cannot look at the workflows: the server describes none of %zu in "
-				"time",
-				surveying.unanswered);
+		return fail_to_look(&surveying, listed);
 	surveying.host.now = tsk_wall_ns();
 	decide_all(&surveying);
 	for (size_t i = 0; i < surveying.count; i++)

@@ -293,6 +293,11 @@ static const struct shape handlers_shape = SHAPE(tsk_handlers, handlers_fields);
 static const struct field symptoms_more_fields[] = {
 	LIST(tsk_symptoms_more, runs, run_count, workflow_shape),
 	ROW(tsk_symptoms_more, LONG, run_total),
+	ROW(tsk_symptoms_more, OPTIONAL, no_history),
+	ROW(tsk_symptoms_more, OPTIONAL, no_workflow_pollers),
+	ROW(tsk_symptoms_more, OPTIONAL, no_activity_pollers),
+	ROW(tsk_symptoms_more, OPTIONAL, no_handlers),
+	ROW(tsk_symptoms_more, OPTIONAL, no_child),
 	{ 0 },
 };
 static const struct shape symptoms_more_shape = SHAPE(tsk_symptoms_more, symptoms_more_fields);

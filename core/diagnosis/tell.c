@@ -113,6 +113,10 @@ static void tell_paused(const struct reading *reading)
 
 static void tell_theme(const struct reading *reading)
 {
+	if (reading->unread) {
+		tell_unclear(reading);
+		return;
+	}
 	switch (reading->theme) {
 	case THEME_CLOSED: tell_closed(reading); break;
 	case THEME_PAUSED: tell_paused(reading); break;
@@ -146,6 +150,7 @@ void tell(struct reading *reading)
 	telling.headline = headline(reading);
 	diagnosis->headline = tsk_format(reading->call, "'%s' %s", reading->id, telling.headline);
 	tell_theme(reading);
+	tell_unanswered(reading);
 	advise(reading);
 	diagnosis->evidence = tsk_lines_take(&telling.evidence);
 	diagnosis->recovery = tsk_lines_take(&telling.recovery);

@@ -70,6 +70,11 @@ void tell_waiting(const struct reading *reading);
 void tell_messages(const struct reading *reading);
 /* Updates that failed in their handler, or were rejected. (evidence_messages.c) */
 void tell_failed_updates(const struct reading *reading);
+/* What was asked and not answered, and of a verdict that hangs on it all there is to say.
+ * (tell_unanswered.c) */
+void tell_unanswered(const struct reading *reading);
+void tell_unclear(const struct reading *reading);
+const char *unclear_headline(const struct reading *reading);
 
 /* ---- of workers (evidence_worker.c) ---- */
 

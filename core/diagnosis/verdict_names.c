@@ -40,6 +40,7 @@ static const struct verdict_row rows[] = {
 	[TSK_VERDICT_WORKFLOW_PAUSED] = { "workflow_paused", false },
 	[TSK_VERDICT_WAITING_IN_VAIN] = { "waiting_in_vain", true },
 	[TSK_VERDICT_LEFT_UNDONE] = { "left_undone", false },
+	[TSK_VERDICT_UNCLEAR] = { "unclear", false },
 };
 
 static const struct verdict_row *row_of(enum tsk_verdict verdict)

@@ -378,6 +378,15 @@ static const char *command_text(struct page *page, const char *command)
 		visible_line(page->call, tsk_command_as_typed(page->call, command), page->ascii));
 }
 
+/* Beside what was found, what could not be asked. */
+static void put_unanswered(struct page *page)
+{
+	const char *text = unanswered_text(page->call);
+
+	if (text)
+		put_line(page, visible_line(page->call, limited(page, text), page->ascii));
+}
+
 const char *output_text(struct tsk_call *call)
 {
 	struct page page = { .call = call,
@@ -390,6 +399,7 @@ const char *output_text(struct tsk_call *call)
 					   visible_line(call, limited(&page, call->headline),
 							page.ascii)));
 	put_members(&page);
+	put_unanswered(&page);
 	cut_page(&page);
 	if (page.cut)
 		put_line(&page, "(long texts are cut: --full)");

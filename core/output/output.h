@@ -8,6 +8,13 @@
  * written. */
 enum tsk_status output_call(struct tsk_call *call, enum tsk_status status);
 
+/* Puts what was not answered into the result, as "not_answered"; nothing where there is none.
+ * (not_answered.c) */
+void unanswered_say(struct tsk_call *call);
+
+/* "not answered: who polls 'orders' (denied); ..."; NULL: there is nothing to say. */
+const char *unanswered_text(struct tsk_call *call);
+
 /* The whole result as one JSON object, the caller's, and as its text, malloc'ed. */
 cJSON *output_object(struct tsk_call *call);
 char *output_json(struct tsk_call *call);

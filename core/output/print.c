@@ -21,6 +21,7 @@ cJSON *output_object(struct tsk_call *call)
 	cJSON_AddStringToObject(object, "command", call->command ? call->command->name : "");
 	if (call->verdict)
 		tsk_set(object, "verdict", call->verdict);
+	unanswered_say(call);
 	for (cJSON *member = call->result->child; member; member = member->next)
 		cJSON_AddItemToObject(object, member->string, cJSON_Duplicate(member, true));
 	cJSON *next = cJSON_AddArrayToObject(object, "next");
@@ -46,6 +47,15 @@ static void print_json_line(struct tsk_call *call, FILE *to, char *text)
 	free(text);
 }
 
+/* Where the result has no place for it. */
+static void note_unanswered(struct tsk_call *call)
+{
+	const char *text = unanswered_text(call);
+
+	if (text)
+		tsk_note(call, "%s", text);
+}
+
 static void print_rows(struct tsk_call *call)
 {
 	const cJSON *rows =
@@ -59,6 +69,7 @@ static void print_rows(struct tsk_call *call)
 	}
 	for (const cJSON *row = rows->child; row; row = row->next)
 		print_json_line(call, stdout, cJSON_PrintUnformatted(row));
+	note_unanswered(call);
 }
 
 /* ---- errors ---- */
@@ -95,9 +106,10 @@ static void print_error(struct tsk_call *call, bool json)
 
 static void print_result(struct tsk_call *call, const char *format)
 {
-	if (call->raw)
+	if (call->raw) {
 		fwrite(call->raw, 1, call->raw_size, stdout);
-	else if (!call->verdict && !call->result->child)
+		note_unanswered(call);
+	} else if (!call->verdict && !call->result->child)
 		return;
 	else if (!strcmp(format, "json"))
 		print_json_line(call, stdout, output_json(call));

@@ -45,6 +45,9 @@ struct exchange {
 	bool changes;                     /* something is done by it */
 	const char *workflow_id, *run_id; /* of whom it speaks; NULL: of none */
 	const char *missing;              /* what NOT_FOUND means; NULL: the workflow or run */
+	const char *about; /* of what else it speaks, a queue or a schedule; NULL: of none */
+	const char *part;  /* what tells it from others about the same; NULL: the run */
+	bool optional;     /* a server that does not know the method has none of what it asks for */
 
 	int64_t until; /* its deadline, in the end */
 	bool asked;    /* an answer came, or will not come any more */
@@ -78,6 +81,12 @@ void exchange_is_unanswered(struct tsk_call *call, struct exchange *exchange);
 
 /* Records the failure of an exchange as the call's error. */
 enum tsk_status exchange_fail(struct tsk_call *call, const struct exchange *exchange);
+
+/* Keeps that a question got no answer, or has one now: to be said at the end. (question.c) */
+void question_keep(struct tsk_call *call, const struct exchange *exchange);
+/* One that is given up for a reason that only who asked it knows. */
+void question_is_lost(struct tsk_call *call, const char *method, const char *about,
+		      const char *reason);
 
 /* "NOT_FOUND", "?" for a code that gRPC does not have. (explain_refusal.c) */
 const char *grpc_code_name(enum grpc_code code);

@@ -169,6 +169,8 @@ static enum tsk_status run_exchanges(struct tsk_call *call, struct exchange *exc
 			finish_exchange(call, &exchanges[i], &requests[i]);
 		else
 			exchanges[i].perhaps = requests[i].tries > 0;
+		if (exchanges[i].asked)
+			question_keep(call, &exchanges[i]);
 		if (trace_wants(TRACE_RPC))
 			trace_exchange(call, &exchanges[i], &requests[i]);
 		channel_request_release(&requests[i]);

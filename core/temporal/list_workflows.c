@@ -43,7 +43,8 @@ enum tsk_status tsk_list_workflows(struct tsk_call *call, const char *query, siz
 		struct exchange exchange = {
 			.method = "ListWorkflowExecutions",
 			.message = &request.base,
-			.answers = &pb__list_workflow_executions_response__descriptor
+			.answers = &pb__list_workflow_executions_response__descriptor,
+			.part = query
 		};
 
 		request.page_size = (int32_t)(left < WORKFLOWS_A_PAGE ? left : WORKFLOWS_A_PAGE);
@@ -80,8 +81,8 @@ enum tsk_status tsk_count_workflows(struct tsk_call *call, const char *query, in
 	Pb__CountWorkflowExecutionsRequest request = PB__COUNT_WORKFLOW_EXECUTIONS_REQUEST__INIT;
 	struct exchange exchange = { .method = "CountWorkflowExecutions",
 				     .message = &request.base,
-				     .answers =
-					     &pb__count_workflow_executions_response__descriptor };
+				     .answers = &pb__count_workflow_executions_response__descriptor,
+				     .part = query };
 	const char *grouped = tsk_format(call, "%s GROUP BY ExecutionStatus", query ? query : "");
 
 	*total = 0;

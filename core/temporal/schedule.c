@@ -99,7 +99,8 @@ static enum tsk_status list_all(struct tsk_call *call, size_t limit, struct list
 	do {
 		struct exchange exchange = { .method = "ListSchedules",
 					     .message = &request.base,
-					     .answers = &pb__list_schedules_response__descriptor };
+					     .answers = &pb__list_schedules_response__descriptor,
+					     .optional = true };
 
 		if (exchange_all(call, &exchange, 1))
 			return tsk_error(call);
@@ -138,7 +139,8 @@ enum tsk_status tsk_list_schedules(struct tsk_call *call, size_t limit,
 			(struct exchange){ .method = "DescribeSchedule",
 					   .message = &requests[i].base,
 					   .answers = &pb__describe_schedule_response__descriptor,
-					   .missing = "schedule" };
+					   .missing = "schedule",
+					   .about = listing.schedules[i].id };
 	}
 	if (listing.count && exchange_all(call, exchanges, listing.count))
 		return tsk_error(call);

@@ -5,6 +5,14 @@
 
 #include <string.h>
 
+/* A server that refuses one of the two by an answer is there; what it does not tell is not known.
+ */
+static bool is_told_without(const struct exchange *refused, const struct exchange *other)
+{
+	return other->status == TSK_OK &&
+	       (refused->status == TSK_DENIED || refused->code == GRPC_UNIMPLEMENTED);
+}
+
 enum tsk_status tsk_server_ask(struct tsk_call *call, int64_t timeout_ms, struct tsk_server *server)
 {
 	int64_t deadline = tsk_deadline(call, timeout_ms);
@@ -26,16 +34,20 @@ enum tsk_status tsk_server_ask(struct tsk_call *call, int64_t timeout_ms, struct
 	if (status)
 		return status;
 	/* That it does not answer while the command has time left is no deadline of the user's. */
-	if (asked[0].status == TSK_TIMEOUT && tsk_now_ms() < call->deadline)
-		exchange_is_unanswered(call, &asked[0]);
+	for (int i = 0; i < 2; i++)
+		if (asked[i].status == TSK_TIMEOUT && tsk_now_ms() < call->deadline)
+			exchange_is_unanswered(call, &asked[i]);
 	/* The server first: where it cannot be reached, the namespace is no news. */
-	if (exchange_fail(call, &asked[0]) || exchange_fail(call, &asked[1]))
+	if (!is_told_without(&asked[0], &asked[1]) && exchange_fail(call, &asked[0]))
+		return tsk_error(call);
+	if (!is_told_without(&asked[1], &asked[0]) && exchange_fail(call, &asked[1]))
 		return tsk_error(call);
 
 	const Pb__GetSystemInfoResponse *whole = asked[0].answer;
 	const Pb__DescribeNamespaceResponse *answer = asked[1].answer;
-	const Pb__NamespaceInfo *info = answer->namespace_info;
-	server->version = text_valid_utf8(call, whole->server_version);
+	const Pb__NamespaceInfo *info = answer ? answer->namespace_info : NULL;
+	if (whole)
+		server->version = text_valid_utf8(call, whole->server_version);
 	if (info && info->capabilities) {
 		server->knows_reported_problems =
 			info->capabilities->reported_problems_search_attribute;

@@ -41,7 +41,9 @@ enum tsk_status tsk_pollers_in(struct tsk_call *call, const char *namespace_,
 	Pb__DescribeTaskQueueRequest request = PB__DESCRIBE_TASK_QUEUE_REQUEST__INIT;
 	struct exchange exchange = { .method = "DescribeTaskQueue",
 				     .message = &request.base,
-				     .answers = &pb__describe_task_queue_response__descriptor };
+				     .answers = &pb__describe_task_queue_response__descriptor,
+				     .about = task_queue,
+				     .part = kind == TSK_ACTIVITY_TASKS ? "activity" : "workflow" };
 
 	*pollers = NULL;
 	*count = 0;
@@ -203,7 +205,8 @@ enum tsk_status tsk_list_workers(struct tsk_call *call, const struct tsk_worker 
 	do {
 		struct exchange exchange = { .method = "ListWorkers",
 					     .message = &request.base,
-					     .answers = &pb__list_workers_response__descriptor };
+					     .answers = &pb__list_workers_response__descriptor,
+					     .optional = true };
 
 		if (exchange_all(call, &exchange, 1))
 			return tsk_error(call);

@@ -494,6 +494,19 @@ enum tsk_status tsk_list_schedules(struct tsk_call *call, size_t limit,
 				   const struct tsk_schedule **schedules, size_t *count,
 				   size_t *unanswered);
 
+/* ---- what was not answered ---- */
+
+/* A question that was refused or lost, and not answered since, is said at the end of the command's
+ * answer by the core ("not_answered"). A command whose verdict hinges on one asks here. */
+
+/* What a command ends with that cannot do without what was not answered: TSK_DENIED,
+ * TSK_UNAVAILABLE or TSK_TIMEOUT; TSK_OK: all questions were answered. */
+enum tsk_status tsk_unanswered(const struct tsk_call *call);
+/* Why that question about that workflow or queue (NULL: about any) was not answered: "denied";
+ * NULL: it was, or was not asked. */
+const char *tsk_unanswered_reason(const struct tsk_call *call, const char *method,
+				  const char *about);
+
 /* ---- batch operations in the server ---- */
 
 struct tsk_batch {

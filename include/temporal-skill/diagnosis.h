@@ -43,7 +43,8 @@ enum tsk_verdict {
 	TSK_VERDICT_NEXUS_RETRYING,  /* a Nexus operation fails at each attempt */
 	TSK_VERDICT_WORKFLOW_PAUSED, /* as a whole, by a person */
 	TSK_VERDICT_WAITING_IN_VAIN, /* nothing is left that could end its wait */
-	TSK_VERDICT_LEFT_UNDONE      /* completed before work that it had started was done */
+	TSK_VERDICT_LEFT_UNDONE,     /* completed before work that it had started was done */
+	TSK_VERDICT_UNCLEAR          /* what decides was asked, and the server did not answer */
 };
 
 /* "nondeterminism", as in JSON. */
@@ -103,6 +104,10 @@ struct tsk_symptoms_more {
 	const struct tsk_workflow *runs; /* newest first, a few; without what describe adds */
 	size_t run_count;
 	int64_t run_total; /* of that id, as far as the server keeps them */
+	/* Why a question that was put has no answer: "denied"; NULL: it has one, or was not put.
+	 * Who polls activity_task_queue, for the third. */
+	const char *no_history, *no_workflow_pollers, *no_activity_pollers;
+	const char *no_handlers, *no_child;
 };
 
 /* Never NULL. */

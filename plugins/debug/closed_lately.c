@@ -66,7 +66,7 @@ static void classify(struct tsk_call *call, struct closed_row *row)
 
 	symptoms->workflow = row->workflow;
 	symptoms->now = tsk_wall_ns();
-	if (row->workflow->status == TSK_WORKFLOW_COMPLETED)
+	if (row->workflow->status == TSK_WORKFLOW_COMPLETED && symptoms->newest.count)
 		symptoms->result_json = tsk_payloads_json(call, &symptoms->newest.events[0].result);
 	tsk_classify(call, symptoms, &row->diagnosis);
 }
@@ -136,9 +136,11 @@ static void share_logs(struct tsk_call *call, struct closed_row *rows, size_t co
 	}
 }
 
-static bool is_history(const struct closed_row *row)
+static bool is_history(struct tsk_call *call, const struct closed_row *row)
 {
-	return !row->symptoms.newest.count || is_superseded(&row->symptoms.newest.events[0]);
+	if (!row->symptoms.newest.count)
+		return !tsk_symptoms_more(call, &row->symptoms)->no_history;
+	return is_superseded(&row->symptoms.newest.events[0]);
 }
 
 /* Those that went wrong, and how many went well. */
@@ -146,12 +148,12 @@ static void judge_all(struct tsk_call *call, struct closed_row *rows, size_t cou
 		      struct troubles *troubles, struct closed_lately *lately)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!is_history(&rows[i]))
+		if (!is_history(call, &rows[i]))
 			classify(call, &rows[i]);
 	for (size_t i = 0; i < count; i++) {
 		const struct tsk_diagnosis *diagnosis = &rows[i].diagnosis;
 
-		if (is_history(&rows[i]))
+		if (is_history(call, &rows[i]))
 			continue;
 		if (diagnosis->verdict == TSK_VERDICT_CHILD_FAILED)
 			classify_by_child(call, rows, count, &rows[i]);
@@ -160,6 +162,17 @@ static void judge_all(struct tsk_call *call, struct closed_row *rows, size_t cou
 		else if (rows[i].workflow->status == TSK_WORKFLOW_COMPLETED)
 			count_good(&rows[i], lately);
 	}
+}
+
+/* How it ended is known without its history, why is not. */
+static void keep_reason(struct tsk_call *call, struct closed_row *row)
+{
+	const struct tsk_symptoms_more more = { .no_history = tsk_unanswered_reason(
+							call, "GetWorkflowExecutionHistoryReverse",
+							row->workflow->workflow_id) };
+
+	if (more.no_history)
+		tsk_symptoms_set_more(call, &row->symptoms, &more);
 }
 
 enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
@@ -186,8 +199,11 @@ enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
 	}
 	if (tsk_histories_backward(call, ids, runs, count, LAST_EVENTS, newest, statuses))
 		return tsk_error(call);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		rows[i].symptoms.newest = newest[i];
+		if (statuses[i])
+			keep_reason(call, &rows[i]);
+	}
 	share_logs(call, rows, count);
 	judge_all(call, rows, count, troubles, lately);
 	lately->looked_at = (int64_t)count;

@@ -11,7 +11,7 @@
 #define HANDLERS_MS       500
 #define SIGNALS_LOOKED_AT 60
 
-#define VERDICTS          (TSK_VERDICT_LEFT_UNDONE + 1)
+#define VERDICTS          (TSK_VERDICT_UNCLEAR + 1)
 
 struct whole_namespace {
 	struct tsk_call *call;
@@ -37,7 +37,8 @@ static enum tsk_status say_server(struct whole_namespace *whole)
 	tsk_set(object, "address", tsk_setting(call, TSK_SETTING_ADDRESS));
 	tsk_set(object, "namespace", tsk_setting(call, TSK_SETTING_NAMESPACE));
 	tsk_set(object, "version", server.version);
-	tsk_set_format(object, "summary", "%s at %s, namespace '%s'", server.version,
+	tsk_set_format(object, "summary", "%s at %s, namespace '%s'",
+		       *server.version ? server.version : "of a version that it does not tell",
 		       tsk_setting(call, TSK_SETTING_ADDRESS),
 		       tsk_setting(call, TSK_SETTING_NAMESPACE));
 	return TSK_OK;
@@ -170,11 +171,12 @@ static enum tsk_status survey_open(struct whole_namespace *whole, const char *qu
 		return tsk_error(whole->call);
 	if (whole->survey.unanswered)
 		tsk_note(
-			whole->call, "not looked at: %s that the server did not describe in time",
+			whole->call, "not looked at: %s that the server did not describe",
 			tsk_count_text(whole->call, (int64_t)whole->survey.unanswered, "workflow"));
 	for (size_t i = 0; i < whole->survey.count; i++) {
 		const struct tsk_survey_row *row = &whole->survey.rows[i];
-		if (row->diagnosis.stalled || row->diagnosis.attention)
+		if (row->diagnosis.stalled || row->diagnosis.attention ||
+		    row->diagnosis.verdict == TSK_VERDICT_UNCLEAR)
 			troubles_add(&whole->troubles, row->workflow, &row->diagnosis);
 		else if (row->diagnosis.recovering)
 			whole->recovering++;
@@ -218,28 +220,40 @@ static void say_fine(struct whole_namespace *whole)
 static enum tsk_status say_verdict(struct whole_namespace *whole, bool check)
 {
 	struct tsk_call *call = whole->call;
-	size_t stalled = 0, odd = 0, bad = whole->troubles.count;
+	size_t stalled = 0, odd = 0, unclear = 0, bad = whole->troubles.count;
 	size_t schedules = whole->schedules;
 	const cJSON *lost = cJSON_GetObjectItemCaseSensitive(tsk_result(call), "unhandled_signals");
 	int signals = cJSON_GetArraySize(lost);
 
-	for (size_t i = 0; i < bad; i++) {
+	for (size_t i = 0; i < whole->troubles.count; i++) {
 		const struct trouble *trouble = &whole->troubles.items[i];
+		bool known = trouble->diagnosis.verdict != TSK_VERDICT_UNCLEAR;
 
+		unclear += !known;
 		stalled += trouble->diagnosis.stalled;
-		odd += !trouble->diagnosis.stalled &&
+		odd += known && !trouble->diagnosis.stalled &&
 		       (!trouble->workflow->closed_at ||
 			trouble->diagnosis.verdict == TSK_VERDICT_LEFT_UNDONE);
+	}
+	bad -= unclear;
+	if (!bad && !signals && !schedules && !whole->worker_problem &&
+	    (unclear || whole->survey.unanswered)) {
+		tsk_verdict(call, "unclear",
+			    "nothing is known to be wrong, but %s could not be told: see what was "
+			    "not answered",
+			    tsk_count_text(call, (int64_t)(unclear + whole->survey.unanswered),
+					   "workflow"));
+		return check ? tsk_unanswered(call) : TSK_OK;
 	}
 	if (!bad && !signals && !schedules && !whole->worker_problem) {
 		tsk_verdict(call, "ok",
 			    "nothing is wrong: %s open and %lld closed lately were looked at",
 			    tsk_count_text(call, (int64_t)whole->survey.count, "workflow"),
 			    (long long)whole->lately.looked_at);
-		return TSK_OK;
+		return check ? tsk_unanswered(call) : TSK_OK;
 	}
 	tsk_verdict(call, "trouble",
-		    "%s cannot move, %zu failed or returned an error lately%s%s%s%s%s",
+		    "%s cannot move, %zu failed or returned an error lately%s%s%s%s%s%s",
 		    tsk_count_text(call, (int64_t)stalled, "workflow"), bad - stalled - odd,
 		    odd ? tsk_format(call, ", %zu want%s a look", odd, odd == 1 ? "s" : "") : "",
 		    schedules ? tsk_format(call, ", %s not on time",
@@ -248,6 +262,7 @@ static enum tsk_status say_verdict(struct whole_namespace *whole, bool check)
 		    signals ? tsk_format(call, ", %s not handled",
 					 tsk_count_text(call, signals, "signal"))
 			    : "",
+		    unclear ? tsk_format(call, ", %zu could not be told", unclear) : "",
 		    whole->worker_problem ? ", " : "",
 		    whole->worker_problem ? whole->worker_problem : "");
 	return check ? TSK_NEGATIVE : TSK_OK;

@@ -55,5 +55,8 @@ enum tsk_status say_one_workflow(struct tsk_call *call, const struct one_workflo
 	    save_symptoms(call, one, known))
 		return tsk_error(call);
 	tsk_diagnosis_say(call, workflow, &diagnosis);
-	return one->check && is_finding(&diagnosis) ? TSK_NEGATIVE : TSK_OK;
+	if (!one->check)
+		return TSK_OK;
+	/* Nothing was found, and not all was answered: that is not to say that nothing is wrong. */
+	return is_finding(&diagnosis) ? TSK_NEGATIVE : tsk_unanswered(call);
 }

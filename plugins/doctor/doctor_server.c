@@ -99,11 +99,18 @@ void doctor_server(struct doctor *doctor)
 		tsk_forget_error(call);
 		doctor_add(doctor, "server", true, true, *server.version ? server.version : NULL,
 			   address, NULL);
-		doctor_add(doctor, "namespace", status == TSK_OK, true, name,
-			   status == TSK_OK
-				   ? "it is there"
-				   : tsk_format(call, "the server has %s", namespaces_text(call)),
-			   namespace_fix(call));
+		const char *untold = tsk_unanswered_reason(call, "DescribeNamespace", NULL);
+
+		if (untold)
+			doctor_skip(doctor, "namespace",
+				    tsk_format(call, "whether '%s' is there could not be read (%s)",
+					       name, untold));
+		else
+			doctor_add(doctor, "namespace", status == TSK_OK, true, name,
+				   status == TSK_OK ? "it is there"
+						    : tsk_format(call, "the server has %s",
+								 namespaces_text(call)),
+				   namespace_fix(call));
 	}
 	check_clock(doctor);
 }

@@ -223,13 +223,24 @@ static enum tsk_status find_stalled_workflows(struct tsk_call *call, const void 
 		tsk_verdict(call, "stalled", "%zu of %zu running workflows cannot move: %s",
 			    finding.stalled_count, survey.count,
 			    counts_text(call, finding.by_verdict));
+	else if (finding.not_stalled[TSK_VERDICT_UNCLEAR] || survey.unanswered)
+		tsk_verdict(call, "unclear",
+			    "none of %zu running workflows is known to be stalled; %s could not be "
+			    "told",
+			    survey.count + survey.unanswered,
+			    tsk_count_text(call,
+					   finding.not_stalled[TSK_VERDICT_UNCLEAR] +
+						   (int64_t)survey.unanswered,
+					   "workflow"));
 	else
 		tsk_verdict(call, "none", "none of %zu running workflows is stalled", survey.count);
 	if (survey.unanswered)
-		tsk_note(call, "not looked at: %s that the server did not describe in time",
+		tsk_note(call, "not looked at: %s that the server did not describe",
 			 tsk_count_text(call, (int64_t)survey.unanswered, "workflow"));
 	say_next(&finding);
-	return o->check && finding.stalled_count ? TSK_NEGATIVE : TSK_OK;
+	if (!o->check)
+		return TSK_OK;
+	return finding.stalled_count ? TSK_NEGATIVE : tsk_unanswered(call);
 }
 
 static const struct tsk_view views[] = {

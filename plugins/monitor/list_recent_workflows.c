@@ -149,8 +149,33 @@ static const char *say_counts(struct tsk_call *call, const int64_t *counts)
 	return tsk_text_value(&text);
 }
 
+/* Whether the rest may be read: after one refusal the others would be refused, too. */
+static bool bear_unread(struct tsk_call *call, cJSON *row, size_t *unread)
+{
+	const enum tsk_status status = tsk_error(call);
+
+	if (status != TSK_DENIED && status != TSK_UNAVAILABLE && status != TSK_TIMEOUT)
+		return false;
+	tsk_forget_error(call);
+	tsk_set(row, "problem", "how it ended could not be read");
+	(*unread)++;
+	return true;
+}
+
+static const char *results_text(struct tsk_call *call, size_t suspicious, size_t unread)
+{
+	const char *odd = !suspicious ? ""
+			  : suspicious == 1
+				  ? "; 1 result looks like an error"
+				  : tsk_format(call, "; %zu results look like errors", suspicious);
+
+	return !unread ? odd
+		       : tsk_format(call, "%s; how %s ended could not be read", odd,
+				    tsk_count_text(call, (int64_t)unread, "workflow"));
+}
+
 static void say_verdict(struct tsk_call *call, const struct recent_options *o, int64_t total,
-			const char *counts, size_t suspicious)
+			const char *counts, size_t suspicious, size_t unread)
 {
 	if (!total) {
 		tsk_verdict(call, "none",
@@ -161,12 +186,34 @@ static void say_verdict(struct tsk_call *call, const struct recent_options *o, i
 			    (long long)o->minutes);
 		return;
 	}
-	tsk_verdict(call, suspicious ? "suspicious" : "ok", "%s in the last %lld min: %s%s",
-		    tsk_count_text(call, total, "workflow"), (long long)o->minutes, counts,
-		    !suspicious ? ""
-		    : suspicious == 1
-			    ? "; 1 result looks like an error"
-			    : tsk_format(call, "; %zu results look like errors", suspicious));
+	tsk_verdict(call,
+		    suspicious ? "suspicious"
+		    : unread   ? "unclear"
+			       : "ok",
+		    "%s in the last %lld min: %s%s", tsk_count_text(call, total, "workflow"),
+		    (long long)o->minutes, counts, results_text(call, suspicious, unread));
+}
+
+/* Their rows; false: the command fails. */
+static bool say_rows(struct tsk_call *call, const struct recent_options *o,
+		     const struct tsk_workflow *workflows, size_t count, size_t *suspicious,
+		     size_t *unread)
+{
+	cJSON *list = tsk_set_list(tsk_result(call), "workflows");
+
+	for (size_t i = 0; i < count; i++) {
+		cJSON *row = tsk_append_object(list);
+
+		say_row(row, &workflows[i]);
+		if (!o->results)
+			continue;
+		if (*unread && workflows[i].closed_at)
+			(*unread)++;
+		else if (say_end(call, row, &workflows[i], suspicious) &&
+			 !bear_unread(call, row, unread))
+			return false;
+	}
+	return true;
 }
 
 static enum tsk_status list_recent_workflows(struct tsk_call *call, const void *given)
@@ -175,7 +222,7 @@ static enum tsk_status list_recent_workflows(struct tsk_call *call, const void *
 	int64_t since = tsk_wall_ns() - o->minutes * 60000000000;
 	const struct tsk_workflow *workflows = NULL;
 	int64_t total = 0, counts[TSK_WORKFLOW_PAUSED + 1] = { 0 };
-	size_t count = 0, suspicious = 0;
+	size_t count = 0, suspicious = 0, unread = 0;
 	const char *query = "";
 
 	if (make_query(call, o, since, &query) ||
@@ -184,14 +231,9 @@ static enum tsk_status list_recent_workflows(struct tsk_call *call, const void *
 		return tsk_error(call);
 	tsk_set_time(tsk_result(call), "since", since);
 	const char *counts_text = say_counts(call, counts);
-	cJSON *list = tsk_set_list(tsk_result(call), "workflows");
-	for (size_t i = 0; i < count; i++) {
-		cJSON *row = tsk_append_object(list);
-		say_row(row, &workflows[i]);
-		if (o->results && say_end(call, row, &workflows[i], &suspicious))
-			return tsk_error(call);
-	}
-	say_verdict(call, o, total, counts_text, suspicious);
+	if (!say_rows(call, o, workflows, count, &suspicious, &unread))
+		return tsk_error(call);
+	say_verdict(call, o, total, counts_text, suspicious, unread);
 	if (total > (int64_t)count)
 		tsk_note(call, "the newest %zu of %lld; --limit raises the number", count,
 			 (long long)total);

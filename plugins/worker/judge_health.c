@@ -7,6 +7,10 @@
 /* Where the server could not say whether it polls: why not. */
 static const char *why_unknown(struct tsk_call *call, const struct health *health)
 {
+	const char *reason = tsk_unanswered_reason(call, "DescribeTaskQueue", NULL);
+
+	if (reason)
+		return tsk_format(call, "who polls its task queue could not be read (%s)", reason);
 	return *health->task_queues
 		       ? tsk_format(call, "no poller of '%s' bears its PID", health->task_queues)
 		       : "its task queue is not known";
@@ -82,6 +86,9 @@ void judge_health(struct tsk_call *call, struct health *health)
 	if (health->errors.count)
 		VERDICT("errors", "worker of '%s' (pid %d) polls, and its log has %zu error line%s",
 			name, pid, health->errors.count, health->errors.count == 1 ? "" : "s");
+	if (health->polling < 0 && tsk_unanswered_reason(call, "DescribeTaskQueue", NULL))
+		VERDICT("unclear", "worker of '%s' (pid %d) runs, connected to the server; %s",
+			name, pid, why_unknown(call, health));
 	VERDICT("healthy", "worker of '%s' (pid %d) is healthy, up %s%s%s", name, pid,
 		tsk_duration_text(call, (tsk_wall_ns() - worker->started_at) / 1000000),
 		health->polling < 0 ? ": it is connected to the server, and " : "",

@@ -78,7 +78,7 @@ static enum tsk_status describe_workflow(struct tsk_call *call, const void *give
 	cJSON *result = tsk_result(call);
 	struct outcome outcome;
 
-	if (read_outcome(call, o->workflow_id, o->run_id, NULL, &outcome))
+	if (read_outcome_as_told(call, o->workflow_id, o->run_id, &outcome))
 		return tsk_error(call);
 	const struct tsk_workflow *workflow = outcome.workflow;
 	const char *reason = outcome_reason(call, &outcome);

@@ -51,8 +51,27 @@ enum tsk_status read_outcome(struct tsk_call *call, const char *workflow_id, con
 	return TSK_OK;
 }
 
+enum tsk_status read_outcome_as_told(struct tsk_call *call, const char *workflow_id,
+				     const char *run_id, struct outcome *outcome)
+{
+	enum tsk_status status = read_outcome(call, workflow_id, run_id, NULL, outcome);
+
+	if (!outcome->workflow ||
+	    (status != TSK_DENIED && status != TSK_UNAVAILABLE && status != TSK_TIMEOUT))
+		return status;
+	tsk_forget_error(call);
+	outcome->unread = true;
+	outcome->diagnosed = ended_badly(outcome->workflow->status);
+	return outcome->diagnosed ? tsk_diagnose(call, outcome->workflow->workflow_id,
+						 outcome->workflow->run_id, outcome->workflow,
+						 &outcome->diagnosis)
+				  : TSK_OK;
+}
+
 const char *outcome_verdict(struct tsk_call *call, const struct outcome *outcome)
 {
+	if (outcome->unread && outcome->workflow->status == TSK_WORKFLOW_COMPLETED)
+		return tsk_verdict_name(TSK_VERDICT_UNCLEAR);
 	if (outcome->workflow->status == TSK_WORKFLOW_COMPLETED)
 		return outcome->suspicious ? "false_positive_result" : "ok";
 	if (outcome->diagnosed)
@@ -86,6 +105,8 @@ const char *outcome_reason(struct tsk_call *call, const struct outcome *outcome)
 				  *close->reason ? ": " : "", close->reason);
 	if (close && close->type == TSK_EVENT_CONTINUED_AS_NEW)
 		return tsk_format(call, "continued as run %s", close->new_run_id);
+	if (outcome->unread)
+		return "why, or with what result, could not be read";
 	return outcome->diagnosed ? cause_text(call, outcome) : "";
 }
 

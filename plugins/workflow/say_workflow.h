@@ -17,6 +17,7 @@ struct outcome {
 	const char *result;            /* JSON text; NULL unless it completed */
 	const char *encoding;          /* of the result's first payload; "" where there is none */
 	const char *suspicious;        /* why the result looks like an error, or NULL */
+	bool unread;                   /* it is closed, and the server does not tell more */
 	bool diagnosed;                /* where it failed, timed out, was canceled or terminated */
 	struct tsk_diagnosis diagnosis;
 };
@@ -26,10 +27,15 @@ struct outcome {
 enum tsk_status read_outcome(struct tsk_call *call, const char *workflow_id, const char *run_id,
 			     const struct tsk_workflow *workflow, struct outcome *outcome);
 
+/* The same for those that can do with less: where the server says that it is closed and refuses its
+ * history, or that is lost, unread is set. */
+enum tsk_status read_outcome_as_told(struct tsk_call *call, const char *workflow_id,
+				     const char *run_id, struct outcome *outcome);
+
 /* status, result, suspicious, suspicious_because, root_cause into object. */
 void say_outcome(cJSON *object, const struct outcome *outcome);
 
-/* ok, false_positive_result, running, or the verdict of its diagnosis. */
+/* ok, false_positive_result, running, unclear, or the verdict of its diagnosis. */
 const char *outcome_verdict(struct tsk_call *call, const struct outcome *outcome);
 
 /* "CardDeclined: card 4711 was declined", or "" where there is nothing to say of its end. */

@@ -62,6 +62,7 @@ struct waiting {
 	bool wanted[TSK_WORKFLOW_PAUSED + 1];
 	struct tsk_text wanted_text;
 	const char *run_id;
+	const char *newer_run; /* that has the id now, where the last event does not say; or NULL */
 	int64_t began, deadline;
 	struct outcome outcome;
 	struct tsk_diagnosis diagnosis;
@@ -215,6 +216,8 @@ static const char *successor(const struct waiting *waiting)
 {
 	const struct tsk_event *close = waiting->outcome.close;
 
+	if (waiting->newer_run)
+		return waiting->newer_run;
 	if (!close || !*close->new_run_id || waiting->options->run_id)
 		return NULL;
 	return close->new_run_id;
@@ -275,13 +278,40 @@ static bool is_hopeless(const struct waiting *waiting)
 	       !waiting->wanted[TSK_WORKFLOW_TERMINATED];
 }
 
+/* A closed run whose last event could not be read may have a successor all the same: then the id
+ * belongs to that one now. */
+static enum tsk_status look_for_successor(struct waiting *waiting)
+{
+	const struct tsk_workflow *latest = NULL;
+
+	if (waiting->options->run_id)
+		return TSK_OK;
+	if (tsk_describe_workflow(waiting->call, waiting->options->workflow_id, NULL, &latest))
+		return tsk_error(waiting->call);
+	if (strcmp(latest->run_id, waiting->outcome.workflow->run_id) != 0)
+		waiting->newer_run = latest->run_id;
+	return TSK_OK;
+}
+
+/* A question that was lost, not denied, may have an answer in a while: until then nothing is known
+ * since the last one. */
+static enum tsk_status bear_lost_question(struct waiting *waiting)
+{
+	const enum tsk_status lost = tsk_unanswered(waiting->call);
+
+	if (waiting->diagnosis.verdict != TSK_VERDICT_UNCLEAR ||
+	    (lost != TSK_TIMEOUT && lost != TSK_UNAVAILABLE))
+		return TSK_OK;
+	return tsk_fail(waiting->call, lost, "%s", waiting->diagnosis.headline);
+}
+
 static enum tsk_status look_at_workflow(struct waiting *waiting)
 {
 	struct tsk_call *call = waiting->call;
 	const struct tsk_workflow *workflow;
 	struct outcome outcome;
-	enum tsk_status status =
-		read_outcome(call, waiting->options->workflow_id, waiting->run_id, NULL, &outcome);
+	enum tsk_status status = read_outcome_as_told(call, waiting->options->workflow_id,
+						      waiting->run_id, &outcome);
 
 	if (status)
 		return status;
@@ -290,6 +320,9 @@ static enum tsk_status look_at_workflow(struct waiting *waiting)
 	workflow = waiting->outcome.workflow;
 	waiting->run_id = workflow->run_id;
 	waiting->diagnosed = false;
+	waiting->newer_run = NULL;
+	if (outcome.unread)
+		return look_for_successor(waiting);
 	if (!is_open(workflow) || waiting->wanted[workflow->status] ||
 	    waiting->options->no_stall_check)
 		return TSK_OK;
@@ -297,7 +330,7 @@ static enum tsk_status look_at_workflow(struct waiting *waiting)
 			 &waiting->diagnosis))
 		return tsk_error(call);
 	waiting->diagnosed = true;
-	return TSK_OK;
+	return bear_lost_question(waiting);
 }
 
 /* What it said stands, and it has until the end of the waiting to say more: the error of a request

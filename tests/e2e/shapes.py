@@ -11,6 +11,9 @@ from shape_kinds import TIME, problems
 
 SHAPES = shapes_of_workers.SHAPES | shapes_of_workflows.SHAPES | shapes_of_projects.SHAPES
 
+# A question that the server refused, or whose answer was lost; any command may have some.
+NOT_ANSWERED = {"question": str, "about": str, "reason": str, "count": int}
+
 # Those that print no object of ours, and why.
 WITHOUT_OBJECT = {
     "completion": "a script for a shell, in every output format",
@@ -22,7 +25,12 @@ def check(answer: dict[str, Any]) -> None:
     """The whole result of a command against its statement."""
     command = answer["command"]
     assert command in SHAPES, f"no statement for {command}"
-    shape = {"command": str, "verdict": str, "next": [str]} | SHAPES[command]
+    shape = {
+        "command": str,
+        "verdict": str,
+        "next": [str],
+        "not_answered?": [NOT_ANSWERED],
+    } | SHAPES[command]
     found = problems(answer, shape, command)
     assert not found, "\n".join(found)
 

@@ -90,13 +90,13 @@ class Again:
 @workflow.defn
 class RetryFor:
     @workflow.run
-    async def run(self, attempts: int) -> str:
+    async def run(self, attempts: int, seconds: float = 0.05) -> str:
         return await workflow.execute_activity(
             fail_always,
             "the gateway refused",
             start_to_close_timeout=timedelta(seconds=10),
             retry_policy=RetryPolicy(
-                initial_interval=timedelta(milliseconds=50),
+                initial_interval=timedelta(seconds=seconds),
                 backoff_coefficient=1,
                 maximum_attempts=attempts,
             ),
@@ -119,7 +119,18 @@ class Sleep:
         return "slept"
 
 
-WORKFLOWS = [Give, Fail, Open, Again, RetryFor, Bug, Sleep]
+@workflow.defn
+class Unserved:
+    """Runs an activity on a queue that nobody polls."""
+
+    @workflow.run
+    async def run(self) -> Any:
+        return await workflow.execute_activity(
+            greet, "x", task_queue="unserved", start_to_close_timeout=timedelta(seconds=10)
+        )
+
+
+WORKFLOWS = [Give, Fail, Open, Again, RetryFor, Bug, Sleep, Unserved]
 ACTIVITIES = [fail_always, greet]
 
 
