@@ -81,8 +81,10 @@ static void guess(struct settings *settings, struct tsk_call *call, enum tsk_set
 		return;
 	*slot = (struct setting_value){ settings_row(setting)->fallback, "default", RANK_DEFAULT,
 					false };
-	if (tsk_entry_point(call, entry_point))
+	if (tsk_entry_point(call, entry_point)) {
+		slot->origin = "default, as pyproject.toml has it";
 		return;
+	}
 	for (size_t i = 0; files[i]; i++) {
 		if (access(tsk_format(call, "%s/%s", directory, files[i]), R_OK))
 			continue;

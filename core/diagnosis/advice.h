@@ -56,6 +56,8 @@ const char *diagnose_command(const struct reading *reading, const char *workflow
 
 /* Next commands that several verdicts end in. */
 void suggest_wait(const struct reading *reading);
+/* Where the project has a starter. */
+void suggest_start(const struct reading *reading);
 void suggest_restart(const struct reading *reading);
 
 #endif

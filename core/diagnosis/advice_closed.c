@@ -53,7 +53,7 @@ static void advise_timed_out(const struct reading *reading)
 			    or_empty(reading->workflow->task_queue));
 		suggest_line(reading, "temporal-skill ensure-worker --task-queue %s",
 			     tsk_quote(reading->call, or_empty(reading->workflow->task_queue)));
-		suggest_line(reading, "temporal-skill run-starter");
+		suggest_start(reading);
 		return;
 	}
 	if (reading->activity && was_never_taken(reading->activity))
@@ -237,7 +237,7 @@ static void advise_ended(const struct reading *reading)
 		advise_line(reading,
 			    "%s ended it%s: ask there why; start it anew if it is still wanted",
 			    who_ended(reading), *reason ? " and says why" : "");
-		suggest_line(reading, "temporal-skill run-starter");
+		suggest_start(reading);
 	}
 }
 

@@ -19,10 +19,17 @@ void suggest_wait(const struct reading *reading)
 		     reading->telling->which, cancelled ? "CANCELED,COMPLETED" : "COMPLETED");
 }
 
+void suggest_start(const struct reading *reading)
+{
+	/* Many are started by a service, a schedule or another workflow: no command of ours is. */
+	if (tsk_command_is_known(reading->call, TSK_SETTING_STARTER_CMD))
+		suggest_line(reading, "temporal-skill run-starter");
+}
+
 void suggest_restart(const struct reading *reading)
 {
 	suggest_line(reading, "temporal-skill ensure-worker");
-	suggest_line(reading, "temporal-skill run-starter");
+	suggest_start(reading);
 }
 
 /* A setting that the Temporal CLI knows as well: its default, or its own variable. */

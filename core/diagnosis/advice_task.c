@@ -164,6 +164,27 @@ static bool chain_shows(const struct reading *reading, const char *frame)
 	return false;
 }
 
+/* What an activity or a child failed with for good is in the history, and the code gets it again
+ * each time it is replayed. */
+static void advise_past_failure(const struct reading *reading)
+{
+	const struct tsk_failure *link = first_callee_link(reading->diagnosis->failure);
+
+	if (!link)
+		return;
+	advise_command(
+		reading,
+		tsk_format(reading->call, "temporal-skill reset-workflow %s",
+			   reading->telling->which),
+		"that %s failed stands in its history, so mending it is not enough: let the "
+		"workflow code handle the failure, or mend it, restart the worker, and have "
+		"it called anew in a new run",
+		link->kind == TSK_FAILURE_CHILD_WORKFLOW
+			? tsk_format(reading->call, "child '%s'", or_empty(link->workflow_id))
+			: tsk_format(reading->call, "activity '%s'",
+				     or_empty(link->activity_type)));
+}
+
 static void advise_bug(const struct reading *reading)
 {
 	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
@@ -308,7 +329,10 @@ void advise_task(const struct reading *reading)
 		break;
 	case TSK_VERDICT_SANDBOX_VIOLATION: advise_sandbox(reading); break;
 	case TSK_VERDICT_WORKFLOW_TASK_TIMEOUT: advise_timeout(reading); break;
-	default: advise_bug(reading); break;
+	default:
+		advise_bug(reading);
+		advise_past_failure(reading);
+		break;
 	}
 	advise_version(reading);
 	advise_line(reading, "restart the worker (ensure-worker): '%s' then goes on by itself",

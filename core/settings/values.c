@@ -145,6 +145,12 @@ bool tsk_setting_is_given(const struct tsk_call *call, enum tsk_setting setting)
 	return call->settings->values[setting].rank != RANK_DEFAULT;
 }
 
+bool tsk_command_is_known(const struct tsk_call *call, enum tsk_setting setting)
+{
+	return tsk_setting_is_given(call, setting) ||
+	       strcmp(tsk_setting_origin(call, setting), "default") != 0;
+}
+
 const struct tsk_ini_entry *tsk_ini_entries(struct tsk_call *call, const char *section,
 					    size_t *count)
 {

@@ -133,6 +133,9 @@ const char *tsk_setting_origin(const struct tsk_call *call, enum tsk_setting set
 
 /* Whether it was chosen by anyone, i.e. is not the default. */
 bool tsk_setting_is_given(const struct tsk_call *call, enum tsk_setting setting);
+/* Of a command: whether there is one, chosen or found in the project; else its default is only what
+ * projects usually have. */
+bool tsk_command_is_known(const struct tsk_call *call, enum tsk_setting setting);
 
 /* Name, meaning and secrecy of a setting, for those who list them. NULL past the last one. */
 struct tsk_setting_info {

@@ -91,7 +91,7 @@ static enum tsk_status say_ready(struct tsk_call *call, const struct proof *proo
 			       "%s: the next call finds no worker. Start it outside of the "
 			       "sandbox, or do all in one call: temporal-skill run -- COMMAND",
 			       ends);
-	else
+	else if (tsk_command_is_known(call, TSK_SETTING_STARTER_CMD))
 		tsk_next(call, "temporal-skill run-starter");
 	tsk_next(call, "temporal-skill kill-worker");
 	return TSK_OK;

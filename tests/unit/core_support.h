@@ -33,6 +33,13 @@ static inline int core_setup(void **state)
 	return 0;
 }
 
+/* As in a project that has a starter. */
+static inline void core_with_starter(struct core_world *world)
+{
+	settings_set(&world->settings, &world->call, TSK_SETTING_STARTER_CMD, "starter", "a test",
+		     RANK_FLAG);
+}
+
 static inline int core_teardown(void **state)
 {
 	struct core_world *world = *state;

@@ -36,6 +36,7 @@ static inline struct story *story_of(void **state)
 	struct core_world *world = *state;
 	struct story *story = tsk_alloc(&world->call, sizeof(*story));
 
+	core_with_starter(world);
 	story->call = &world->call;
 	story->workflow = (struct tsk_workflow){ .workflow_id = "order-17",
 						 .run_id = "run",

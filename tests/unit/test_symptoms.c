@@ -162,6 +162,7 @@ static bool replay_file(const char *path)
 	bool right;
 
 	core_setup((void **)&world);
+	core_with_starter(world);
 	replay.call = replay.wrong.call = &world->call;
 	replay.file = tsk_parse(replay.call, tsk_file_read(replay.call, path, FILE_BYTES, NULL));
 	assert_int_equal(tsk_known_load(replay.call, path, &known), TSK_OK);
