@@ -14,6 +14,13 @@ static bool hangs_on_history(const struct reading *reading)
 	}
 }
 
+/* It ended badly, of which only the history says why. */
+static bool has_unread_end(const struct reading *reading)
+{
+	return reading->workflow->status == TSK_WORKFLOW_FAILED ||
+	       reading->workflow->status == TSK_WORKFLOW_TIMED_OUT;
+}
+
 static bool hangs_on_workflow_pollers(const struct reading *reading)
 {
 	return reading->diagnosis->verdict == TSK_VERDICT_IN_PROGRESS &&
@@ -43,6 +50,12 @@ void read_unanswered(struct reading *reading)
 {
 	const struct tsk_symptoms_more *more = tsk_symptoms_more(reading->call, reading->symptoms);
 
+	if (more->no_history && has_unread_end(reading)) {
+		/* That it did is the verdict; the cause would be a guess. */
+		reading->unread = UNREAD_HISTORY;
+		take_cause(reading, TSK_CAUSE_NONE, "", "");
+		return;
+	}
 	if (more->no_history && hangs_on_history(reading))
 		reading->unread = UNREAD_HISTORY;
 	else if (more->no_workflow_pollers && hangs_on_workflow_pollers(reading))

@@ -4,6 +4,19 @@
 
 #include <string.h>
 
+static const char *what_is_unread(const struct reading *reading)
+{
+	switch (reading->workflow->status) {
+	case TSK_WORKFLOW_COMPLETED: return "completed; its result is";
+	case TSK_WORKFLOW_FAILED: return "failed; why is";
+	case TSK_WORKFLOW_TIMED_OUT: return "timed out; what it was doing is";
+	default: break;
+	}
+	return reading->workflow->pending_task.present
+		       ? "has a workflow task that is tried again; why is"
+		       : "waits; for what is";
+}
+
 const char *unclear_headline(const struct reading *reading)
 {
 	struct tsk_call *call = reading->call;
@@ -25,16 +38,8 @@ const char *unclear_headline(const struct reading *reading)
 	case UNREAD_NOTHING:
 	default: break;
 	}
-	if (!is_open(reading->workflow))
-		return tsk_format(call,
-				  "completed; its result is not known: its history could not be "
-				  "read (%s)",
-				  reason);
-	return tsk_format(call, "%s is not known: its history could not be read (%s)",
-			  reading->workflow->pending_task.present
-				  ? "why its workflow task is tried again"
-				  : "what it waits for",
-			  reason);
+	return tsk_format(call, "%s not known: its history could not be read (%s)",
+			  what_is_unread(reading), reason);
 }
 
 /* Each is said also where the verdict stands without it: it might have said more. */
@@ -115,5 +120,9 @@ void advise_unclear(const struct reading *reading)
 	if (reading->unread != UNREAD_HISTORY)
 		advise_command(reading, "temporal-skill list-workers",
 			       "see whether a worker of '%s' runs here", reading->queue);
+	if (!is_open(reading->workflow) && reading->workflow->status != TSK_WORKFLOW_COMPLETED)
+		advise_line(reading,
+			    "what is over does not go on: mend what it ended of, and start it "
+			    "anew");
 	suggest_line(reading, "temporal-skill diagnose %s", reading->telling->which);
 }

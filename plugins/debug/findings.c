@@ -93,7 +93,8 @@ static const char *cause_text(struct tsk_call *call, const struct tsk_diagnosis 
 	const char *told = tsk_diagnosis_told(call, diagnosis)->headline;
 
 	/* What nobody failed at. */
-	if (!*text_of(cause->type) && diagnosis->attention && told)
+	if (!*text_of(cause->type) && told &&
+	    (diagnosis->attention || diagnosis->verdict == TSK_VERDICT_UNCLEAR))
 		return tsk_shorten(call, told, MESSAGE_LIMIT);
 	if (!*text_of(cause->type))
 		return diagnosis->evidence.count

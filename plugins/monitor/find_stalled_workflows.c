@@ -217,21 +217,21 @@ static enum tsk_status find_stalled_workflows(struct tsk_call *call, const void 
 	say_counts(tsk_set_object(result, "by_verdict"), finding.by_verdict);
 	say_counts(tsk_set_object(result, "not_stalled"), finding.not_stalled);
 	say_groups(&finding);
+	const long long untold =
+		finding.not_stalled[TSK_VERDICT_UNCLEAR] + (long long)survey.unanswered;
 	const char *others = counts_text(call, finding.not_stalled);
 	tsk_set(result, "others", others);
 	if (finding.stalled_count)
-		tsk_verdict(call, "stalled", "%zu of %zu running workflows cannot move: %s",
+		tsk_verdict(call, "stalled", "%zu of %zu running workflows cannot move: %s%s",
 			    finding.stalled_count, survey.count,
-			    counts_text(call, finding.by_verdict));
-	else if (finding.not_stalled[TSK_VERDICT_UNCLEAR] || survey.unanswered)
-		tsk_verdict(call, "unclear",
-			    "none of %zu running workflows is known to be stalled; %s could not be "
-			    "told",
-			    survey.count + survey.unanswered,
-			    tsk_count_text(call,
-					   finding.not_stalled[TSK_VERDICT_UNCLEAR] +
-						   (int64_t)survey.unanswered,
-					   "workflow"));
+			    counts_text(call, finding.by_verdict),
+			    untold ? tsk_format(call, "; %lld could not be told", untold) : "");
+	else if (untold)
+		tsk_verdict(
+			call, "unclear",
+			"none of %zu running workflows is known to be stalled; %lld could not be "
+			"told",
+			survey.count + survey.unanswered, untold);
 	else
 		tsk_verdict(call, "none", "none of %zu running workflows is stalled", survey.count);
 	if (survey.unanswered)

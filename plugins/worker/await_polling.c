@@ -174,6 +174,24 @@ static bool look_elsewhere(struct watch *watch)
 
 /* ---- one look ---- */
 
+/* Where the server will not say who polls the wanted queue, what the process does must be enough.
+ */
+static bool waits_untold(struct watch *watch, const char *wanted)
+{
+	const char *reason = tsk_unanswered_reason(watch->call, "DescribeTaskQueue", wanted);
+
+	if (!reason || tsk_unanswered(watch->call) != TSK_DENIED ||
+	    !idle_for(watch, WRONG_QUEUE_MS))
+		return false;
+	watch->proof->evidence =
+		tsk_format(watch->call,
+			   "process %d is connected to %s and waits; who polls '%s' could not be "
+			   "read (%s)",
+			   watch->proof->worker_pid, tsk_setting(watch->call, TSK_SETTING_ADDRESS),
+			   wanted, reason);
+	return true;
+}
+
 /* WAIT_TIMEOUT: nothing is certain yet. */
 static enum wait_outcome look_for_poller(struct watch *watch)
 {
@@ -189,7 +207,7 @@ static enum wait_outcome look_for_poller(struct watch *watch)
 	if (watch->connected)
 		guesses_renew(&watch->guesses, watch->tree);
 	if (*wanted) {
-		if (confirm(watch, wanted, true))
+		if (confirm(watch, wanted, true) || waits_untold(watch, wanted))
 			return WAIT_READY;
 		if (idle_for(watch, WRONG_QUEUE_MS) && confirm_guesses(watch)) {
 			watch->proof->wrong_queue = watch->proof->task_queues;

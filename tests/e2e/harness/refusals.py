@@ -11,6 +11,7 @@ from hpack import HeaderReader, header_block
 DATA, HEADERS, RST_STREAM, WINDOW_UPDATE, CONTINUATION = 0, 1, 3, 8, 9
 END_STREAM, END_HEADERS, PADDED, PRIORITY = 0x1, 0x4, 0x8, 0x20
 CANCEL = 8
+SERVICE = "/temporal.api.workflowservice.v1.WorkflowService"
 # For a server that is not there any more.
 GREETING_SECONDS = 30.0
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -72,7 +73,7 @@ class Refusing:
 
     def __init__(self, target: int, method: str, code: int) -> None:
         self.target = target
-        self.path = f"/temporal.api.workflowservice.v1.WorkflowService/{method}"
+        self.path = f"{SERVICE}/{method}"
         self.code = code
         self.refused = 0
         self.asked: set[str] = set()
@@ -80,6 +81,11 @@ class Refusing:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def refuse(self, method: str) -> None:
+        """From now on this one in place of the one before; those that use it stay connected."""
+        self.path = f"{SERVICE}/{method}"
+        self.refused = 0
 
     def __enter__(self) -> "Refusing":
         return self
