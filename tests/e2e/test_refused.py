@@ -85,9 +85,9 @@ TABLE: dict[tuple[str, ...], str] = {
     ("analyze-workflow-error", "-w", "retrying"): "describe ends, history named, pollers named",
     ("analyze-workflow-error", "-w", "failed"): "describe ends, history named",
     ("find-stalled-workflows", "--check"): "list ends, describe ends, history named, "
-    "pollers named, workers named",
+    "pollers named, workers named, query named",
     ("find-stalled-workflows", "--check", "--query", UNTAKEN): "list ends, describe ends, "
-    "history unclear, pollers unclear",
+    "history unclear, pollers unclear, query named",
     ("list-recent-workflows", "--results"): "list ends, count ends, history named",
     ("describe-workflow", "-w", "failed"): "describe ends, history named",
     ("describe-workflow", "-w", "given"): "describe ends, history unclear",
