@@ -144,6 +144,12 @@ void advise_activity(const struct reading *reading)
 					       "nobody works on it until its timeout has passed; a "
 					       "heartbeat_timeout would have told sooner: wait, or "
 					       "start it anew from its last workflow task");
+			else if (is_held_by_rate(reading))
+				advise_line(reading,
+					    "raise max_task_queue_activities_per_second of the "
+					    "Worker on '%s' and restart it, or wait: neither slots "
+					    "nor other workers go beyond the queue's rate limit",
+					    reading->queue);
 			else if (waits_in_line(reading))
 				advise_line(
 					reading,

@@ -319,6 +319,16 @@ static void advise_nondeterminism(const struct reading *reading)
 	suggest_restart(reading);
 }
 
+/* Whether this project has a worker, and it is another queue's. Where it has none, ensure-worker
+ * starts it. */
+static bool is_unserved(const struct reading *reading)
+{
+	struct presence presence = presence_of(reading, TSK_WORKFLOW_TASKS);
+
+	return presence.known && !presence.live && !presence.other_version &&
+	       project_worker(reading);
+}
+
 void advise_task(const struct reading *reading)
 {
 	switch ((int)reading->diagnosis->verdict) {
@@ -335,6 +345,15 @@ void advise_task(const struct reading *reading)
 		break;
 	}
 	advise_version(reading);
+	if (is_unserved(reading)) {
+		advise_line(reading,
+			    "then start a worker that polls '%s' (none does): '%s' then goes on by "
+			    "itself",
+			    reading->queue, reading->id);
+		suggest_line(reading, "temporal-skill ensure-worker --task-queue %s",
+			     tsk_quote(reading->call, reading->queue));
+		return;
+	}
 	advise_line(reading, "restart the worker (ensure-worker): '%s' then goes on by itself",
 		    reading->id);
 	suggest_line(reading, "temporal-skill ensure-worker");

@@ -297,6 +297,13 @@ int64_t due_since(const struct tsk_pending_activity *activity);
 bool found_its_worker(const struct reading *reading, const struct tsk_pending_activity *activity);
 /* Whether the activity in question waits for a worker that polls and does not take it. */
 bool waits_in_line(const struct reading *reading);
+/* How many activities a second the workers that poll the queue in question allow it as a whole; 0:
+ * no limit. (queue_rate.c) */
+double queue_rate(const struct reading *reading);
+/* Whether that limit, and no missing worker or slot, keeps the activity in question waiting; for so
+ * long that somebody must know. (queue_rate.c) */
+bool is_held_by_rate(const struct reading *reading);
+bool is_held_for_long(const struct reading *reading);
 /* Whether the activity in question was taken by a worker that is gone, which the server does not
  * know yet. */
 bool was_abandoned(const struct reading *reading);

@@ -297,6 +297,7 @@ static void read_one(struct reading *reading, const struct tsk_pending_activity 
 		reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_IN_PROGRESS;
 		/* A first attempt has no failure; a later one without is fine as well. */
 		take_cause(reading, TSK_CAUSE_NONE, "", "");
+		reading->diagnosis->attention = is_held_for_long(reading);
 		break;
 	}
 }

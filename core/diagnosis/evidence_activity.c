@@ -78,7 +78,15 @@ static void tell_at_work(const struct reading *reading)
 			  reading->queue);
 	if (!waits_in_line(reading))
 		return;
-	if (has_full_worker(reading, reading->queue))
+	if (is_held_by_rate(reading))
+		tell_line(
+			reading,
+			"its workers allow '%s' %g activities a second as a whole "
+			"(max_task_queue_activities_per_second): one every %s, whatever slots are "
+			"free",
+			reading->queue, queue_rate(reading),
+			tsk_duration_text(reading->call, (int64_t)(1000 / queue_rate(reading))));
+	else if (has_full_worker(reading, reading->queue))
 		tell_line(reading,
 			  "the worker of '%s' has no activity slot free, and does not poll until "
 			  "it has",

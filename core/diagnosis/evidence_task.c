@@ -27,6 +27,7 @@ static void tell_not_picked_up(const struct reading *reading)
 
 	tell_line(reading, "workflow task waits on '%s', scheduled %s", reading->queue,
 		  when(reading, since));
+	tell_sticky_queue(reading);
 	tell_other_queue(reading);
 	tell_absent_worker(reading);
 }
@@ -79,7 +80,8 @@ void tell_task_at_work(const struct reading *reading)
 	if (presence.live)
 		tell_line(reading, "'%s' is polled by %s", reading->queue,
 			  presence.poller ? presence.poller->identity : "a worker");
-	if (presence.live && !task->started &&
+	tell_sticky_queue(reading);
+	if (presence.live && !task->started && !lies_on_dead_sticky_queue(reading) &&
 	    task->scheduled_at < reading->symptoms->now - IN_LINE_NS)
 		tell_line(reading, "whoever polls does not take it: all its slots are taken, it "
 				   "hangs, or it is of another worker deployment version");

@@ -56,7 +56,8 @@ static void tell_queue(const struct reading *reading, enum tsk_task_kind kind, c
 	gone = presence.gone ? worker_of(reading, presence.gone->identity) : NULL;
 	if (presence.gone)
 		tell_line(reading,
-			  "no live worker polls '%s' for %s (the server still remembers %s, which "
+			  "no worker polls '%s' for %s any more (the server still remembers %s, "
+			  "which "
 			  "%s)",
 			  queue, tasks, presence.gone->identity,
 			  !gone           ? "stopped polling"
@@ -115,6 +116,10 @@ void tell_absent_worker(const struct reading *reading)
 	if (reading->starting)
 		tell_line(reading, "worker %s has just been started",
 			  worker_text(reading, reading->starting));
+	else if (unknown_starting_worker(reading))
+		tell_line(reading,
+			  "worker %s has just been started; whether it polls '%s' is not known yet",
+			  worker_text(reading, unknown_starting_worker(reading)), reading->queue);
 	if (reading->log_share != LOG_OF_THE_DEAD)
 		return;
 	tell_line(reading, "this project's worker died: %s",

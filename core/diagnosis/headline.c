@@ -217,6 +217,12 @@ static const char *waiting(const struct reading *reading)
 					    diagnosis->next_attempt_at
 						    ? when(reading, diagnosis->next_attempt_at)
 						    : "once a timeout ends it")
+		       : is_held_by_rate(reading)
+			       ? tsk_format(call,
+					    "waits for activity '%s', which the rate limit of '%s' "
+					    "holds back (%g per second)",
+					    activity_type(reading), reading->queue,
+					    queue_rate(reading))
 		       : waits_in_line(reading)
 			       ? tsk_format(call,
 					    "waits for activity '%s', which waits for a free "

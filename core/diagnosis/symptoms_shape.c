@@ -98,6 +98,7 @@ static const struct field event_more_fields[] = {
 	ROW(tsk_event_more, TEXT, cron),
 	ROW(tsk_event_more, BOOL, suggests_continue_as_new),
 	ROW(tsk_event_more, TEXT, parent_close_policy),
+	ROW(tsk_event_more, TEXT, sticky_queue),
 	{ 0 },
 };
 static const struct shape event_more_shape = SHAPE(tsk_event_more, event_more_fields);
@@ -239,9 +240,13 @@ static const struct field history_fields[] = {
 static const struct shape history_shape = SHAPE(tsk_history, history_fields);
 
 static const struct field poller_fields[] = {
-	ROW(tsk_poller, IDENTITY, identity),    ROW(tsk_poller, LONG, last_access_at),
-	ROW(tsk_poller, TEXT, version),         ROW(tsk_poller, TEXT, current_version),
-	ROW(tsk_poller, TEXT, ramping_version), { 0 },
+	ROW(tsk_poller, IDENTITY, identity),
+	ROW(tsk_poller, LONG, last_access_at),
+	ROW(tsk_poller, TEXT, version),
+	ROW(tsk_poller, TEXT, current_version),
+	ROW(tsk_poller, TEXT, ramping_version),
+	ROW(tsk_poller, DOUBLE, rate_per_second),
+	{ 0 },
 };
 static const struct shape poller_shape = SHAPE(tsk_poller, poller_fields);
 

@@ -57,8 +57,12 @@ void tell_passed_over(const struct reading *reading);
 const char *begun_text(const struct reading *reading, const struct tsk_event *event);
 /* The same of what ended with that event. (evidence_undone.c) */
 const char *begun_text_of(const struct reading *reading, const struct tsk_event *end);
-void tell_task(const struct reading *reading);           /* evidence_task.c */
-void tell_task_at_work(const struct reading *reading);   /* evidence_task.c */
+void tell_task(const struct reading *reading);         /* evidence_task.c */
+void tell_task_at_work(const struct reading *reading); /* evidence_task.c */
+/* Where the task lies on the queue of its own that a worker had which is gone. (evidence_sticky.c)
+ */
+bool lies_on_dead_sticky_queue(const struct reading *reading);
+void tell_sticky_queue(const struct reading *reading);
 void tell_activity(const struct reading *reading);       /* evidence_activity.c */
 void tell_local_activity(const struct reading *reading); /* evidence_activity.c */
 void tell_start_delay(const struct reading *reading);    /* evidence_waiting.c */

@@ -168,7 +168,8 @@ bool has_full_worker(const struct reading *reading, const char *queue)
 	       poller_of(reading, worker, TSK_WORKFLOW_TASKS);
 }
 
-/* Whether a worker may get tasks of that queue: it polls it, or it is this project's and may. */
+/* Whether a worker gets tasks of that queue: it polls it, or it is this project's and known to. One
+ * whose queues are not known may be there for another. */
 static bool may_serve(const struct reading *reading, const struct tsk_symptom_worker *worker,
 		      enum tsk_task_kind kind, const char *queue)
 {
@@ -179,8 +180,7 @@ static bool may_serve(const struct reading *reading, const struct tsk_symptom_wo
 	poller = poller_of(reading, worker, kind);
 	if (poller)
 		return may_poll_for(reading, poller, kind);
-	return worker->of_this_project &&
-	       (!*or_empty(worker->task_queues) || lists_queue(worker->task_queues, queue));
+	return worker->of_this_project && lists_queue(worker->task_queues, queue);
 }
 
 const struct tsk_symptom_worker *fresh_worker(const struct reading *reading,
@@ -240,8 +240,22 @@ const struct tsk_symptom_worker *starting_worker(const struct reading *reading, 
 
 		if (process_can_run(worker) && worker->of_this_project &&
 		    worker->started_at > now - (worker->connected ? STARTING_NS : CONNECTING_NS) &&
-		    !was_at_work(reading, worker) &&
-		    (!*or_empty(worker->task_queues) || lists_queue(worker->task_queues, queue)))
+		    !was_at_work(reading, worker) && lists_queue(worker->task_queues, queue))
+			return worker;
+	}
+	return NULL;
+}
+
+const struct tsk_symptom_worker *unknown_starting_worker(const struct reading *reading)
+{
+	int64_t now = reading->symptoms->now;
+
+	for (size_t i = 0; i < reading->symptoms->worker_count; i++) {
+		const struct tsk_symptom_worker *worker = &reading->symptoms->workers[i];
+
+		if (process_can_run(worker) && worker->of_this_project &&
+		    worker->started_at > now - CONNECTING_NS && !was_at_work(reading, worker) &&
+		    !*or_empty(worker->task_queues))
 			return worker;
 	}
 	return NULL;

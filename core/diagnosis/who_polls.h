@@ -50,6 +50,9 @@ const struct tsk_symptom_worker *fresh_worker(const struct reading *reading,
 /* A worker that has just been started and may yet begin to poll that queue. NULL: none. */
 const struct tsk_symptom_worker *starting_worker(const struct reading *reading, const char *queue);
 
+/* One that was started lately and of which nothing says which queue it polls. NULL: none. */
+const struct tsk_symptom_worker *unknown_starting_worker(const struct reading *reading);
+
 /* Whether a comma-separated list of queues has that one. */
 bool lists_queue(const char *queues, const char *queue);
 

@@ -34,12 +34,20 @@ static void started_from_wire(struct tsk_call *call,
 	retry_policy_from_wire(call, message->retry_policy, &more->retry);
 }
 
+/* Only a sticky queue says whose it is. */
+static const char *sticky_queue(struct tsk_call *call, const Pb__TaskQueue *queue)
+{
+	return queue && *queue->normal_name ? text_valid_utf8(call, queue->name) : "";
+}
+
 void event_more_from_wire(struct tsk_call *call, const Pb__HistoryEvent *message,
 			  struct tsk_event *event)
 {
-	struct tsk_event_more more = {
-		.continued_run_id = "", .initiator = "", .cron = "", .parent_close_policy = ""
-	};
+	struct tsk_event_more more = { .continued_run_id = "",
+				       .initiator = "",
+				       .cron = "",
+				       .parent_close_policy = "",
+				       .sticky_queue = "" };
 	struct tsk_event_more *kept;
 
 	switch (message->attributes_case) {
@@ -58,6 +66,12 @@ void event_more_from_wire(struct tsk_call *call, const Pb__HistoryEvent *message
 			(int)message->start_child_workflow_execution_initiated_event_attributes
 				->parent_close_policy);
 		break;
+	case PB__HISTORY_EVENT__ATTRIBUTES_WORKFLOW_TASK_SCHEDULED_EVENT_ATTRIBUTES:
+		more.sticky_queue = sticky_queue(
+			call, message->workflow_task_scheduled_event_attributes->task_queue);
+		if (!*more.sticky_queue)
+			return;
+		break;
 	case PB__HISTORY_EVENT__ATTRIBUTES_WORKFLOW_TASK_STARTED_EVENT_ATTRIBUTES:
 		more.suggests_continue_as_new =
 			message->workflow_task_started_event_attributes->suggest_continue_as_new;
@@ -75,9 +89,11 @@ void event_more_from_wire(struct tsk_call *call, const Pb__HistoryEvent *message
 const struct tsk_event_more *tsk_event_more(const struct tsk_call *call,
 					    const struct tsk_event *event)
 {
-	static const struct tsk_event_more nothing = {
-		.continued_run_id = "", .initiator = "", .cron = "", .parent_close_policy = ""
-	};
+	static const struct tsk_event_more nothing = { .continued_run_id = "",
+						       .initiator = "",
+						       .cron = "",
+						       .parent_close_policy = "",
+						       .sticky_queue = "" };
 	const struct tsk_event_more *more = event ? call_beside(call, event->more) : NULL;
 
 	return more ? more : &nothing;

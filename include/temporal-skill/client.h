@@ -334,6 +334,9 @@ struct tsk_event_more {
 	bool suggests_continue_as_new; /* WorkflowTaskStarted: its history gets long */
 	/* StartChildWorkflowExecutionInitiated: "PARENT_CLOSE_POLICY_ABANDON". */
 	const char *parent_close_policy;
+	/* WorkflowTaskScheduled: the queue of its own of the worker that has the workflow in its
+	 * cache, where it was put on that one, else "". */
+	const char *sticky_queue;
 };
 
 /* Never NULL: all is empty where nothing more is known. */

@@ -181,7 +181,7 @@ static void worker_just_started_may_yet_come(void **state)
 
 	tell(story, TSK_EVENT_STARTED);
 	task_scheduled(story, 1, 3);
-	worker(story, 100, 2);
+	worker(story, 100, 2)->task_queues = "invoices, orders";
 	pollers_known(story);
 	assert_verdict(story, "no_workflow_worker");
 	assert_true(story->diagnosis.recovering);
@@ -190,6 +190,31 @@ static void worker_just_started_may_yet_come(void **state)
 	story->workers[0].started_at = NOW - 20 * SECOND;
 	judge(story);
 	assert_true(story->diagnosis.stalled);
+}
+
+/* Nothing says that it polls that queue and no other. */
+static void worker_of_an_unknown_queue_is_no_repair(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell(story, TSK_EVENT_STARTED);
+	task_scheduled(story, 1, 3);
+	worker(story, 100, 2);
+	pollers_known(story);
+	assert_verdict(story, "no_workflow_worker");
+	assert_true(story->diagnosis.stalled);
+	assert_evidence(story, "whether it polls 'orders' is not known yet");
+
+	story = story_of(state);
+	tell_failed_task(story, UNHANDLED, failure(story, "KeyError", "'customer'"), 3);
+	worker(story, 200, 2);
+	pollers_known(story);
+	assert_verdict(story, "workflow_task_failure");
+	assert_true(story->diagnosis.stalled);
+	assert_evidence(story, "no worker polls 'orders'");
+	polls(story, 200, 1);
+	judge(story);
+	assert_true(story->diagnosis.recovering);
 }
 
 static const char validation_log[] =
@@ -384,6 +409,7 @@ int main(void)
 		core_test(new_workflow_needs_the_current_version),
 		core_test(worker_of_another_version_is_no_repair),
 		core_test(worker_just_started_may_yet_come),
+		core_test(worker_of_an_unknown_queue_is_no_repair),
 		core_test(worker_that_died_validating_is_a_sandbox_violation),
 		core_test(worker_started_since_recovers),
 		core_test(worker_from_before_does_not_recover),
