@@ -1,6 +1,8 @@
 /* Finding Python tracebacks in a worker's log. */
 #include "traceback_log.h"
 
+#include "log_records.h"
+
 #include <temporal-skill/failure.h>
 
 #include <string.h>
@@ -61,6 +63,7 @@ struct log_lines log_split(struct tsk_call *call, const char *text)
 		at += size;
 		at += *at == '\n';
 	}
+	items = log_untangle(call, items, &count);
 	return (struct log_lines){ .items = items, .count = count };
 }
 
@@ -160,8 +163,9 @@ static bool read_traceback(struct tsk_call *call, const struct log_lines *lines,
 	while (at < lines->count) {
 		const char *line = unbarred(lines->items[at]);
 
-		/* Frames and source lines are indented, blank source lines are not. */
-		if (*line != ' ' && *line != '\t' && *line)
+		/* Frames and source lines are indented, blank source lines are not; some loggers
+		 * mark the frame that caught it: "> File". */
+		if (*line != ' ' && *line != '\t' && *line != '>' && *line)
 			break;
 		at++;
 	}
@@ -203,7 +207,7 @@ static enum link next_link(const struct log_lines *lines, size_t at, size_t *nex
 			blanks++;
 		else if (link_of(line) != NO_LINK)
 			link = link_of(line);
-		else if (is_head(line) && link != NO_LINK)
+		else if (is_head(line))
 			break;
 		else if (link == NO_LINK && blanks > 0)
 			return NO_LINK;
@@ -212,16 +216,18 @@ static enum link next_link(const struct log_lines *lines, size_t at, size_t *nex
 	return at < lines->count && is_head(lines->items[at]) ? link : NO_LINK;
 }
 
-static const char *record_before(const struct log_lines *lines, size_t at)
+/* What stands before line `least` is of another group. */
+static const char *record_before(const struct log_lines *lines, size_t at, size_t least)
 {
-	while (at > 0 && is_blank(lines->items[at - 1]))
+	while (at > least && is_blank(lines->items[at - 1]))
 		at--;
-	return at > 0 ? lines->items[at - 1] : "";
+	return at > least ? lines->items[at - 1] : "";
 }
 
 bool log_next_group(struct tsk_call *call, const struct log_lines *lines, size_t from,
 		    struct log_group *group)
 {
+	const size_t least = from;
 	enum link link;
 	size_t next;
 
@@ -229,7 +235,7 @@ bool log_next_group(struct tsk_call *call, const struct log_lines *lines, size_t
 		if (!is_head(lines->items[from]) && !is_syntax_head(lines->items[from]))
 			continue;
 		group->first = from;
-		group->record = record_before(lines, from);
+		group->record = record_before(lines, from, least);
 		if (read_traceback(call, lines, from, &group->end, &group->last))
 			break;
 	}
@@ -254,12 +260,28 @@ bool log_is_task_failure(const char *record)
 		"Failed handling activation on workflow",
 		"Failing workflow task",
 		"Error while completing workflow activation",
+		"Exception handling failed, original error",
+		"failed recording heartbeat",
+		"Failed completing activity task",
 	};
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		if (strstr(record, marks[i]))
 			return true;
 	return false;
+}
+
+bool log_is_of_task(const char *record)
+{
+	/* What the SDK's loggers add to each record of an activity or a workflow. */
+	static const char *const marks[] = { "'workflow_run_id': '",  "\"workflow_run_id\"",
+					     "workflow_run_id=",      "({'attempt': ",
+					     "\"temporal_workflow\"", "\"temporal_activity\"" };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (strstr(record, marks[i]))
+			return true;
+	return log_is_task_failure(record);
 }
 
 /* Where a word stands in a line by itself; NULL: nowhere. */

@@ -45,6 +45,9 @@ void log_take_group(struct tsk_call *call, const struct log_lines *lines,
 /* Whether the SDK logged it as the failure of a single task, which no worker dies of. */
 bool log_is_task_failure(const char *record);
 
+/* Whether a record is about a single workflow or activity, a failure or what its code logged. */
+bool log_is_of_task(const char *record);
+
 /* Whether a line is what Python writes between two chained tracebacks. */
 bool log_is_link(const char *record);
 

@@ -128,13 +128,25 @@ static bool is_syntax(const char *type)
 	       strcmp(type, "TabError") == 0;
 }
 
-static void explain_other(struct tsk_call *call, struct tsk_root_cause *cause)
+static const char *text_of(struct tsk_call *call, const char *type, const char *message)
 {
-	const char *text = *cause->message ? tsk_format(call, "%s: %s", cause->type,
-							one_line(call, cause->message))
-					   : cause->type;
+	return *message ? tsk_format(call, "%s: %s", type, one_line(call, message)) : type;
+}
 
-	cause->summary = tsk_format(call, "%s%s", text, at_place(call, cause->location));
+/* What was raised in the end is what a reader of the log sees first. */
+static const char *raised_text(struct tsk_call *call, const struct log_group *group)
+{
+	return group->last.trace != group->root.trace
+		       ? tsk_format(call, ", from which came %s",
+				    text_of(call, group->last.type, group->last.message))
+		       : "";
+}
+
+static void explain_other(struct tsk_call *call, const struct log_group *group,
+			  struct tsk_root_cause *cause)
+{
+	cause->summary = tsk_format(call, "%s%s%s", text_of(call, cause->type, cause->message),
+				    at_place(call, cause->location), raised_text(call, group));
 	cause->remedy = "correct that and start the worker again";
 	if (strstr(cause->message, "was it decorated with"))
 		cause->remedy =
@@ -176,7 +188,7 @@ static void explain(struct tsk_call *call, const struct log_group *group,
 			tsk_format(call, "syntax error in %s: %s", cause->location, cause->message);
 		cause->remedy = "correct the syntax";
 	} else {
-		explain_other(call, cause);
+		explain_other(call, group, cause);
 	}
 }
 
@@ -289,7 +301,7 @@ static bool line_cause(struct tsk_call *call, const struct log_lines *lines, siz
 /* asyncio's word on a task that nobody awaited: the rest goes on, unless it was told to exit. */
 static bool is_background_task(const struct log_group *group)
 {
-	return strncmp(group->record, "future: <Task ", strlen("future: <Task ")) == 0 &&
+	return strstr(group->record, "future: <Task ") &&
 	       strcmp(group->last.type, "SystemExit") != 0 &&
 	       strcmp(group->last.type, "KeyboardInterrupt") != 0;
 }
@@ -304,7 +316,7 @@ bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_
 		bool last = group.end + FAREWELL_LINES >= lines.count;
 
 		/* A tail may begin within a chain, whose record then is lost. */
-		if (log_is_task_failure(group.record) ||
+		if (log_is_of_task(group.record) ||
 		    ((log_is_error_record(group.record) || log_is_link(group.record) ||
 		      is_background_task(&group)) &&
 		     !last))

@@ -4,40 +4,78 @@
 #include "worker_log.h"
 #include <temporal-skill/text.h>
 
+#include <ctype.h>
 #include <string.h>
 
 /* asyncio's word on a task that raised and that nobody awaited. */
 static bool is_task_of(struct tsk_call *call, const char *record,
 		       const struct tsk_workflow *workflow)
 {
-	return strncmp(record, "future: <Task ", strlen("future: <Task ")) == 0 &&
+	return strstr(record, "future: <Task ") &&
 	       strstr(record,
 		      tsk_format(call, ", id: %s, run: %s)", or_empty(workflow->workflow_id),
 				 or_empty(workflow->run_id)));
+}
+
+/* Whether what stands before that place names a run id. */
+static bool is_called_run(const char *record, const char *at)
+{
+	static const char *const names[] = { "run_id", "run ID", "run", "runId" };
+
+	while (at > record && strchr("'\"\\:= ", at[-1]))
+		at--;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		size_t size = strlen(names[i]);
+
+		if ((size_t)(at - record) >= size && strncmp(at - size, names[i], size) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the run stands in the record as a word of its own, however a log format writes it: as
+ * {'workflow_run_id': '01a2'}, "run_id":"01a2" or workflow_run_id=01a2. */
+static bool names_run(const char *record, const struct tsk_workflow *workflow)
+{
+	const char *run = or_empty(workflow->run_id), *at = record;
+	size_t size = strlen(run);
+
+	for (; size && (at = strstr(at, run)); at += size)
+		if (!isalnum((unsigned char)at[size]) && is_called_run(record, at))
+			return true;
+	return false;
+}
+
+/* "'attempt': 3", "\"attempt\":3", "attempt=3"; 0: it is not told. */
+static int attempt_in(const char *record)
+{
+	const char *at = strstr(record, "attempt");
+	int attempt = 0;
+
+	if (!at)
+		return 0;
+	at += strlen("attempt");
+	at += strspn(at, "'\\\":= ");
+	for (; *at >= '0' && *at <= '9' && attempt < 1000000; at++)
+		attempt = attempt * 10 + (*at - '0');
+	return attempt;
 }
 
 /* A task that raises what is no Exception ends the worker, and asyncio tells which one it was. */
 static bool is_of(struct tsk_call *call, const char *record, const struct tsk_workflow *workflow,
 		  int *attempt)
 {
-	const char *id = or_empty(workflow->workflow_id), *run = or_empty(workflow->run_id);
-	const char *activity = tsk_format(call, "'workflow_run_id': '%s'", run);
-	const char *task = tsk_format(call, " with ID %s and run ID %s", id, run);
-	const char *number = strstr(record, "'attempt': ");
-
 	*attempt = 0;
-	if (strstr(record, "Failed activation on workflow") && strstr(record, task))
-		return true;
-	if (*run && strstr(record, "Failed handling activation on workflow with run ID ") &&
-	    strstr(record, run))
-		return true;
 	if (is_task_of(call, record, workflow))
 		return true;
-	if (!strstr(record, "Completing activity as failed") || !strstr(record, activity))
+	if (!names_run(record, workflow))
 		return false;
-	for (number = number ? number + strlen("'attempt': ") : "";
-	     *number >= '0' && *number <= '9' && *attempt < 1000000; number++)
-		*attempt = *attempt * 10 + (*number - '0');
+	if (strstr(record, "Failed activation on workflow") ||
+	    strstr(record, "Failed handling activation on workflow with run ID "))
+		return true;
+	if (!strstr(record, "Completing activity as failed"))
+		return false;
+	*attempt = attempt_in(record);
 	return true;
 }
 
@@ -183,7 +221,7 @@ const char *log_about(struct tsk_call *call, const char *log_text,
 		bool mine = more && (line == group.record || at >= group.first);
 		if (mine && !is_member(group.record))
 			within = is_of(call, group.record, workflow, &attempt) ||
-				 (died && !log_is_task_failure(group.record));
+				 (died && !log_is_of_task(group.record));
 		if ((mine && within) || (died && is_last_words(&all, at)) ||
 		    (strstr(line, "dropping the signal") &&
 		     strstr(line, or_empty(workflow->run_id))) ||
