@@ -31,6 +31,9 @@ bool advise_version(const struct reading *reading);
 /* Where the verdict hangs on what was not answered. (tell_unanswered.c) */
 void advise_unclear(const struct reading *reading);
 void advise_activity_reset(const struct reading *reading);
+/* On a value that cannot be encoded or sent. false: it is about something else.
+ * (advice_encoding.c) */
+bool advise_encoding(const struct reading *reading);
 /* That type is not in the worker's list of that argument (workflows, activities); mark stands
  * before the names that are. (advice_task.c) */
 void advise_register(const struct reading *reading, const char *type, const char *argument,

@@ -50,9 +50,8 @@ static void advise_retrying(const struct reading *reading)
 		advise_line(reading, "its heartbeats stop coming: call activity.heartbeat() more "
 				     "often than its heartbeat_timeout, from code that does not "
 				     "block the event loop; or its worker dies with it");
-	else if (strcmp(type, "PayloadsTooLarge") == 0)
-		advise_line(reading, "what it returns is too large for the server (2 MB a value): "
-				     "store it elsewhere and return a reference");
+	else if (advise_encoding(reading))
+		return;
 	else if (remedy)
 		advise_line(reading, "%s%s", remedy, place_text(reading));
 	else if (lacks_its_object(reading))

@@ -156,6 +156,8 @@ static void advise_cause(const struct reading *reading)
 		advise_line(reading, "%s '%s': %s: %s",
 			    refused->type == TSK_EVENT_CHILD_INITIATE_FAILED ? "child" : "workflow",
 			    or_empty(refused->workflow_id), word->means, word->advice);
+	else if (advise_encoding(reading))
+		return;
 	else if (is_own_wait(reading))
 		advise_line(reading,
 			    "its own wait ended, and nobody caught that%s: catch "

@@ -202,7 +202,7 @@ static void advise_bug(const struct reading *reading)
 		advise_command(reading, "temporal operator nexus endpoint create --help",
 			       "correct the Nexus endpoint or operation in the workflow code, or "
 			       "create the endpoint");
-	} else if (advise_by_cause(reading)) {
+	} else if (advise_encoding(reading) || advise_by_cause(reading)) {
 		return;
 	} else if (remedy) {
 		advise_line(reading, "%s%s", remedy, place_text(reading));

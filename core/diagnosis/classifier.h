@@ -66,10 +66,11 @@ enum last_work {
 /* What the worker's log has to do with the root cause. */
 enum log_share {
 	LOG_UNUSED,
-	LOG_TELLS,      /* the server was not told at all */
-	LOG_DECODES,    /* it has the text that is encoded on the server */
-	LOG_STANDS_BY,  /* the same, but another project's: it does not take the server's place */
-	LOG_OF_THE_DEAD /* it says why the worker is not there any more */
+	LOG_TELLS,     /* the server was not told at all */
+	LOG_DECODES,   /* it has the text that is encoded on the server */
+	LOG_STANDS_BY, /* the same, but another project's: it does not take the server's place */
+	LOG_OF_THE_ORIGINAL, /* the error that could not be encoded */
+	LOG_OF_THE_DEAD      /* it says why the worker is not there any more */
 };
 
 /* Why a workflow that was asked to cancel has not ended, from what says nothing to what says all.
@@ -295,7 +296,9 @@ bool queue_was_asked(const struct reading *reading, const struct tsk_pending_act
 int64_t due_since(const struct tsk_pending_activity *activity);
 /* Whether one worker refused it, and another one has it now. */
 bool found_its_worker(const struct reading *reading, const struct tsk_pending_activity *activity);
-/* Whether the activity in question waits for a worker that polls and does not take it. */
+/* Whether the activity in question is on a queue that a worker polls; and has been for so long that
+ * one with a free slot would have taken it. */
+bool waits_on_polled_queue(const struct reading *reading);
 bool waits_in_line(const struct reading *reading);
 /* How many activities a second the workers that poll the queue in question allow it as a whole; 0:
  * no limit. (queue_rate.c) */

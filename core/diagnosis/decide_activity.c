@@ -1,6 +1,7 @@
 /* Deciding on activities: a retrying one writes nothing into history, so the pending activities
  * tell. Where there are several, the one in the worst state decides. */
 #include "classifier.h"
+#include "encoding.h"
 #include "who_polls.h"
 #include "worker_log.h"
 
@@ -127,15 +128,20 @@ int64_t due_since(const struct tsk_pending_activity *activity)
 								  : activity->scheduled_at;
 }
 
-bool waits_in_line(const struct reading *reading)
+bool waits_on_polled_queue(const struct reading *reading)
 {
 	const struct tsk_pending_activity *activity = reading->activity;
 
 	return activity && !activity_is_paused(activity) && is_due(reading, activity) &&
 	       queue_was_asked(reading, activity) &&
 	       (presence_of(reading, TSK_ACTIVITY_TASKS).live ||
-		has_full_worker(reading, activity_queue(reading, activity))) &&
-	       due_since(activity) < reading->symptoms->now - IN_LINE_NS;
+		has_full_worker(reading, activity_queue(reading, activity)));
+}
+
+bool waits_in_line(const struct reading *reading)
+{
+	return waits_on_polled_queue(reading) &&
+	       due_since(reading->activity) < reading->symptoms->now - IN_LINE_NS;
 }
 
 /* ---- retries ---- */
@@ -188,6 +194,7 @@ static void read_retrying(struct reading *reading, enum tsk_verdict verdict)
 	reading->diagnosis->verdict = verdict;
 	take_failure(reading, activity->last_failure, "");
 	take_logged_text(reading, activity->last_failure);
+	take_original_error(reading, activity->last_failure);
 	if (reading->logged && says_not_registered(reading->logged))
 		reading->diagnosis->verdict = TSK_VERDICT_MISSING_ACTIVITY;
 	reading->diagnosis->next_attempt_at = next_attempt(reading);

@@ -1,5 +1,6 @@
 /* Deciding on workflows that are over: how they ended, and why. */
 #include "classifier.h"
+#include "encoding.h"
 #include "server_words.h"
 
 #include <string.h>
@@ -214,6 +215,7 @@ static void read_failure(struct reading *reading)
 
 	reading->diagnosis->verdict = verdict_of(failure);
 	take_failure(reading, failure, enum_of(reading, failure));
+	take_original_error(reading, failure);
 	if (refused)
 		name_refused(reading, refused);
 	if (link && link->kind == TSK_FAILURE_ACTIVITY) {

@@ -76,8 +76,6 @@ static void tell_at_work(const struct reading *reading)
 			  "an attempt before failed on another worker of '%s', which has it not "
 			  "registered",
 			  reading->queue);
-	if (!waits_in_line(reading))
-		return;
 	if (is_held_by_rate(reading))
 		tell_line(
 			reading,
@@ -86,6 +84,8 @@ static void tell_at_work(const struct reading *reading)
 			"free",
 			reading->queue, queue_rate(reading),
 			tsk_duration_text(reading->call, (int64_t)(1000 / queue_rate(reading))));
+	else if (!waits_in_line(reading))
+		return;
 	else if (has_full_worker(reading, reading->queue))
 		tell_line(reading,
 			  "the worker of '%s' has no activity slot free, and does not poll until "

@@ -170,6 +170,7 @@ static void tell_failure(const struct reading *reading)
 		tell_line(reading, "Nexus operation '%s' of service '%s' at endpoint '%s' failed",
 			  nexus->operation, or_empty(nexus->service), or_empty(nexus->endpoint));
 	tell_details(reading, failure);
+	tell_encoding(reading);
 	tell_ended_child(reading);
 	/* The chain has no activity in it, and it is the chain that the verdict goes by. */
 	if (local)

@@ -24,6 +24,7 @@ void tell_logged_text(const struct reading *reading, const struct tsk_failure *f
 {
 	const struct tsk_failure *root = failure ? tsk_failure_root(failure) : NULL;
 
+	tell_encoding(reading);
 	if (root && root->encoded)
 		tell_line(reading,
 			  "the failure's text is encoded: only a codec server can show it");

@@ -107,13 +107,19 @@ static void look_at_records(struct host *host)
 	host->server_is_ours = server_is_ours(host->call);
 }
 
+/* Of one that completed the log may say which handlers were cut off, of one that failed what it
+ * failed with. */
+static bool matters_still(const struct tsk_workflow *workflow)
+{
+	return is_open(workflow) || workflow->status == TSK_WORKFLOW_COMPLETED ||
+	       workflow->status == TSK_WORKFLOW_FAILED;
+}
+
 static void read_log(struct host *host, struct tsk_symptoms *symptoms)
 {
 	struct tsk_call *call = host->call;
 
-	/* Of one that completed it may say which handlers were cut off. */
-	if (symptoms->worker_log_tail ||
-	    (!is_open(symptoms->workflow) && symptoms->workflow->status != TSK_WORKFLOW_COMPLETED))
+	if (symptoms->worker_log_tail || !matters_still(symptoms->workflow))
 		return;
 	if (!host->log_read) {
 		host->log = host->own && *or_empty(host->own->log)

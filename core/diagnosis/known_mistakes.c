@@ -17,9 +17,6 @@ static const struct mistake mistakes[] = {
 	  "codec of whoever sent it" },
 	{ "TypeError", "Object of type coroutine is not JSON serializable",
 	  "an await is missing: a coroutine is returned or passed on in place of its result" },
-	{ "TypeError", "not JSON serializable",
-	  "what it returns or passes on cannot be encoded: use a dataclass, dict, list, str or "
-	  "number" },
 	{ "RuntimeError", "Not in activity context",
 	  "that works within an activity only: a workflow calls its activities by "
 	  "workflow.execute_activity(), not as functions" },

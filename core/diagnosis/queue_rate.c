@@ -7,6 +7,9 @@
 /* Whoever waits longer for the next one must know why. */
 #define LONG_GAP_S     10
 
+/* What the server takes to hand a task to a worker that polls. */
+#define ON_ITS_WAY_NS  ((int64_t)50 * 1000000)
+
 double queue_rate(const struct reading *reading)
 {
 	const struct tsk_symptoms *symptoms = reading->symptoms;
@@ -40,12 +43,17 @@ static size_t waiting_on_queue(const struct reading *reading)
 
 bool is_held_by_rate(const struct reading *reading)
 {
-	double rate = waits_in_line(reading) ? queue_rate(reading) : 0;
+	double rate = waits_on_polled_queue(reading) ? queue_rate(reading) : 0;
+	int64_t waited_ns;
 	double waited;
 
 	if (rate <= 0)
 		return false;
-	waited = (double)(reading->symptoms->now - due_since(reading->activity)) / 1e9;
+	waited_ns = reading->symptoms->now - due_since(reading->activity);
+	/* It may be on its way to a worker. */
+	if (waited_ns < (rate * LONG_GAP_S < 1 ? ON_ITS_WAY_NS : IN_LINE_NS))
+		return false;
+	waited = (double)waited_ns / 1e9;
 	/* One that lets more through in that time than wait here is not what holds them. */
 	return rate * waited < (double)waiting_on_queue(reading) + 1;
 }
