@@ -39,18 +39,11 @@ static bool lacks_its_object(const struct reading *reading)
 
 static void advise_retrying(const struct reading *reading)
 {
-	const char *type = reading->diagnosis->root_cause.type;
 	const char *remedy = mistake_remedy(&reading->diagnosis->root_cause);
 
-	if (strcmp(type, "TIMEOUT_TYPE_START_TO_CLOSE") == 0)
-		advise_line(reading, "each attempt takes longer than its start_to_close_timeout, "
-				     "or its worker dies with it: find what hangs, make it faster, "
-				     "or start anew with a longer timeout");
-	else if (strcmp(type, "TIMEOUT_TYPE_HEARTBEAT") == 0)
-		advise_line(reading, "its heartbeats stop coming: call activity.heartbeat() more "
-				     "often than its heartbeat_timeout, from code that does not "
-				     "block the event loop; or its worker dies with it");
-	else if (advise_encoding(reading))
+	if (is_time_up(reading) && advise_attempt(reading))
+		return;
+	if (advise_encoding(reading))
 		return;
 	else if (remedy)
 		advise_line(reading, "%s%s", remedy, place_text(reading));

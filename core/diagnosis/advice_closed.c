@@ -78,12 +78,8 @@ static void advise_timeout(const struct reading *reading)
 			advise_untaken(reading);
 			return;
 		}
-		if (strcmp(type, "TIMEOUT_TYPE_HEARTBEAT") == 0) {
-			advise_line(reading,
-				    "its heartbeats stopped: call activity.heartbeat() more often "
-				    "than its heartbeat_timeout, or find out why its worker died");
+		if (strcmp(type, "TIMEOUT_TYPE_HEARTBEAT") == 0 && advise_attempt(reading))
 			return;
-		}
 		/* The server hangs what the attempt before failed with beneath. */
 		if (strcmp(type, "TIMEOUT_TYPE_START_TO_CLOSE") == 0 && !is_time_up(reading)) {
 			advise_line(reading,
@@ -97,7 +93,7 @@ static void advise_timeout(const struct reading *reading)
 		advise_line(reading,
 			    "its attempts failed with %s%s until the time was up: correct that",
 			    cause_line(reading), place_text(reading));
-	else
+	else if (!advise_attempt(reading))
 		advise_line(reading, "the activity took longer than its timeout: make it faster, "
 				     "or give it a longer one");
 }

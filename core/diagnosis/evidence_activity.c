@@ -44,6 +44,7 @@ static void tell_retrying(const struct reading *reading)
 	bool unattended = queue_was_asked(reading, activity) && presence.known && !presence.live;
 
 	tell_logged_text(reading, activity->last_failure);
+	tell_attempt(reading);
 	if (misspelt_type(reading, activity))
 		tell_line(
 			reading,

@@ -87,6 +87,7 @@ static void tell_link(const struct reading *reading, const struct tsk_failure *l
 			  *retries ? ": " : "", retries);
 	if (reading->diagnosis->verdict == TSK_VERDICT_ACTIVITY_TIMEOUT && *reading->queue)
 		tell_line(reading, "its task queue was '%s'", reading->queue);
+	tell_attempt(reading);
 }
 
 /* What failed in the child that failed, and so on down to the root. */

@@ -67,7 +67,8 @@ static struct pids pids_of(struct tsk_call *call, const struct tsk_symptoms *sym
 	for (size_t i = 0; i < workflow->pending_activity_count; i++)
 		note_identity(&pids, workflow->pending_activities[i].last_worker_identity);
 	for (size_t i = 0; i < events; i++)
-		if (symptoms->newest.events[i].type == TSK_EVENT_TASK_STARTED ||
+		if (symptoms->newest.events[i].type == TSK_EVENT_ACTIVITY_STARTED ||
+		    symptoms->newest.events[i].type == TSK_EVENT_TASK_STARTED ||
 		    symptoms->newest.events[i].type == TSK_EVENT_TASK_FAILED)
 			note_identity(&pids, symptoms->newest.events[i].identity);
 	return pids;

@@ -69,6 +69,11 @@ static void classify(struct tsk_call *call, struct closed_row *row)
 	if (row->workflow->status == TSK_WORKFLOW_COMPLETED && symptoms->newest.count)
 		symptoms->result_json = tsk_payloads_json(call, &symptoms->newest.events[0].result);
 	tsk_classify(call, symptoms, &row->diagnosis);
+	/* Whether its worker died is to be seen on this machine. */
+	if (row->diagnosis.verdict != TSK_VERDICT_ACTIVITY_TIMEOUT || symptoms->workers)
+		return;
+	tsk_symptoms_host(call, symptoms);
+	tsk_classify(call, symptoms, &row->diagnosis);
 }
 
 /* The run of the innermost child that a failure tells of; NULL: none. */
@@ -197,6 +202,7 @@ enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
 		runs[count] = closed[i].run_id;
 		rows[count++].workflow = &closed[i];
 	}
+	/* The last events say how it ended, and of one that timed out what it was doing. */
 	if (tsk_histories_backward(call, ids, runs, count, LAST_EVENTS, newest, statuses))
 		return tsk_error(call);
 	for (size_t i = 0; i < count; i++) {

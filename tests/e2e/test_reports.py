@@ -59,6 +59,22 @@ TOLD = [
     "activity_not_awaited",
     "errors_thrown_away",
     "handler_abandoned",
+    # who is there
+    "child_elsewhere",
+    "slowed_by_its_queue",
+    "worker_of_another_queue",
+    # what became of an attempt
+    "died_with_last_attempt",
+    "loop_blocked",
+    "never_heartbeats",
+    "one_thread_for_all",
+    # what only the logs tell
+    "decimal_result",
+    "details_of_the_error",
+    "heartbeat_not_encodable",
+    "heartbeat_too_large",
+    "result_too_large",
+    "worker_dies_after_an_activity",
     # what repeats
     "cron_fails_each_time",
     "retried_as_a_whole",

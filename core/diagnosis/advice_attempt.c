@@ -1,0 +1,113 @@
+/* Evidence and advice on an attempt that timed out: why, as far as it is known, and that the rest
+ * is open. */
+#include "advice.h"
+#include "attempt_fate.h"
+
+static void tell_worker_of(const struct reading *reading, const struct attempt_fate *fate)
+{
+	switch (fate->fate) {
+	case WORKER_GONE:
+		tell_line(
+			reading,
+			"worker %s, which had it, died or was stopped before its time was up (one "
+			"was started in its place %s): the activity was not slow",
+			fate->who, when(reading, fate->replaced_at));
+		break;
+	case WORKER_ENDED:
+		tell_line(
+			reading,
+			"worker %s, which had it, does not run any more; whether it died with the "
+			"attempt or was stopped later is not known",
+			fate->who);
+		break;
+	case WORKER_STOPPED:
+		tell_line(reading, "worker %s, which had it, is stopped (SIGSTOP)", fate->who);
+		break;
+	case WORKER_THERE:
+		tell_line(reading, "worker %s, which had it, runs still", fate->who);
+		break;
+	case WORKER_UNKNOWN:
+		if (*fate->who)
+			tell_line(reading, "worker %s had it; what became of that is not known",
+				  fate->who);
+		break;
+	}
+}
+
+void tell_attempt(const struct reading *reading)
+{
+	struct attempt_fate fate = fate_of_attempt(reading);
+	struct tsk_call *call = reading->call;
+
+	if (!fate.timed_out)
+		return;
+	tell_worker_of(reading, &fate);
+	if (fate.taken)
+		tell_line(reading,
+			  "it took at least %zu of them at the same time and does %zu at once (%s "
+			  "each): the "
+			  "others wait for a thread or the event loop while their time runs",
+			  fate.taken, fate.side_by_side,
+			  tsk_duration_text(call, fate.each_ns / 1000000));
+	if (fate.by_heartbeat && fate.heartbeats_known)
+		tell_line(reading, "%s",
+			  fate.ever_heartbeat ? "its heartbeats came and then stopped"
+					      : "no heartbeat of it ever came");
+	if (fate.beside)
+		tell_line(reading,
+			  "activity '%s' is at work in the same worker since %s: where that blocks "
+			  "the event loop, no heartbeat gets out",
+			  or_empty(fate.beside->type), when(reading, fate.beside->last_started_at));
+}
+
+static void advise_slow(const struct reading *reading, const struct attempt_fate *fate)
+{
+	if (fate->by_heartbeat && fate->heartbeats_known && !fate->ever_heartbeat)
+		advise_line(reading, "call activity.heartbeat() more often than its "
+				     "heartbeat_timeout (it never does), or drop that timeout");
+	else if (fate->by_heartbeat)
+		advise_line(reading,
+			    "its heartbeats stop coming: call activity.heartbeat() more often than "
+			    "its heartbeat_timeout, from code that does not block the event loop "
+			    "(time.sleep, requests%s); or its worker dies with it",
+			    fate->beside ? "; also in the activity beside it" : "");
+	else if (fate->fate == WORKER_THERE)
+		advise_line(reading,
+			    "it took longer than its %s: make it faster or give it a longer one; "
+			    "where it is a sync one it may also have waited for a thread "
+			    "(activity_executor), an async one for the event loop",
+			    fate->limit);
+	else
+		advise_line(reading,
+			    "each attempt takes longer than its %s, waits for a thread "
+			    "(activity_executor), or its worker dies with it: find what hangs, "
+			    "make it faster, or start anew with a longer timeout",
+			    fate->limit);
+}
+
+bool advise_attempt(const struct reading *reading)
+{
+	struct attempt_fate fate = fate_of_attempt(reading);
+
+	if (!fate.timed_out)
+		return false;
+	if (fate.taken)
+		advise_line(
+			reading,
+			"give the Worker as many threads (activity_executor=ThreadPoolExecutor("
+			"max_workers=N)) as max_concurrent_activities, 100 by default, or lower "
+			"that to %zu; where the activities are async, one blocks the event loop "
+			"for the others: use await, or a thread",
+			fate.side_by_side);
+	else if (fate.fate == WORKER_GONE)
+		advise_line(
+			reading,
+			"find out why its worker died, or who stopped it (kill-worker and "
+			"ensure-worker do, too); allow more attempts (maximum_attempts) and set "
+			"a heartbeat_timeout, so that another worker takes it over");
+	else if (fate.fate == WORKER_STOPPED)
+		advise_line(reading, "continue its worker (kill -CONT), or restart it");
+	else
+		advise_slow(reading, &fate);
+	return true;
+}
