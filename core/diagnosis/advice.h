@@ -36,6 +36,8 @@ void advise_activity_reset(const struct reading *reading);
 bool advise_encoding(const struct reading *reading);
 /* On an attempt that timed out. false: that is not so. (advice_attempt.c) */
 bool advise_attempt(const struct reading *reading);
+/* Of code that does not fit its history. (advice_nondeterminism.c) */
+void advise_nondeterminism(const struct reading *reading);
 /* That type is not in the worker's list of that argument (workflows, activities); mark stands
  * before the names that are. (advice_task.c) */
 void advise_register(const struct reading *reading, const char *type, const char *argument,

@@ -3,7 +3,6 @@
 #include "server_words.h"
 #include "who_polls.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const char *text_after_mark(struct tsk_call *call, const char *text, const char *mark)
@@ -258,65 +257,6 @@ static void advise_timeout(const struct reading *reading)
 				     "workflow code or in an async activity (time.sleep, requests) "
 				     "stops its whole event loop; then restart it");
 	suggest_line(reading, "temporal-skill show-worker-log --errors");
-}
-
-/* The completed task whose commands the code does not repeat: the SDK names the event at which it
- * noticed, "HistoryEvent(id: 5, TimerStarted)". 0: not known. */
-static long long last_good_task(const struct reading *reading)
-{
-	static const char mark[] = "HistoryEvent(id: ";
-	const struct tsk_history *newest = &reading->symptoms->newest;
-	const char *at = strstr(reading->diagnosis->root_cause.message, mark);
-	long long noticed = at ? strtoll(at + strlen(mark), NULL, 10) : 0;
-
-	for (size_t i = 0; i < newest->count; i++)
-		if (newest->events[i].type == TSK_EVENT_TASK_COMPLETED &&
-		    newest->events[i].id < noticed)
-			return newest->events[i].id;
-	return 0;
-}
-
-/* "Non-deprecated patch marker encountered for change fee, but there is no corresponding …": the
- * patch that the history has and the code has not. NULL: it is about something else. */
-static const char *lost_patch(const struct reading *reading)
-{
-	const char *name = text_after_mark(reading->call, reading->diagnosis->root_cause.message,
-					   "patch marker encountered for change ");
-	const char *end = name ? strstr(name, ", but there is no") : NULL;
-
-	return end ? tsk_copy_bytes(reading->call, name, (size_t)(end - name)) : NULL;
-}
-
-static void advise_nondeterminism(const struct reading *reading)
-{
-	long long good = last_good_task(reading);
-	const char *patch = lost_patch(reading);
-
-	advise_line(reading,
-		    "the workflow code was changed while '%s' ran, and does something else now "
-		    "than its history says",
-		    reading->id);
-	if (patch)
-		advise_line(reading,
-			    "to keep this run: put workflow.patched(\"%s\"), or "
-			    "workflow.deprecate_patch(\"%s\"), back where it was, then restart the "
-			    "worker; it goes on by itself",
-			    patch, patch);
-	else
-		advise_line(
-			reading,
-			"to keep this run: take the change back, or put it behind "
-			"workflow.patched(\"ID\"), then restart the worker; it goes on by itself");
-	advise_command(
-		reading,
-		tsk_format(reading->call, "temporal-skill reset-workflow %s %s",
-			   reading->telling->which,
-			   good ? tsk_format(reading->call, "--event-id %lld", good) : "--first"),
-		"to go on with the new code from where it differs");
-	advise_line(reading, "else terminate it, restart the worker and start anew");
-	suggest_line(reading, "temporal-skill terminate-workflow %s --reason nondeterminism",
-		     reading->telling->which);
-	suggest_restart(reading);
 }
 
 /* Whether this project has a worker, and it is another queue's. Where it has none, ensure-worker

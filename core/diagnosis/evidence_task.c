@@ -17,6 +17,8 @@ static void tell_failed(const struct reading *reading)
 	    strcmp(reading->cause, "WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE"))
 		tell_line(reading, "cause %s: %s", reading->cause, server_means(reading->cause));
 	tell_logged_text(reading, event->failure);
+	if (reading->diagnosis->verdict == TSK_VERDICT_NONDETERMINISM)
+		tell_nondeterminism(reading);
 }
 
 static void tell_not_picked_up(const struct reading *reading)

@@ -2,6 +2,7 @@
  * says. */
 #include "host_workers.h"
 #include "classifier.h"
+#include "code_change.h"
 
 #include <temporal-skill/text.h>
 
@@ -315,6 +316,7 @@ void host_tell(struct host *host, struct tsk_symptoms *symptoms)
 	symptoms->workers = rows;
 	symptoms->worker_count = count;
 	symptoms->server_is_ours = host->server_is_ours;
+	note_changed_sources(host->call, symptoms);
 	if (!failed_before && tsk_error(host->call) != TSK_INTERRUPTED)
 		tsk_forget_error(host->call);
 }

@@ -1,5 +1,6 @@
 /* Many workflows at once. The same reading as for one, but what is asked is asked in bulk:
  * describes and histories in parallel, pollers once a queue, this machine once. */
+#include "code_change.h"
 #include "collect.h"
 #include "survey_handlers.h"
 #include "tell.h"
@@ -283,6 +284,7 @@ static void decide_row(struct surveying *surveying, size_t i)
 		symptoms->child = &child->diagnosis;
 	}
 	share_host(surveying, symptoms);
+	note_changed_sources(surveying->call, symptoms);
 	do
 		decide(reading, surveying->call, symptoms, &row->diagnosis);
 	while (take_activity_pollers(surveying, symptoms, reading->queue, asked, &count));

@@ -303,6 +303,8 @@ static const struct field symptoms_more_fields[] = {
 	ROW(tsk_symptoms_more, OPTIONAL, no_activity_pollers),
 	ROW(tsk_symptoms_more, OPTIONAL, no_handlers),
 	ROW(tsk_symptoms_more, OPTIONAL, no_child),
+	ROW(tsk_symptoms_more, BOOL, sources_known),
+	ROW(tsk_symptoms_more, STRINGS, changed_sources),
 	{ 0 },
 };
 static const struct shape symptoms_more_shape = SHAPE(tsk_symptoms_more, symptoms_more_fields);

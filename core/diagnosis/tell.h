@@ -99,6 +99,8 @@ const char *worker_text(const struct reading *reading, const struct tsk_symptom_
 void tell_encoding(const struct reading *reading);
 /* Why an attempt of an activity timed out, as far as it is known. (advice_attempt.c) */
 void tell_attempt(const struct reading *reading);
+/* Whether the code was changed that does not fit the history. (advice_nondeterminism.c) */
+void tell_nondeterminism(const struct reading *reading);
 /* What they have of a failure that its message here does not say. */
 void tell_logged_text(const struct reading *reading, const struct tsk_failure *failure);
 /* Which signals the worker could not decode, and so never handled. */

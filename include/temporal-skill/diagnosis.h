@@ -108,6 +108,10 @@ struct tsk_symptoms_more {
 	 * Who polls activity_task_queue, for the third. */
 	const char *no_history, *no_workflow_pollers, *no_activity_pollers;
 	const char *no_handlers, *no_child;
+	/* Of a worker whose code does not fit the history: whether its sources were looked at, and
+	 * those that changed since the run began, newest first. */
+	bool sources_known;
+	struct tsk_strings changed_sources;
 };
 
 /* Never NULL. */

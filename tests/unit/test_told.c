@@ -36,12 +36,12 @@ static void command_stands_apart_and_is_told_as_it_must_be_typed(void **state)
 			 failure(story, "_NondeterminismError", "[TMPRL1100] no"), 3);
 	assert_verdict(story, "nondeterminism");
 	told = tsk_diagnosis_told(story->call, &story->diagnosis);
-	assert_string_equal(told->advice[2].command,
+	assert_string_equal(told->advice[3].command,
 			    "temporal-skill reset-workflow -w order-17 --first");
 	assert_recovery(story, "differs: temporal-skill reset-workflow -w order-17 --first");
 	/* The connection of this call goes along. */
 	world->settings.flags = " --address localhost:7";
-	assert_non_null(strstr(tsk_advice_text(story->call, &told->advice[2]),
+	assert_non_null(strstr(tsk_advice_text(story->call, &told->advice[3]),
 			       "reset-workflow --address localhost:7 -w order-17 --first"));
 }
 
