@@ -70,6 +70,28 @@ bool advise_version(const struct reading *reading)
 	return true;
 }
 
+/* Where a worker of the queue is at another place. */
+static bool advise_elsewhere(const struct reading *reading)
+{
+	const struct tsk_symptoms_more *more = tsk_symptoms_more(reading->call, reading->symptoms);
+
+	if (more->other_address)
+		advise_line(reading,
+			    "align the servers, unless both addresses lead to the same one: the "
+			    "workflow is at %s, the worker is connected to %s (TEMPORAL_ADDRESS, "
+			    "Client.connect(...)); restart it",
+			    tsk_setting(reading->call, TSK_SETTING_ADDRESS), more->other_address);
+	else if (more->other_namespace)
+		advise_line(
+			reading,
+			"align the namespaces: the workflow is in '%s', the worker polls in "
+			"'%s' (TEMPORAL_NAMESPACE, Client.connect(namespace=...)); correct the "
+			"one that is wrong, then restart the worker, or start the workflow anew "
+			"there",
+			tsk_setting(reading->call, TSK_SETTING_NAMESPACE), more->other_namespace);
+	return more->other_address || more->other_namespace;
+}
+
 void advise_missing_worker(const struct reading *reading)
 {
 	const char *other = other_queue(reading);
@@ -80,7 +102,9 @@ void advise_missing_worker(const struct reading *reading)
 		advise_line(reading, "%s", reading->diagnosis->root_cause.remedy);
 	if (advise_version(reading))
 		return;
-	if (other)
+	if (advise_elsewhere(reading))
+		;
+	else if (other)
 		advise_line(reading,
 			    "align the queue names: the task is on '%s', the worker polls '%s'",
 			    reading->queue, other);

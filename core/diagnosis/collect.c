@@ -2,6 +2,7 @@
  * are read anew, and what the verdict hinges on is asked next. What was decided is told at the end.
  */
 #include "collect.h"
+#include "elsewhere.h"
 #include "sources/sources.h"
 #include "talk/trace.h"
 #include "tell.h"
@@ -155,6 +156,13 @@ static enum tsk_status ask_other_queue(struct collecting *collecting)
 	return TSK_OK;
 }
 
+static enum tsk_status ask_elsewhere(struct collecting *collecting)
+{
+	collecting->asked_elsewhere = true;
+	return look_elsewhere(collecting->call, &collecting->reading, &collecting->symptoms,
+			      &collecting->left);
+}
+
 static enum tsk_status ask_runs(struct collecting *collecting)
 {
 	collecting->asked_runs = true;
@@ -270,6 +278,9 @@ static question *about_missing_worker(struct collecting *collecting)
 		return NULL;
 	if (about_other_queues(collecting))
 		return ask_other_queue;
+	/* Its heartbeat would tell, but for one that is in another namespace. */
+	if (!collecting->asked_elsewhere && !collecting->symptoms.other_queue)
+		return ask_elsewhere;
 	return !collecting->asked_workers && worker && !*or_empty(worker->task_queues) ? ask_workers
 										       : NULL;
 }
@@ -344,6 +355,7 @@ static const char *name_of(question *asked)
 		{ ask_handlers, "its handlers" },
 		{ ask_workers, "the workers that the server knows" },
 		{ ask_other_queue, "another queue" },
+		{ ask_elsewhere, "who polls elsewhere" },
 		{ ask_child, "its child" },
 		{ ask_ended_child, "how its child ended" },
 		{ ask_runs, "the runs before it" },

@@ -19,7 +19,7 @@ struct collecting {
 	int left;   /* requests */
 	bool below; /* it is a child of the workflow in question */
 	/* questions asked already */
-	bool asked_handlers, asked_workers, asked_child, asked_oldest, asked_runs;
+	bool asked_handlers, asked_workers, asked_child, asked_oldest, asked_runs, asked_elsewhere;
 	const char *asked_queues[REQUESTS_MOST]; /* for activity pollers */
 	size_t asked_queue_count;
 	struct tsk_strings queues; /* that the project's sources name, once looked at */

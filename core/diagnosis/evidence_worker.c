@@ -104,6 +104,22 @@ void tell_other_queue(const struct reading *reading)
 			  or_empty(symptoms->other_poller), symptoms->other_queue);
 }
 
+void tell_elsewhere(const struct reading *reading)
+{
+	const struct tsk_symptoms_more *more = tsk_symptoms_more(reading->call, reading->symptoms);
+
+	if (more->other_namespace)
+		tell_line(reading,
+			  "worker %s polls '%s' in namespace '%s'; the workflow is in '%s'",
+			  or_empty(more->other_namespace_poller), reading->queue,
+			  more->other_namespace, tsk_setting(reading->call, TSK_SETTING_NAMESPACE));
+	if (more->other_address)
+		tell_line(reading,
+			  "this project's worker PID %d is connected to %s; the workflow is at %s",
+			  more->other_address_pid, more->other_address,
+			  tsk_setting(reading->call, TSK_SETTING_ADDRESS));
+}
+
 void tell_fresh_worker(const struct reading *reading)
 {
 	if (reading->fresh)
@@ -113,6 +129,7 @@ void tell_fresh_worker(const struct reading *reading)
 
 void tell_absent_worker(const struct reading *reading)
 {
+	tell_elsewhere(reading);
 	if (reading->starting)
 		tell_line(reading, "worker %s has just been started",
 			  worker_text(reading, reading->starting));

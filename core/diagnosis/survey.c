@@ -2,6 +2,7 @@
  * describes and histories in parallel, pollers once a queue, this machine once. */
 #include "code_change.h"
 #include "collect.h"
+#include "elsewhere.h"
 #include "survey_handlers.h"
 #include "tell.h"
 #include "temporal/client.h"
@@ -10,27 +11,30 @@
 
 /* Enough to reach back to what the newest workflow task did; a healthy workflow that waits is told
  * from its last few events. More would be read for nothing with thousands of them. */
-#define NEWEST_EVENTS  40
+#define NEWEST_EVENTS   40
 
 /* Of more workflows than this (a second for each thousand), only those get their history read whose
  * description shows trouble. */
-#define HISTORIES_MOST 5000
+#define HISTORIES_MOST  5000
 
 /* A server with very much to do may answer in time when it is asked once more. */
-#define ROUNDS_MOST    2
+#define ROUNDS_MOST     2
 
 /* Activities of one workflow are on a queue or two; more are not looked at. */
-#define QUEUES_MOST    4
+#define QUEUES_MOST     4
 
 /* Of more workflows that are one of several runs, the others are told without those. */
-#define RUNS_ASKED     25
+#define RUNS_ASKED      25
+
+/* The same of those whose queue nobody polls. */
+#define ELSEWHERE_ASKED 3
 
 /* Parents of parents: deeper ones wait all the same. */
-#define DEEPEST_CHILD  8
+#define DEEPEST_CHILD   8
 
-#define BACKWARD       "GetWorkflowExecutionHistoryReverse"
-#define POLLERS        "DescribeTaskQueue"
-#define IN_TIME        "no answer in time"
+#define BACKWARD        "GetWorkflowExecutionHistoryReverse"
+#define POLLERS         "DescribeTaskQueue"
+#define IN_TIME         "no answer in time"
 
 struct queue_pollers {
 	const char *queue;
@@ -416,6 +420,26 @@ static bool ask_listed(struct surveying *surveying)
 	return false;
 }
 
+/* Where nobody polls a queue, a worker may do so elsewhere: of the first few. */
+static void ask_elsewhere(struct surveying *surveying)
+{
+	size_t asked = 0;
+
+	for (size_t i = 0; i < surveying->count && asked < ELSEWHERE_ASKED; i++) {
+		enum tsk_verdict verdict = surveying->rows[i].diagnosis.verdict;
+		int left = 2;
+
+		if (verdict != TSK_VERDICT_NO_WORKFLOW_WORKER &&
+		    verdict != TSK_VERDICT_NO_ACTIVITY_WORKER)
+			continue;
+		asked++;
+		if (look_elsewhere(surveying->call, &surveying->readings[i],
+				   &surveying->symptoms[i], &left))
+			return;
+		decide_row(surveying, i);
+	}
+}
+
 static void decide_all(struct surveying *surveying)
 {
 	ask_pollers(surveying);
@@ -428,6 +452,7 @@ static void decide_all(struct surveying *surveying)
 				decide_row(surveying, i);
 	ask_runs(surveying);
 	ask_handlers(surveying);
+	ask_elsewhere(surveying);
 	/* A parent is read again as long as what its child is said to be may still change. */
 	for (int depth = 0; depth < DEEPEST_CHILD; depth++) {
 		bool changed = false;

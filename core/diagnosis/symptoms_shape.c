@@ -305,6 +305,10 @@ static const struct field symptoms_more_fields[] = {
 	ROW(tsk_symptoms_more, OPTIONAL, no_child),
 	ROW(tsk_symptoms_more, BOOL, sources_known),
 	ROW(tsk_symptoms_more, STRINGS, changed_sources),
+	ROW(tsk_symptoms_more, OPTIONAL, other_namespace),
+	ROW(tsk_symptoms_more, IDENTITY, other_namespace_poller),
+	ROW(tsk_symptoms_more, OPTIONAL, other_address),
+	ROW(tsk_symptoms_more, INT, other_address_pid),
 	{ 0 },
 };
 static const struct shape symptoms_more_shape = SHAPE(tsk_symptoms_more, symptoms_more_fields);

@@ -88,6 +88,8 @@ void tell_workers(const struct reading *reading, enum tsk_task_kind kind, const 
 void tell_fresh_worker(const struct reading *reading);
 /* Why nobody is there: the worker is being started, or it died. */
 void tell_absent_worker(const struct reading *reading);
+/* That it polls in another namespace, or at another server. */
+void tell_elsewhere(const struct reading *reading);
 /* Where the project's sources name another queue that is polled, that. */
 void tell_other_queue(const struct reading *reading);
 /* "PID 4711 of 'shop' (up 3 min 5 s)" */

@@ -97,6 +97,7 @@ void tsk_sources_walk(struct tsk_call *call, const char *directory, tsk_source_v
 
 struct queues {
 	struct tsk_call *call;
+	const char *word; /* after which a name stands */
 	struct tsk_lines names;
 	int files;
 };
@@ -145,7 +146,7 @@ static void find_queues(void *what, const struct tsk_source *source)
 {
 	struct queues *queues = what;
 	struct tsk_mark mark = tsk_mark(queues->call);
-	static const char name[] = "task_queue";
+	const char *name = queues->word;
 	size_t found = queues->names.count;
 	const char *text = NULL;
 
@@ -166,10 +167,19 @@ static void find_queues(void *what, const struct tsk_source *source)
 
 void sources_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues)
 {
-	struct queues found = { .call = call, .names = { .call = call } };
+	struct queues found = { .call = call, .word = "task_queue", .names = { .call = call } };
 
 	tsk_sources_walk(call, directory, find_queues, &found);
 	*queues = tsk_lines_take(&found.names);
+}
+
+void sources_namespaces(struct tsk_call *call, const char *directory,
+			struct tsk_strings *namespaces)
+{
+	struct queues found = { .call = call, .word = "namespace", .names = { .call = call } };
+
+	tsk_sources_walk(call, directory, find_queues, &found);
+	*namespaces = tsk_lines_take(&found.names);
 }
 
 void tsk_source_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues)

@@ -7,4 +7,8 @@
 /* The task queues that the sources name: strings assigned to something called task_queue. */
 void sources_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues);
 
+/* The namespaces that they name: strings assigned to something called namespace. */
+void sources_namespaces(struct tsk_call *call, const char *directory,
+			struct tsk_strings *namespaces);
+
 #endif

@@ -112,6 +112,11 @@ struct tsk_symptoms_more {
 	 * those that changed since the run began, newest first. */
 	bool sources_known;
 	struct tsk_strings changed_sources;
+	/* Where nobody polls the queue: a namespace of this server in which that worker does; and
+	 * the server that this project's worker is connected to in place of this one. NULL: none.
+	 */
+	const char *other_namespace, *other_namespace_poller, *other_address;
+	int other_address_pid;
 };
 
 /* Never NULL. */

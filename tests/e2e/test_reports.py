@@ -62,6 +62,7 @@ TOLD = [
     # who is there
     "child_elsewhere",
     "slowed_by_its_queue",
+    "worker_in_another_namespace",
     "worker_of_another_queue",
     # what became of an attempt
     "died_with_last_attempt",

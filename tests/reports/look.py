@@ -24,7 +24,9 @@ sys.path.insert(0, str(HERE.parent / "e2e"))
 
 from temporalio.api.common.v1 import WorkflowExecution  # noqa: E402
 from temporalio.api.enums.v1 import EventType  # noqa: E402
+from temporalio.api.taskqueue.v1 import TaskQueue  # noqa: E402
 from temporalio.api.workflowservice.v1 import (  # noqa: E402
+    DescribeTaskQueueRequest,
     DescribeWorkflowExecutionRequest,
     GetWorkflowExecutionHistoryRequest,
 )
@@ -196,7 +198,18 @@ class Stage:
                 return False
             return found.info.num_actions_skipped_overlap > 1
 
+        async def polled() -> bool:
+            assert self.client
+            namespace, queue = name.split()
+            answer = await self.client.workflow_service.describe_task_queue(
+                DescribeTaskQueueRequest(
+                    namespace=namespace, task_queue=TaskQueue(name=queue), task_queue_type=1
+                )
+            )
+            return len(answer.pollers) > 0
+
         known = (closed, event, retrying, pending, paused, nexus, runs, log, schedule, skips)
+        known += (polled,)
         return {one.__name__: one for one in known}[kind]
 
     def worker_logs(self) -> list[str]:
