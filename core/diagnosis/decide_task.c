@@ -30,6 +30,7 @@ struct task_story {
 	const struct tsk_event *timed_out; /* its newest start-to-close timeout, or NULL */
 	const struct tsk_event *started;   /* its newest start, or NULL */
 	const char *timed_out_by;          /* identity of who held the task then, or "" */
+	int64_t held_since;                /* when that one took it; 0: not known */
 	int failures;
 	bool fast; /* the server retries at short gaps */
 };
@@ -69,8 +70,10 @@ static struct task_story task_story(const struct tsk_history *newest)
 		if (event->type == TSK_EVENT_TASK_STARTED && !story.started)
 			story.started = event;
 		if (event->type == TSK_EVENT_TASK_STARTED && story.timed_out &&
-		    !*story.timed_out_by)
+		    !*story.timed_out_by) {
 			story.timed_out_by = or_empty(event->identity);
+			story.held_since = event->at;
+		}
 		if (event->type == TSK_EVENT_TASK_FAILED && !is_harmless(cause)) {
 			story.failures++;
 			if (!story.failed)
@@ -138,6 +141,11 @@ static int64_t last_failed_at(const struct reading *reading, const struct task_s
 	int64_t gap = attempt_ms(reading, task->attempt - 1, story->fast) * 1000000;
 	int64_t young = reading->symptoms->now - WORKING_NS;
 	int64_t told = event ? event->at : 0, begun = 0;
+	const struct tsk_symptom_worker *holder = worker_of(reading, story->timed_out_by);
+
+	/* Whoever died with the task failed long before the server noticed. */
+	if (!story->failed && story->held_since && holder && !holder->alive)
+		told = story->held_since;
 
 	if (task->attempt > 1)
 		begun = task->started && task->started_at <= young ? task->started_at
