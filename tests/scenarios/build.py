@@ -31,7 +31,9 @@ from steps import Handover
 from workers.shared import Child
 
 LISTED_WITHIN = 300.0  # seconds for visibility to know what the workflows know
-RPC_TIMEOUT = timedelta(seconds=120)  # the server and all workers start at once on perhaps two cores
+RPC_TIMEOUT = timedelta(
+    seconds=120
+)  # the server and all workers start at once on perhaps two cores
 
 
 class Director:
