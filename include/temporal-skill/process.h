@@ -123,9 +123,9 @@ struct tsk_lifetime {
 	  .type = TSK_DURATION,                                                                    \
 	  .at = offsetof(options_struct, lifetime.ttl_ms),                                         \
 	  .argument = "TIME",                                                                      \
-	  .help = "what is started ends after this time: 30m, 8h",                               \
+	  .help = "what is started ends after this time: 30m, 8h",                                 \
 	  .minimum = 1,                                                                            \
-	  .maximum = INT64_MAX / 2 },                               \
+	  .maximum = INT64_MAX / 2 },                                                              \
 	{                                                                                          \
 		.name = "with-parent", .type = TSK_INTEGER,                                        \
 		.at = offsetof(options_struct, lifetime.parent_pid), .argument = "PID",            \
