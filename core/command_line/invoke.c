@@ -9,6 +9,9 @@
 #include "plugins/plugin_check.h"
 #include "talk/trace.h"
 
+#include <temporal-skill/process.h>
+
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -48,9 +51,15 @@ static enum tsk_status check_project(struct tsk_call *call, const struct tsk_com
 	const char *directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
 	struct stat status;
 
-	if (!(command->needs & TSK_NEEDS_PROJECT) ||
-	    (!stat(directory, &status) && S_ISDIR(status.st_mode)))
+	if (!(command->needs & TSK_NEEDS_PROJECT))
 		return TSK_OK;
+	int error = stat(directory, &status) ? errno : S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
+	if (!error)
+		return TSK_OK;
+	if (tsk_path_status(error, TSK_USAGE) != TSK_USAGE)
+		return tsk_fail(call, tsk_path_status(error, TSK_USAGE),
+				"cannot look at the project directory '%s' (%s): %s", directory,
+				tsk_setting_origin(call, TSK_SETTING_PROJECT_DIR), strerror(error));
 	tsk_hint(call, "call it in the project's directory, or with --project-dir DIR");
 	return tsk_fail(call, TSK_USAGE, "no project directory '%s' (%s)", directory,
 			tsk_setting_origin(call, TSK_SETTING_PROJECT_DIR));

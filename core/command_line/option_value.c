@@ -7,6 +7,7 @@
 #include <temporal-skill/payload.h>
 #include <temporal-skill/process.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,7 +42,8 @@ static const char *read_standard_input(struct tsk_call *call, size_t *size)
 	*size = fread(text, 1, LARGEST_JSON + 1, stdin);
 	if (!ferror(stdin) && *size <= LARGEST_JSON)
 		return text;
-	tsk_fail(call, TSK_USAGE, "cannot read standard input: %s",
+	tsk_fail(call, *size > LARGEST_JSON ? TSK_USAGE : tsk_path_status(errno, TSK_USAGE),
+		 "cannot read standard input: %s",
 		 *size > LARGEST_JSON ? "more than 8 MB" : "read error");
 	return NULL;
 }
@@ -82,9 +84,7 @@ static enum tsk_status store_json(struct tsk_call *call, const struct tsk_option
 		text = read_standard_input(call, &size);
 	} else if (value[0] == '@') {
 		source = tsk_format(call, "file '%s'", value + 1);
-		text = tsk_file_read(call, value + 1, LARGEST_JSON, &size);
-		if (!text)
-			return call->error.status = TSK_USAGE;
+		text = tsk_given_file_read(call, value + 1, LARGEST_JSON, &size);
 	}
 	if (!text)
 		return tsk_error(call);

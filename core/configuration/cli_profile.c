@@ -7,6 +7,7 @@
 #include <temporal-skill/process.h>
 #include <temporal-skill/result.h>
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,7 +103,7 @@ enum tsk_status configuration_load_profile(struct settings *settings, struct tsk
 
 	if (!file || access(file, R_OK)) {
 		if (asked_for)
-			return tsk_fail(call, TSK_USAGE,
+			return tsk_fail(call, file ? tsk_path_status(errno, TSK_USAGE) : TSK_USAGE,
 					"cannot read the Temporal CLI's configuration '%s'",
 					file ? file : "temporal.toml");
 		return TSK_OK;
@@ -110,9 +111,8 @@ enum tsk_status configuration_load_profile(struct settings *settings, struct tsk
 	if (!asked_for && !tsk_find_program(call, cli))
 		return TSK_OK;
 	/* The CLI would wait for a FIFO, and read a device to its end. */
-	const char *problem = tsk_file_problem(call, file, LARGEST_FILE);
-	if (problem)
-		return tsk_fail(call, TSK_USAGE, "cannot read '%s': %s", file, problem);
+	if (tsk_given_file_check(call, file, LARGEST_FILE))
+		return tsk_error(call);
 	if (!*profile)
 		profile = "default";
 	if (ask_cli(call, file, profile, cli, &answer)) {

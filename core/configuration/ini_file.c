@@ -77,13 +77,15 @@ enum tsk_status ini_read(struct tsk_call *call, const char *path, bool of_checko
 	size_t size = 0;
 
 	*text = "";
-	if (access(path, F_OK) && errno == ENOENT && !is_link(path))
+	int missing = access(path, F_OK) ? errno : 0;
+	if (missing == ENOENT && !is_link(path))
 		return TSK_OK;
-	*text = of_checkout ? tsk_checkout_file_read(call, path, LARGEST_FILE, &size)
-			    : tsk_file_read(call, path, LARGEST_FILE, &size);
-	/* What is no file is bad input; what may not be read, or not now, is not. */
-	if (!*text && tsk_error(call) == TSK_DENIED && !access(path, R_OK))
-		call->error.status = TSK_USAGE;
+	/* Whether it is there cannot be told. */
+	if (missing && tsk_path_status(missing, TSK_USAGE) != TSK_USAGE)
+		return tsk_fail(call, tsk_path_status(missing, TSK_USAGE), "cannot open '%s': %s",
+				path, strerror(missing));
+	*text = of_checkout ? tsk_given_checkout_file_read(call, path, LARGEST_FILE, &size)
+			    : tsk_given_file_read(call, path, LARGEST_FILE, &size);
 	if (!*text)
 		return tsk_error(call);
 	return strlen(*text) == size ? TSK_OK : refuse_binary(call, path, *text);

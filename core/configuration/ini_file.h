@@ -9,7 +9,8 @@ typedef enum tsk_status ini_line(void *what, const char *section, const char *ke
 				 const char *value, int line);
 
 /* Reads a file; *text is "" where there is none. of_checkout: as tsk_checkout_file_read. TSK_USAGE
- * where it cannot be read, is no regular file or has a NUL. */
+ * where it is no regular file, too large or has a NUL; what rights or the machine refuse as of
+ * tsk_path_status. */
 enum tsk_status ini_read(struct tsk_call *call, const char *path, bool of_checkout,
 			 const char **text);
 

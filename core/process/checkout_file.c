@@ -38,13 +38,26 @@ static bool leads_out(struct tsk_call *call, const char *path)
 	return path_is_within(path, given) || strcmp(path, resolved) != 0;
 }
 
+static bool refuse_leading_out(struct tsk_call *call, const char *path, enum tsk_status status)
+{
+	if (!leads_out(call, path))
+		return false;
+	tsk_fail(call, status, "cannot open '%s': it is a link that leads out of the project",
+		 path);
+	return true;
+}
+
 const char *tsk_checkout_file_read(struct tsk_call *call, const char *path, size_t limit,
 				   size_t *size)
 {
-	if (leads_out(call, path)) {
-		tsk_fail(call, TSK_DENIED,
-			 "cannot open '%s': it is a link that leads out of the project", path);
-		return NULL;
-	}
-	return tsk_file_read(call, path, limit, size);
+	return refuse_leading_out(call, path, TSK_DENIED) ? NULL
+							  : tsk_file_read(call, path, limit, size);
+}
+
+const char *tsk_given_checkout_file_read(struct tsk_call *call, const char *path, size_t limit,
+					 size_t *size)
+{
+	return refuse_leading_out(call, path, TSK_USAGE)
+		       ? NULL
+		       : tsk_given_file_read(call, path, limit, size);
 }

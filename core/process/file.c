@@ -14,17 +14,22 @@
 /* Read at a time; several hundred lines of a log. */
 #define BLOCK_SIZE ((size_t)64 << 10)
 
-enum tsk_status file_status(int error)
+enum tsk_status tsk_path_status(int error, enum tsk_status missing)
 {
 	switch (error) {
 	case EACCES:
 	case EPERM:
-	case EROFS:
 	case ELOOP: return TSK_DENIED;
 	case ENOENT:
-	case ENOTDIR: return TSK_NOT_FOUND;
+	case ENOTDIR:
+	case ENAMETOOLONG: return missing;
 	default: return TSK_UNAVAILABLE;
 	}
+}
+
+enum tsk_status file_status(int error)
+{
+	return tsk_path_status(error, TSK_NOT_FOUND);
 }
 
 /* ---- reading ---- */
@@ -67,15 +72,20 @@ static int named_descriptor(const char *path)
 
 /* NULL where the open file may be read: a regular one, or the null device, by which a sandbox hides
  * files. */
-static const char *reading_problem(int file)
+static const char *reading_problem(int file, enum tsk_status *status)
 {
 	struct stat about;
 
-	if (fstat(file, &about))
+	if (fstat(file, &about)) {
+		*status = file_status(errno);
 		return strerror(errno);
+	}
 	if (S_ISCHR(about.st_mode) && about.st_rdev == makedev(1, 3))
 		return NULL;
-	return S_ISREG(about.st_mode) ? NULL : "it is not a regular file";
+	if (S_ISREG(about.st_mode))
+		return NULL;
+	*status = TSK_USAGE;
+	return "it is not a regular file";
 }
 
 int file_open(const char *path, enum tsk_status *status, const char **problem)
@@ -94,16 +104,15 @@ int file_open(const char *path, enum tsk_status *status, const char **problem)
 	*status = TSK_OK;
 	if (file < 0) {
 		/* A socket cannot be opened by its name. */
-		*status = errno == ENXIO ? TSK_DENIED : file_status(errno);
+		*status = errno == ENXIO ? TSK_USAGE : file_status(errno);
 		*problem = errno == ENXIO ? "it is not a regular file" : strerror(errno);
 		return -1;
 	}
 	if (opened < 0)
-		*problem = reading_problem(file);
+		*problem = reading_problem(file, status);
 	if (!*problem)
 		return file;
 	close(file);
-	*status = TSK_DENIED;
 	return -1;
 }
 
@@ -120,6 +129,23 @@ const char *tsk_file_problem(struct tsk_call *call, const char *path, size_t lim
 		problem = tsk_format(call, "it has more than %zu bytes", limit);
 	close(file);
 	return problem;
+}
+
+enum tsk_status tsk_given_file_check(struct tsk_call *call, const char *path, size_t limit)
+{
+	const char *problem;
+	enum tsk_status status;
+	struct stat about;
+	int file = file_open(path, &status, &problem);
+
+	if (file < 0)
+		return tsk_fail(call, status == TSK_NOT_FOUND ? TSK_USAGE : status,
+				"cannot read '%s': %s", path, problem);
+	bool large = !fstat(file, &about) && (uint64_t)about.st_size > limit;
+	close(file);
+	return large ? tsk_fail(call, TSK_USAGE, "cannot read '%s': it has more than %zu bytes",
+				path, limit)
+		     : TSK_OK;
 }
 
 /* The size is not relied on: a pipe has none, and a file may grow. */
@@ -145,7 +171,9 @@ static char *read_to_end(struct tsk_call *call, int file, size_t limit, size_t *
 	return bytes;
 }
 
-const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit, size_t *size)
+/* given: what does not do as a file is what somebody gave, and so is one that is not there. */
+static const char *read_whole(struct tsk_call *call, const char *path, size_t limit, size_t *size,
+			      bool given)
 {
 	const char *problem;
 	enum tsk_status status;
@@ -154,6 +182,10 @@ const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit,
 	int file = file_open(path, &status, &problem);
 
 	if (file < 0) {
+		if (given && status == TSK_NOT_FOUND)
+			status = TSK_USAGE;
+		else if (!given && status == TSK_USAGE)
+			status = TSK_DENIED;
 		tsk_fail(call, status, "cannot open '%s': %s", path, problem);
 		return NULL;
 	}
@@ -162,14 +194,24 @@ const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit,
 	if (!bytes)
 		tsk_fail(call, file_status(errno), "cannot read '%s': %s", path, strerror(errno));
 	else if (large || total > limit)
-		tsk_fail(call, TSK_UNAVAILABLE, "cannot read '%s': it has more than %zu bytes",
-			 path, limit);
+		tsk_fail(call, given ? TSK_USAGE : TSK_UNAVAILABLE,
+			 "cannot read '%s': it has more than %zu bytes", path, limit);
 	close(file);
 	if (!bytes || large || total > limit)
 		return NULL;
 	if (size)
 		*size = total;
 	return bytes;
+}
+
+const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit, size_t *size)
+{
+	return read_whole(call, path, limit, size, false);
+}
+
+const char *tsk_given_file_read(struct tsk_call *call, const char *path, size_t limit, size_t *size)
+{
+	return read_whole(call, path, limit, size, true);
 }
 
 /* Reads the window backwards until it holds count whole lines; returns where in it the text to show

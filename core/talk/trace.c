@@ -3,6 +3,8 @@
 
 #include "text/visible.h"
 
+#include <temporal-skill/process.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -41,8 +43,11 @@ static enum tsk_status open_file(struct tsk_call *call, const char *path, const 
 	int descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
 
 	if (descriptor < 0)
-		return tsk_fail(call, TSK_USAGE, "cannot write the trace to '%s' (%s): %s", path,
-				origin, strerror(errno));
+		return tsk_fail(
+			call,
+			errno == ENXIO || errno == EISDIR ? TSK_USAGE
+							  : tsk_path_status(errno, TSK_USAGE),
+			"cannot write the trace to '%s' (%s): %s", path, origin, strerror(errno));
 	if (fstat(descriptor, &status) || !S_ISREG(status.st_mode)) {
 		close(descriptor);
 		return tsk_fail(call, TSK_USAGE,

@@ -97,9 +97,8 @@ static enum tsk_status check_files(struct tsk_call *call, const struct channel_s
 	for (size_t i = 0; settings->tls && i < sizeof(files) / sizeof(*files); i++) {
 		if (!files[i] || access(files[i], F_OK))
 			continue;
-		const char *problem = tsk_file_problem(call, files[i], LARGEST_PEM);
-		if (problem)
-			return tsk_fail(call, TSK_USAGE, "cannot read '%s': %s", files[i], problem);
+		if (tsk_given_file_check(call, files[i], LARGEST_PEM))
+			return tsk_error(call);
 	}
 	return TSK_OK;
 }

@@ -359,9 +359,23 @@ const char *tsk_file_read(struct tsk_call *call, const char *path, size_t limit,
  * out of the project (of the repository that it is in). */
 const char *tsk_checkout_file_read(struct tsk_call *call, const char *path, size_t limit,
 				   size_t *size);
+/* The same of a file that a flag or a setting names, or that is written as one: TSK_USAGE where it
+ * is not there, is something else, is too large or leads out; the machine's and the rights'
+ * refusals stay what they are. */
+const char *tsk_given_file_read(struct tsk_call *call, const char *path, size_t limit,
+				size_t *size);
+const char *tsk_given_checkout_file_read(struct tsk_call *call, const char *path, size_t limit,
+					 size_t *size);
+/* Whether tsk_given_file_read would read it, for a file that another program or a library is to
+ * read. */
+enum tsk_status tsk_given_file_check(struct tsk_call *call, const char *path, size_t limit);
 /* Why tsk_file_read would not read it, for a file that another program or a library is to read.
  * NULL: it would. */
 const char *tsk_file_problem(struct tsk_call *call, const char *path, size_t limit);
+/* What an errno of a call on a file or folder comes to, in all commands alike: TSK_DENIED where
+ * rights refuse it, missing where the path names nothing (TSK_USAGE, say, where a flag gave it),
+ * else TSK_UNAVAILABLE: the machine or the disk cannot, now. */
+enum tsk_status tsk_path_status(int error, enum tsk_status missing);
 /* Writes a whole file or nothing (a new file that is renamed), mode 0644. */
 enum tsk_status tsk_file_write(struct tsk_call *call, const char *path, const void *bytes,
 			       size_t size);

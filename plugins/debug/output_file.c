@@ -1,6 +1,8 @@
 /* A file that a command writes beside its answer: whether it may be written. */
 #include "output_file.h"
 
+#include <temporal-skill/process.h>
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +18,7 @@ enum tsk_status check_output_file(struct tsk_call *call, const char *path)
 	if (tsk_setting_is_true(call, TSK_SETTING_READ_ONLY))
 		return tsk_fail(call, TSK_DENIED, "cannot write '%s': read-only is set (%s)", path,
 				tsk_setting_origin(call, TSK_SETTING_READ_ONLY));
-	return access(folder, F_OK)
-		       ? tsk_fail(call, TSK_USAGE, "cannot create '%s': %s", path, strerror(errno))
-		       : TSK_OK;
+	return access(folder, F_OK) ? tsk_fail(call, tsk_path_status(errno, TSK_USAGE),
+					       "cannot create '%s': %s", path, strerror(errno))
+				    : TSK_OK;
 }

@@ -98,20 +98,11 @@ static enum tsk_status copy_file(struct tsk_call *call, const char *from, const 
 	return tsk_file_write(call, to, text, strlen(text));
 }
 
-/* Whether it is the caller's place that does not do, or the machine that has no more of something.
- */
+/* A place that is not there is a wrong name, as is one that somebody took meanwhile. */
 static enum tsk_status status_of(int error)
 {
-	switch (error) {
-	case ENOSPC:
-	case EDQUOT:
-	case EFBIG:
-	case EIO:
-	case ENOMEM:
-	case EMFILE:
-	case ENFILE: return TSK_UNAVAILABLE;
-	default: return TSK_USAGE;
-	}
+	return error == EEXIST || error == ENOTEMPTY ? TSK_USAGE
+						     : tsk_path_status(error, TSK_USAGE);
 }
 
 static enum tsk_status copy_folder(struct tsk_call *call, const char *from, const char *to,

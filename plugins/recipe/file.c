@@ -287,8 +287,10 @@ static void parse(struct reading *reading)
 	if (problem > 0)
 		recipe_problem(reading->recipe, problem,
 			       "expected [section], key = value or a comment");
-	else if (problem < 0)
+	else if (problem < 0) {
+		reading->recipe->unread = TSK_INTERNAL;
 		recipe_problem(reading->recipe, 0, "cannot be read: out of memory");
+	}
 }
 
 /* NULL, with the problem told, where there is no text. */
@@ -298,10 +300,11 @@ static const char *read_text(struct recipe *recipe)
 	bool of_user = !strcmp(recipe->origin, "user") || !strcmp(recipe->origin, "shipped");
 	size_t size = 0;
 	const char *text =
-		of_user ? tsk_file_read(call, recipe->path, LARGEST_RECIPE, &size)
-			: tsk_checkout_file_read(call, recipe->path, LARGEST_RECIPE, &size);
+		of_user ? tsk_given_file_read(call, recipe->path, LARGEST_RECIPE, &size)
+			: tsk_given_checkout_file_read(call, recipe->path, LARGEST_RECIPE, &size);
 
 	if (!text) {
+		recipe->unread = tsk_error(call);
 		recipe_problem(recipe, 0, "cannot be read: %s", tsk_error_message(call));
 		tsk_forget_error(call);
 	} else if (strlen(text) != size) {

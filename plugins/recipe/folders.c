@@ -1,7 +1,10 @@
 /* Where recipes lie: the project's folder, the user's, and those that came with the program. */
 #include "recipe.h"
 
+#include <temporal-skill/process.h>
+
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -98,7 +101,10 @@ enum tsk_status recipe_find(struct tsk_call *call, const char *name, struct reci
 	search->wanted = name;
 	if (strchr(name, '/')) {
 		if (stat(name, &status))
-			return tsk_fail(call, TSK_NOT_FOUND, "no recipe file '%s'", name);
+			return tsk_path_status(errno, TSK_NOT_FOUND) == TSK_NOT_FOUND
+				       ? tsk_fail(call, TSK_NOT_FOUND, "no recipe file '%s'", name)
+				       : tsk_fail(call, tsk_path_status(errno, TSK_NOT_FOUND),
+						  "cannot look at '%s': %s", name, strerror(errno));
 		*recipe = recipe_read(call, name_of(call, name), name, "file");
 		return TSK_OK;
 	}

@@ -118,6 +118,7 @@ struct recipe {
 	size_t step_count;
 	const char *problems[RECIPE_MOST_PROBLEMS];
 	size_t problem_count;
+	enum tsk_status unread; /* why it could not be read at all; TSK_OK: it was */
 };
 
 /* ---- folders.c: where they lie ---- */

@@ -73,7 +73,8 @@ static enum tsk_status say_problems(struct tsk_call *call, const struct recipe *
 	tsk_verdict(call, "bad_recipe", "recipe '%s' cannot run: %zu problem%s, nothing was done",
 		    recipe->name, recipe->problem_count, recipe->problem_count == 1 ? "" : "s");
 	tsk_hint(call, "temporal-skill show-recipe %s", tsk_quote(call, recipe->name));
-	return tsk_fail(call, TSK_USAGE, "%s", recipe->problems[0]);
+	return tsk_fail(call, recipe->unread ? recipe->unread : TSK_USAGE, "%s",
+			recipe->problems[0]);
 }
 
 /* ---- what would be run ---- */

@@ -82,8 +82,12 @@ static const char *find_base(struct tsk_call *call, const struct install_options
 	else if (!given || !*given)
 		tsk_fail(call, TSK_USAGE, "cannot find the home directory: HOME is not set");
 	else if (!realpath(given, resolved))
-		tsk_fail(call, TSK_USAGE, "no directory '%s': %s", given, strerror(errno));
-	else if (stat(resolved, &about) || !S_ISDIR(about.st_mode))
+		tsk_fail(call, tsk_path_status(errno, TSK_USAGE), "no directory '%s': %s", given,
+			 strerror(errno));
+	else if (stat(resolved, &about))
+		tsk_fail(call, tsk_path_status(errno, TSK_USAGE), "cannot look at '%s': %s", given,
+			 strerror(errno));
+	else if (!S_ISDIR(about.st_mode))
 		tsk_fail(call, TSK_USAGE, "'%s' is not a directory", given);
 	else
 		return tsk_copy(call, strcmp(resolved, "/") != 0 ? resolved : "");
@@ -109,8 +113,9 @@ static enum tsk_status look_at_place(struct tsk_call *call, struct place *place)
 	if (lstat(place->target, &about))
 		return errno == ENOENT || errno == ENOTDIR
 			       ? TSK_OK
-			       : tsk_fail(call, TSK_DENIED, "cannot look at '%s': %s",
-					  place->target, strerror(errno));
+			       : tsk_fail(call, tsk_path_status(errno, TSK_UNAVAILABLE),
+					  "cannot look at '%s': %s", place->target,
+					  strerror(errno));
 	if (S_ISLNK(about.st_mode))
 		return refuse_place(call, place, "it is a symbolic link");
 	if (!S_ISDIR(about.st_mode))
@@ -191,8 +196,9 @@ static enum tsk_status take_place(struct tsk_call *call, const struct place *pla
 			return leftover_clear(call, aside);
 		rename(aside, place->target);
 	}
-	return tsk_fail(call, TSK_UNAVAILABLE, "cannot put the skill in place at '%s': %s",
-			place->target, strerror(errno));
+	return tsk_fail(call, tsk_path_status(errno, TSK_UNAVAILABLE),
+			"cannot put the skill in place at '%s': %s", place->target,
+			strerror(errno));
 }
 
 static enum tsk_status build(struct tsk_call *call, const struct place *place, size_t *count)
@@ -228,8 +234,8 @@ static enum tsk_status lock_and_sweep(struct tsk_call *call, const struct place 
 {
 	*lock = open(place->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*lock < 0)
-		return tsk_fail(call, TSK_DENIED, "cannot open '%s': %s", place->parent,
-				strerror(errno));
+		return tsk_fail(call, tsk_path_status(errno, TSK_UNAVAILABLE),
+				"cannot open '%s': %s", place->parent, strerror(errno));
 	if (flock(*lock, LOCK_EX | LOCK_NB))
 		return tsk_fail(call, TSK_UNAVAILABLE,
 				"cannot lock '%s': another install-skill is at work there",

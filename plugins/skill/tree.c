@@ -2,6 +2,8 @@
  * executed. */
 #include "tree.h"
 
+#include <temporal-skill/process.h>
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,9 +18,8 @@
 static enum tsk_status failed(struct tsk_call *call, const char *what, const char *path)
 {
 	int error = errno;
-	bool refused = error == EACCES || error == EPERM || error == EROFS;
 
-	return tsk_fail(call, refused ? TSK_DENIED : TSK_UNAVAILABLE, "cannot %s '%s': %s", what,
+	return tsk_fail(call, tsk_path_status(error, TSK_UNAVAILABLE), "cannot %s '%s': %s", what,
 			path, strerror(error));
 }
 

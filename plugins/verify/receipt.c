@@ -47,8 +47,8 @@ enum tsk_status receipt_check(struct tsk_call *call, const struct tsk_strings *f
 					".html",
 					file);
 		if (access(folder, W_OK | X_OK))
-			return tsk_fail(call, TSK_USAGE, "cannot write a receipt '%s': %s", file,
-					strerror(errno));
+			return tsk_fail(call, tsk_path_status(errno, TSK_USAGE),
+					"cannot write a receipt '%s': %s", file, strerror(errno));
 	}
 	return TSK_OK;
 }

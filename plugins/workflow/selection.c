@@ -86,7 +86,8 @@ static enum tsk_status by_pattern(struct tsk_call *call, const struct selector *
 static const char *read_ids(struct tsk_call *call, const char *file, size_t *size)
 {
 	if (strcmp(file, "-") != 0 && access(file, F_OK)) {
-		tsk_fail(call, TSK_USAGE, "cannot open '%s': %s", file, strerror(errno));
+		tsk_fail(call, tsk_path_status(errno, TSK_USAGE), "cannot open '%s': %s", file,
+			 strerror(errno));
 		return NULL;
 	}
 	if (strcmp(file, "-") != 0)
