@@ -301,6 +301,15 @@ static void say_facts(struct tsk_call *call, const struct place *place, bool dry
 		tsk_append(kept, place->others.items[i]);
 }
 
+/* A removal that was killed before its last step left it. */
+static enum tsk_status remove_empty(struct tsk_call *call, const struct place *place)
+{
+	if (!rmdir(place->target) || errno == ENOTEMPTY || errno == EEXIST || errno == ENOENT)
+		return TSK_OK;
+	return tsk_fail(call, tsk_path_status(errno, TSK_UNAVAILABLE),
+			"cannot remove the directory '%s': %s", place->target, strerror(errno));
+}
+
 static enum tsk_status remove_there(struct tsk_call *call, struct place *place, bool dry_run)
 {
 	if (look_at_place(call, place))
@@ -308,6 +317,8 @@ static enum tsk_status remove_there(struct tsk_call *call, struct place *place, 
 	say_facts(call, place, dry_run);
 	size_t count = place->old.files.count;
 	tsk_set_number(tsk_result(call), "files", (int64_t)count);
+	if (!count && place->there && !dry_run && remove_empty(call, place))
+		return tsk_error(call);
 	if (!count) {
 		tsk_verdict(call, "absent", "no skill in '%s': nothing to remove", place->target);
 		return TSK_OK;

@@ -23,7 +23,11 @@ def kill_at(world: World) -> KillAt:
 
 
 def points(call: str) -> list[int]:
-    few = {"unlink": [1, 2, 40, 109, 110], "rmdir": [1, 2, 5], "mkdir": [1, 2, 3, 5, 9]}
+    few = {
+        "unlink": [1, 2, 40, 109, 110],
+        "rmdir": [1, 2, 5, *range(6, 24)],
+        "mkdir": [1, 2, 3, 5, 9],
+    }
     return few.get(call, [1, 2, 3])
 
 
