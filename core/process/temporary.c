@@ -91,14 +91,15 @@ static void sweep(struct tsk_call *call, const char *path)
 	closedir(directory);
 }
 
-/* Locked, unless the file system has no locks; false: it was swept meanwhile. */
-static bool lock(int file)
+/* 1: locked, unless the file system has no locks. 0: it was swept meanwhile. -1 with errno: whether
+ * it was is not known. */
+static int lock(int file)
 {
 	struct stat about;
 
 	while (flock(file, LOCK_EX) && errno == EINTR)
 		continue;
-	return fstat(file, &about) == 0 && about.st_nlink > 0;
+	return fstat(file, &about) ? -1 : about.st_nlink > 0;
 }
 
 int temporary_file(struct tsk_call *call, const char *path, char **name)
@@ -107,9 +108,16 @@ int temporary_file(struct tsk_call *call, const char *path, char **name)
 	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 		*name = tsk_format(call, "%s" MARK "XXXXXX", path);
 		int file = mkostemp(*name, O_CLOEXEC);
-		if (file < 0 || lock(file))
+		int locked = file < 0 ? -1 : lock(file), why = errno;
+		if (file < 0 || locked > 0)
 			return file;
+		/* It may become part of a folder where no later call sweeps. */
+		if (locked < 0)
+			unlink(*name);
 		close(file);
+		errno = why;
+		if (locked < 0)
+			return -1;
 	}
 	errno = EAGAIN;
 	return -1;
@@ -124,7 +132,7 @@ const char *tsk_temporary_folder(struct tsk_call *call, const char *path, int *l
 			return NULL;
 		errno = 0; /* one that was swept meanwhile is no failure */
 		*lock_held = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (*lock_held >= 0 && lock(*lock_held))
+		if (*lock_held >= 0 && lock(*lock_held) > 0)
 			return name;
 		/* Nobody else would know of it: without a lock it is swept, but only by a later
 		 * call that makes something here. */

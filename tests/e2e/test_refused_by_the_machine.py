@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,17 @@ def test_an_ini_file(cli: Cli, app: Project, kill_at: KillAt) -> None:
 def test_a_trace(cli: Cli, world: World, kill_at: KillAt) -> None:
     path = world.root / "trace-of-it"
     refuse(cli, kill_at, ("show-settings", "--trace", f"all:{path}"), "open", "trace-of-it")
+
+
+def test_what_cannot_be_looked_at_does_not_lie_about(
+    cli: Cli, scratch: Path, kill_at: KillAt
+) -> None:
+    """A file whose lock cannot be told is not left in a folder that is then somebody's project."""
+    failed = 0
+    for number in range(1, 40):
+        broken = kill_at.environment("fstat", number) | {"FAIL_WITH": str(errno.EIO)}
+        ran = cli("new-plugin", scratch / "fresh", env=broken)
+        failed += ran.code == 4
+        assert [path.name for path in scratch.rglob("*.tsk-*")] == []
+        shutil.rmtree(scratch / "fresh", ignore_errors=True)
+    assert failed
