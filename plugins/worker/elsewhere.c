@@ -78,7 +78,17 @@ static const char *where_is(const struct search *search, const struct tsk_poller
 	return NULL;
 }
 
-static void add(struct search *search, const struct tsk_poller *poller, const char *queue)
+/* Of an identity that is no PID@host. It may still be a second connection of ours. */
+static const char *where_is_named(const struct search *search, const struct tsk_poller *poller)
+{
+	return poller->last_access_at > search->since + CLOCK_SLACK_NS
+		       ? "on another host or in a container, or here under a name of its own"
+		       : "on another host or in a container, or here under a name of its own, "
+			 "unless it has ended";
+}
+
+static void add(struct search *search, const struct tsk_poller *poller, const char *queue,
+		const char *where)
 {
 	for (size_t i = 0; i < search->count; i++) {
 		struct other_poller *known = &search->items[i];
@@ -89,7 +99,6 @@ static void add(struct search *search, const struct tsk_poller *poller, const ch
 			known->last_access_at = poller->last_access_at;
 		return;
 	}
-	const char *where = where_is(search, poller);
 	if (!where || search->count == search->room)
 		return;
 	search->items[search->count++] = (struct other_poller){
@@ -98,6 +107,38 @@ static void add(struct search *search, const struct tsk_poller *poller, const ch
 		.where = where,
 		.last_access_at = poller->last_access_at,
 	};
+}
+
+static bool runs_here(const struct worker *worker)
+{
+	return worker->count && !worker->elsewhere;
+}
+
+/* Whether each worker of ours is told by its number on one of the queues: an identity that has none
+ * is then nobody's of them. */
+static bool all_are_told(const struct search *search, struct queue_answers *answers,
+			 const struct tsk_strings *queues)
+{
+	for (size_t i = 0; i < search->workers->count; i++) {
+		const struct worker *worker = &search->workers->items[i];
+		bool told = !runs_here(worker);
+		for (size_t k = 0; k < queues->count && !told; k++)
+			told = queue_poller_of(search->call,
+					       queue_ask(search->call, answers, queues->items[k]),
+					       worker->tree) != NULL;
+		if (!told)
+			return false;
+	}
+	return true;
+}
+
+static bool one_is_on(const struct search *search, const struct queue_pollers *answer)
+{
+	for (size_t i = 0; i < search->workers->count; i++)
+		if (runs_here(&search->workers->items[i]) &&
+		    queue_poller_of(search->call, answer, search->workers->items[i].tree))
+			return true;
+	return false;
 }
 
 struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answers *answers,
@@ -111,14 +152,19 @@ struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answ
 	for (size_t i = 0; i < list.count; i++)
 		search.room += queue_ask(call, answers, list.items[i])->count;
 	search.items = tsk_alloc(call, (search.room + 1) * sizeof(*search.items));
+	bool told = list.count && all_are_told(&search, answers, &list);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct queue_pollers *answer = queue_ask(call, answers, list.items[i]);
+		/* An identity of its own choice may be that of our worker. */
+		bool named = told && one_is_on(&search, answer);
 		for (size_t k = 0; k < answer->count; k++) {
 			const struct tsk_poller *poller = &answer->items[k];
-			/* An identity of its own choice may be that of our worker. */
-			if (strchr(poller->identity, '@') && poller_is_fresh(poller) &&
-			    !is_of_workers(&search, poller))
-				add(&search, poller, list.items[i]);
+			bool numbered = strchr(poller->identity, '@') != NULL;
+			if (!poller_is_fresh(poller) || !(numbered || named) ||
+			    is_of_workers(&search, poller))
+				continue;
+			add(&search, poller, list.items[i],
+			    numbered ? where_is(&search, poller) : where_is_named(&search, poller));
 		}
 	}
 	return (struct other_pollers){ .items = search.items, .count = search.count };

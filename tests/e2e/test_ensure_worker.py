@@ -24,9 +24,11 @@ from harness.workers import (
     records,
     start_by_hand,
     wait_for_line,
+    wait_for_poller,
     wait_until_listed,
     worker_source,
 )
+from harness.workflows import Give
 from harness.world import World
 
 # A worker that a test leaves running is its normal outcome; the world would call it a leftover.
@@ -138,6 +140,24 @@ def test_other_pollers_of_the_queue_are_named(
         assert row["task_queues"] == [queue]
     finally:
         end(hand)
+
+
+@pytest.mark.parametrize("ours", ["", ', identity="the-worker"'])
+def test_poller_without_a_number_is_named_where_ours_is_told_by_its_own(
+    cli: Cli, app: Project, temporal: Temporal, ours: str
+) -> None:
+    """Where our worker has chosen its identity as well, either may be it."""
+    queue = queue_of(app.world)
+    app.write("worker.py", worker_source(queue, connect=ours))
+    temporal.start_worker(queue, [Give], identity="worker-of-ann")
+    wait_for_poller(cli, queue, "worker-of-ann")
+    ready = cli.json("ensure-worker", "--task-queue", queue)
+    health = cli("monitor-worker-health", "-o", "json").json
+    for answer in (ready, health, cli.json("list-workers")):
+        named = [row["identity"] for row in answer["other_pollers"]]
+        assert named == ([] if ours else ["worker-of-ann"])
+    told = "under a name of its own" in (ready.get("warning") or "")
+    assert told == (not ours)
 
 
 # ---- the answer is no ----

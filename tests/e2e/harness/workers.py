@@ -92,8 +92,8 @@ def wait_until_listed(temporal: Temporal, count: int) -> None:
     raise AssertionError("the workflows are not listed")
 
 
-def wait_for_poller(cli: Cli, queue: str, pid: int) -> None:
-    """Until the server lists it, which takes half a second: by asking the server as the program does."""
+def wait_for_poller(cli: Cli, queue: str, who: int | str) -> None:
+    """Until the server lists it (a PID, an identity), in half a second: by asking it as the program does."""
     cli.world.env["QUEUE"] = queue
     for _ in range(200):
         listed = subprocess.run(
@@ -103,6 +103,6 @@ def wait_for_poller(cli: Cli, queue: str, pid: int) -> None:
             stdout=subprocess.PIPE,
             text=True,
         )
-        if f"{pid}@" in listed.stdout:
+        if (f"{who}@" if isinstance(who, int) else who) in listed.stdout:
             return
-    raise AssertionError(f"the server does not list {pid} on {queue}")
+    raise AssertionError(f"the server does not list {who} on {queue}")
