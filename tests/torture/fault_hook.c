@@ -9,6 +9,7 @@
  *   FAULT_GROUP    changes | calls | memory: what is counted (calls: changes and all that only
  * look) FAULT_LOG      file that gets a line a counted call: NUMBER NAME SUBJECT FAULT_AT       the
  * number of the call to strike, from 1 FAULT_DO       kill, short, or the number of an errno
+ *   FAULT_NAME     only a call of this name: the first from FAULT_AT on
  *   FAULT_ONWARD   set: all calls from FAULT_AT on fail
  *   FAULT_CHILDREN set: processes that the program starts are struck as well, each with a count of
  *                  its own; else the hook is taken out of their environment
@@ -45,8 +46,10 @@ static struct {
 	long at;
 	enum deed deed;
 	int error, log;
+	const char *name; /* FAULT_NAME, ours for as long as the program runs */
 	pid_t owner;
 	atomic_long count;
+	atomic_bool struck;
 } hook = { .log = -1 };
 
 /* ---- set up ---- */
@@ -77,6 +80,9 @@ __attribute__((constructor)) static void begin(void)
 	hook.at = at ? atol(at) : 0;
 	read_deed(getenv("FAULT_DO"));
 	hook.onward = getenv("FAULT_ONWARD") != NULL;
+	hook.name = getenv("FAULT_NAME");
+	if (hook.name)
+		hook.name = strdup(hook.name);
 	hook.children = getenv("FAULT_CHILDREN") != NULL;
 	/* High, so that the numbers that the program gets are what they would be. */
 	if (log) {
@@ -92,6 +98,7 @@ __attribute__((constructor)) static void begin(void)
 		unsetenv("FAULT_AT");
 		unsetenv("FAULT_DO");
 		unsetenv("FAULT_ONWARD");
+		unsetenv("FAULT_NAME");
 	}
 	hook.owner = (pid_t)syscall(SYS_getpid);
 	hook.active = true;
@@ -112,6 +119,19 @@ static void note(long number, const char *name, const char *subject)
 	syscall(SYS_write, hook.log, line, (size_t)length);
 }
 
+/* Another process of the machine that came or went since the calls were listed moves all numbers:
+ * the next call of the name is then it, for what it is struck with is what that one can answer. */
+static bool is_the_one(long number, const char *name)
+{
+	if (!hook.at || number < hook.at || (!hook.onward && hook.struck))
+		return false;
+	if (hook.onward)
+		return true;
+	if (hook.name ? strcmp(hook.name, name) != 0 : number != hook.at)
+		return false;
+	return !atomic_exchange(&hook.struck, true);
+}
+
 static enum deed strike(enum group group, const char *name, const char *subject)
 {
 	if (!hook.active || !(hook.groups & group))
@@ -123,7 +143,7 @@ static enum deed strike(enum group group, const char *name, const char *subject)
 	if (hook.log >= 0)
 		note(number, name, subject);
 	errno = saved;
-	if (!hook.at || (hook.onward ? number < hook.at : number != hook.at))
+	if (!is_the_one(number, name))
 		return NOTHING;
 	if (hook.deed == DIE)
 		for (;;)

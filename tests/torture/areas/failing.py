@@ -54,6 +54,9 @@ def run(stage: Stage, area: Area) -> None:
 def deeds(call: Call, turn: int, all_of_them: bool) -> Iterator[str | int]:
     """With which error, or how cut short."""
     errors = errors_of(call)
+    if call.subject == BOOT_ID:
+        # A sandbox denies it always or never, and what one call alone is denied would tell it of another boot.
+        errors = tuple(error for error in errors if error != errno.EACCES)
     if all_of_them:
         yield from errors
     else:
@@ -73,6 +76,18 @@ def name_of(deed: str | int) -> str:
     return deed if isinstance(deed, str) else errno.errorcode[deed]
 
 
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
+SECOND_LOG = re.compile(r"logs/worker-app-[0-9a-fN]{1,8}\.log")
+
+# A command that has outcomes to tell gives the reason in its headline: "…, 3 not sent: cannot reach …", "…; of 1 it is
+# not known, 2 not sent: whether … was done is not known: … its answer was lost: send failure", "failed: 'app' at the
+# step 'worker': cannot write …". What failed and why are both needed.
+HEADLINE = re.compile(
+    r"[^\n]*\b\d+ not sent: (cannot \S|no answer from '|[^\n]*\bits answer was lost: \S)"
+    r"|failed: '[^'\n]+' at the step '[^'\n]+': \S"
+)
+
+
 # A signal that came in between, or half of what was asked for, is nothing that fails.
 def _is_none(deed: str | int) -> bool:
     return deed in ("short", errno.EINTR)
@@ -90,10 +105,7 @@ def check_answer(ran: Ran, codes: tuple[int, ...], well: int) -> Problems:
         return [("wrong exit code", ran.text)]
     if not (ran.out + ran.err).strip():
         return [("says nothing", ran.text)]
-    # A command that has outcomes to tell gives the reason in its answer: "…, 3 not sent: cannot reach …".
-    told = re.search(r"^error: \S", ran.err, re.MULTILINE) or re.search(
-        r"\A[^\n]*not sent: cannot \S", ran.out
-    )
+    told = re.search(r"^error: \S", ran.err, re.MULTILINE) or HEADLINE.match(ran.out)
     if ran.code != 1 and not told:
         return [("no error told", ran.text)]
     return []
@@ -111,6 +123,9 @@ def _fail(
         elif _is_none(deed):
             problems.append(("fails where nothing failed", ran.text))
         problems += check_records(scene)
+        if call.name == "symlink" and call.subject.endswith(".project"):
+            # The plain name cannot be claimed: the log gets the one with a hash, as on a disk without links.
+            expected = expected | {name for name in scene.files() if SECOND_LOG.fullmatch(name)}
         problems += _check_again(scene, act, expected)
         if act.heavy:
             problems += check_stop(scene)

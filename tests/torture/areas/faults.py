@@ -71,6 +71,7 @@ def struck(
     env = hooked(scene) | {
         "FAULT_GROUP": group,
         "FAULT_AT": str(call.number),
+        "FAULT_NAME": call.name,
         "FAULT_DO": str(deed),
     }
     if onward:
