@@ -67,6 +67,12 @@ def check_repeat(scene: Scene, act: Act, expected: set[str]) -> Problems:
 REST = re.compile(r"logs(/bulk-cancel-workflows\.log\.\w+\.rest)?")
 
 
+def rotated(files: set[str]) -> set[str]:
+    """What the next start makes of the logs that are there: PATH.1, and the mark by which it is known as ours."""
+    logs = [Path(name) for name in files if re.fullmatch(r"logs/[^/.][^/]*\.log", name)]
+    return {f"logs/{mark}{log.name}.1" for log in logs for mark in ("", ".")}
+
+
 def check_files(scene: Scene, expected: set[str]) -> Problems:
     left = sorted(name for name in scene.files() - expected if not REST.fullmatch(name))
     return [("leftover files", ", ".join(left[:8]))] if left else []
@@ -110,7 +116,7 @@ def _kill(stage: Stage, area: Area, act: Act, call: Call, expected: set[str], st
         problems += check_seen(scene, act, before)
         if stops:
             problems += check_stop(scene)
-        problems += check_repeat(scene, act, expected)
+        problems += check_repeat(scene, act, expected | rotated(scene.files()))
         if act.heavy:
             problems += check_stop(scene)
         then = "then cleared away" if stops else "then again"
