@@ -109,6 +109,8 @@ def _take(scene: Scene, path: Path, size: int) -> None:
 
 # ---- without a disk of one's own ----
 
+# Of a list without a row jsonl writes nothing, and nothing fails.
+LISTS = ("list-workers", "list-recent-workflows", "find-stalled-workflows")
 ANSWERS = (
     "list-commands",
     "show-settings",
@@ -134,6 +136,8 @@ def _full_output(stage: Stage, area: Area) -> None:
     with stage.scene() as scene, open("/dev/full", "w") as full:
         scene.use_server()
         scene.make_project()
+        if stage.long:
+            _give_rows(scene)
         for text in ANSWERS:
             for form in ("text", "json", "jsonl") if stage.long else ("text",):
                 ran = scene.run(
@@ -149,6 +153,20 @@ def _full_output(stage: Stage, area: Area) -> None:
                 elif not ran.err.strip():
                     problems.append(("says nothing", ran.text))
                 area.case(f"{text} as {form} into /dev/full", problems)
+
+
+def _give_rows(scene: Scene) -> None:
+    """Something for each list to tell of: a worker, a workflow, and one that stalls."""
+    started = scene.run("ensure-worker")
+    assert started.code == 0, started.text
+    scene.temporal.start_workflow("Parcel", task_queue="nobody", id="stalled-of-torture")
+    for text in LISTS:
+        rows = ""
+        for _ in range(100):
+            rows = scene.run(*text.split(), "-o", "jsonl").out
+            if rows:
+                break
+        assert rows, f"{text} has no row"
 
 
 def _size_limits(stage: Stage, area: Area) -> None:
