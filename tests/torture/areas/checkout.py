@@ -318,6 +318,8 @@ def _settings(field: Field) -> None:
             if way in SLOW and key not in POWERFUL:
                 continue
             field.make_checkout(ini)
+            # What an earlier call trusted, as trust-project does, is not what this one is about.
+            shutil.rmtree(scene.world.home / ".local/share/temporal-skill", ignore_errors=True)
             merged = {**options, "env": {**env, **options.get("env", {})}}
             ran = field.run(_patient(words, way), **merged)
             asked = way in RUN_WHAT_THE_PROJECT_SAYS and section == "project"
