@@ -31,7 +31,7 @@ from temporalio.api.workflowservice.v1 import (  # noqa: E402
     GetWorkflowExecutionHistoryRequest,
 )
 from temporalio.client import Client, WorkflowExecutionStatus  # noqa: E402
-from temporalio.service import RPCError  # noqa: E402
+from temporalio.service import RPCError, RPCStatusCode  # noqa: E402
 
 from harness.cli import Cli, Ran  # noqa: E402
 from harness.client import Loop  # noqa: E402
@@ -137,11 +137,20 @@ class Stage:
     # ---- waiting for it ----
 
     def until(self, text: str) -> None:
+        async def is_so(holds: Callable[[], Awaitable[bool]]) -> bool:
+            try:
+                return await holds()
+            except RPCError as error:
+                # A child, or whatever else is made by what was started.
+                if error.status != RPCStatusCode.NOT_FOUND:
+                    raise
+                return False
+
         conditions = [self.condition(*one.split(maxsplit=1)) for one in text.split("|")]
 
         async def wait() -> None:
             deadline = time.monotonic() + PATIENCE
-            while not any([await holds() for holds in conditions]):
+            while not any([await is_so(holds) for holds in conditions]):
                 if time.monotonic() > deadline:
                     raise NotThere(f"did not get to: {text}")
                 await asyncio.sleep(GLANCE)
@@ -184,18 +193,12 @@ class Stage:
 
         async def schedule() -> bool:
             assert self.client
-            try:
-                found = await self.client.get_schedule_handle(name).describe()
-            except RPCError:  # not made yet
-                return False
+            found = await self.client.get_schedule_handle(name).describe()
             return bool(found.schedule.state.paused)
 
         async def skips() -> bool:
             assert self.client
-            try:
-                found = await self.client.get_schedule_handle(name).describe()
-            except RPCError:  # not made yet
-                return False
+            found = await self.client.get_schedule_handle(name).describe()
             return found.info.num_actions_skipped_overlap > 1
 
         async def polled() -> bool:
