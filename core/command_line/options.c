@@ -145,6 +145,9 @@ static enum tsk_status take_flag(struct parsing *parsing, const struct known_fla
 		return TSK_OK;
 	if (found->setting >= 0)
 		return take_setting(parsing, found->setting, value ? value : "true");
+	/* Before a command there are only those that all have. */
+	if (!parsing->command)
+		return TSK_OK;
 	parsing->given[found->option - parsing->command->options] = true;
 	return store(parsing, found->option, flag, value ? value : "true");
 }
