@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 
 from temporalio.api.common.v1 import WorkflowExecution  # noqa: E402
-from temporalio.api.enums.v1 import EventType  # noqa: E402
+from temporalio.api.enums.v1 import EventType, TaskQueueType  # noqa: E402
 from temporalio.api.taskqueue.v1 import TaskQueue  # noqa: E402
 from temporalio.api.workflowservice.v1 import (  # noqa: E402
     DescribeTaskQueueRequest,
@@ -206,13 +206,26 @@ class Stage:
             namespace, queue = name.split()
             answer = await self.client.workflow_service.describe_task_queue(
                 DescribeTaskQueueRequest(
-                    namespace=namespace, task_queue=TaskQueue(name=queue), task_queue_type=1
+                    namespace=namespace,
+                    task_queue=TaskQueue(name=queue),
+                    task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
                 )
             )
             return len(answer.pollers) > 0
 
-        known = (closed, event, retrying, pending, paused, nexus, runs, log, schedule, skips)
-        known += (polled,)
+        known = [
+            closed,
+            event,
+            retrying,
+            pending,
+            paused,
+            nexus,
+            runs,
+            log,
+            schedule,
+            skips,
+            polled,
+        ]
         return {one.__name__: one for one in known}[kind]
 
     def worker_logs(self) -> list[str]:
