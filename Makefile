@@ -174,7 +174,7 @@ unit-asan: ## the unit tests under AddressSanitizer and UndefinedBehaviorSanitiz
 	@$(SUBMAKE) BUILD=$(BUILD)/asan SANITIZERS='$(ASAN_FLAGS)' unit
 
 # The valgrind of Debian 12 has no pidfd_open: what starts or watches processes is left to the sanitizers.
-NOT_VALGRIND := test_lock test_may_signal test_pipe test_process test_run test_stop
+NOT_VALGRIND := test_lifetime test_lock test_may_signal test_pipe test_process test_run test_stop
 VALGRIND := valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --error-exitcode=9 \
 	--trace-children=no --child-silent-after-fork=yes
 
