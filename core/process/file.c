@@ -14,19 +14,6 @@
 /* Read at a time; several hundred lines of a log. */
 #define BLOCK_SIZE ((size_t)64 << 10)
 
-enum tsk_status tsk_path_status(int error, enum tsk_status missing)
-{
-	switch (error) {
-	case EACCES:
-	case EPERM:
-	case ELOOP: return TSK_DENIED;
-	case ENOENT:
-	case ENOTDIR:
-	case ENAMETOOLONG: return missing;
-	default: return TSK_UNAVAILABLE;
-	}
-}
-
 enum tsk_status file_status(int error)
 {
 	return tsk_path_status(error, TSK_NOT_FOUND);
