@@ -3,7 +3,6 @@
 
 #include <temporal-skill/process.h>
 
-#include <signal.h>
 #include <string.h>
 
 /* For a build, where nothing else is said. */
@@ -167,9 +166,6 @@ static void run_command_of(struct one_run *run)
 	run->status = verification_command(&run->verification, "run-starter", words, &run->answer,
 					   &run->error);
 	tsk_progress(call, "%s the command: %s", run->status ? "FAILED" : "ok    ", run->error);
-	/* It is the command here, whatever it starts. */
-	if (strncmp(run->error, "the starter", strlen("the starter")) == 0)
-		run->error = tsk_format(call, "the command%s", run->error + strlen("the starter"));
 	cJSON *row = run->step = tsk_append_object(run->verification.steps);
 	tsk_set(row, "name", "command");
 	tsk_set_seconds(row, "seconds", tsk_now_ms() - began);
@@ -248,21 +244,15 @@ static const char *provided(const struct one_run *run, bool server, bool worker)
 			  server && worker ? "are stopped" : "is stopped");
 }
 
-/* The teardown of a Python before 3.14 kills the SDK's threads while they hand over the last
- * answer. */
-static bool is_crash_at_exit(int code)
-{
-	return code == 128 + SIGSEGV || code == 128 + SIGABRT;
-}
-
 static enum tsk_status conclude_command(struct one_run *run, const char *after)
 {
 	struct tsk_call *call = run->verification.call;
 	const char *verdict = member_text(run->answer, "verdict");
 	const cJSON *exit_status = cJSON_GetObjectItemCaseSensitive(run->answer, "exit_status");
 	int code = exit_status ? exit_status->valueint : 0;
-
 	const cJSON *found = cJSON_GetObjectItemCaseSensitive(run->answer, "expected_text_found");
+	const bool crashed_at_exit =
+		cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(run->answer, "crashed_at_exit"));
 
 	if (cJSON_IsFalse(found) && run->status == TSK_NEGATIVE && !code) {
 		tsk_verdict(call, "unexpected_output", "the command did not print '%s': %s%s",
@@ -274,7 +264,7 @@ static enum tsk_status conclude_command(struct one_run *run, const char *after)
 			    after);
 		return TSK_OK;
 	}
-	if (run->status == TSK_OK && code && !is_crash_at_exit(code)) {
+	if (run->status == TSK_OK && code && !crashed_at_exit) {
 		tsk_verdict(call, "failed", "the command exited with %d: %s%s", code, run->error,
 			    after);
 		return TSK_NEGATIVE;
@@ -293,7 +283,8 @@ static enum tsk_status conclude_command(struct one_run *run, const char *after)
 static enum tsk_status conclude(struct one_run *run, bool server, bool worker)
 {
 	struct tsk_call *call = run->verification.call;
-	const char *after = provided(run, server, worker);
+	/* One that died at its start has been told. */
+	const char *after = provided(run, server, worker && run->verification.worker_ready);
 
 	if (run->verification.interrupted) {
 		tsk_verdict(call, "interrupted", "interrupted; what was started is stopped");

@@ -233,12 +233,25 @@ static enum tsk_status no_workflow(struct starting *starting)
 	return TSK_NEGATIVE;
 }
 
-/* The teardown of such a Python kills the SDK's threads while they hand over the last answer. */
-static const char *crash_text(int code)
+/* The teardown of a Python before 3.14 kills the SDK's threads while they hand over the last
+ * answer.
+ */
+static bool is_crash_at_exit(int code)
 {
-	if (code == 128 + SIGSEGV || code == 128 + SIGABRT)
-		return " (with a Python before 3.14 the SDK may crash as the process ends)";
-	return "";
+	return code == 128 + SIGSEGV || code == 128 + SIGABRT;
+}
+
+static void note_exit(struct tsk_call *call, int code)
+{
+	const bool crashed = is_crash_at_exit(code);
+
+	if (!code)
+		return;
+	if (crashed)
+		tsk_set_bool(tsk_result(call), "crashed_at_exit", true);
+	tsk_note(call, "the starter exited with %d; its workflows are fine%s", code,
+		 crashed ? " (with a Python before 3.14 the SDK may crash as the process ends)"
+			 : "");
 }
 
 static enum tsk_status say_verdict(struct starting *starting,
@@ -266,9 +279,7 @@ static enum tsk_status say_verdict(struct starting *starting,
 			    judgement_text(call, judgement), expect);
 		return TSK_NEGATIVE;
 	}
-	if (starting->starter.code)
-		tsk_note(call, "the starter exited with %d; its workflows are fine%s",
-			 starting->starter.code, crash_text(starting->starter.code));
+	note_exit(call, starting->starter.code);
 	tsk_verdict(call, judgement->open ? "running" : "ok", "the starter started %s: %s", what,
 		    judgement_text(call, judgement));
 	if (judgement->open)

@@ -56,6 +56,7 @@ RUN_STARTER: dict[str, Any] = {
     "workflows": [WORKFLOW | RESULT | {"problem?": str}],
     "cause?": str,
     "expected_text_found?": bool,
+    "crashed_at_exit?": bool,
 } | perhaps(ANALYSIS)
 
 SHAPES: dict[str, dict[str, Any]] = {

@@ -110,6 +110,7 @@ def test_a_worker_that_dies_is_told_and_the_server_stopped(
     verifiable.write("worker.py", "raise SystemExit('no token')\n")
     ran = cli("run", "--", "touch", "ran").expect(1)
     assert "the command did not run: worker: it died at its start: " in ran.out
+    assert "; a server started for it, and is stopped again" in ran.out.splitlines()[0]
     assert not verifiable.path("ran").exists() and world.running() == []
 
 
