@@ -170,7 +170,7 @@ void worker_claim_command(struct tsk_call *call, struct worker *worker,
 void worker_claim_queue(struct tsk_call *call, struct worker *worker,
 			const struct tsk_process_info *process, const char *queue);
 
-/* ---- elsewhere.c: pollers that are no process here ---- */
+/* ---- other_pollers.c: pollers that are no process here ---- */
 
 struct other_poller {
 	const char *queue, *identity;
