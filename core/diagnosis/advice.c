@@ -68,13 +68,26 @@ static void advise_stale(const struct reading *reading)
 	}
 }
 
+/* Whether a worker of this project is on the queue of what failed, by what shows it. */
+static bool is_ours_as_well(const struct reading *reading)
+{
+	const struct tsk_symptom_worker *ours = project_worker(reading);
+	const bool activity = reading->activity != NULL;
+	const char *queue = activity ? activity_queue(reading, reading->activity)
+				     : reading->workflow->task_queue;
+
+	return ours && (lists_queue(or_empty(ours->task_queues), or_empty(queue)) ||
+			poller_of(reading, ours,
+				  activity ? TSK_ACTIVITY_TASKS : TSK_WORKFLOW_TASKS));
+}
+
 /* Two projects share a queue, and the other one's worker took the task. Only where this project has
- * a worker: else whoever asks may just stand in another folder. */
+ * a worker there: else whoever asks may just stand in another folder. */
 static void advise_foreign(const struct reading *reading)
 {
 	const struct tsk_symptom_worker *worker = worker_of(reading, reading->failed_by);
 
-	if (!worker || !worker->alive || worker->of_this_project || !project_worker(reading) ||
+	if (!worker || !worker->alive || worker->of_this_project || !is_ours_as_well(reading) ||
 	    !*or_empty(worker->project_dir))
 		return;
 	advise_command(reading,

@@ -269,7 +269,7 @@ static enum tsk_status conclude_command(struct one_run *run, const char *after)
 			    after);
 		return TSK_NEGATIVE;
 	}
-	if (run->status == TSK_OK && run->verification.failed) {
+	if (run->status == TSK_OK && run->verification.failed > (*run->verification.left != 0)) {
 		tsk_verdict(call, "failed", "%s; but '%s': %s", run->error,
 			    run->verification.first_failed, run->verification.first_failed_detail);
 		return TSK_NEGATIVE;
@@ -283,6 +283,12 @@ static enum tsk_status conclude_command(struct one_run *run, const char *after)
 static enum tsk_status conclude(struct one_run *run, bool server, bool worker)
 {
 	struct tsk_call *call = run->verification.call;
+
+	/* Whether a build or the command left it on purpose is not known here; nothing stays. */
+	if (*run->verification.left)
+		tsk_set_format(tsk_result(call), "warning",
+			       "what build or command had left running was stopped: %s",
+			       run->verification.left);
 	/* One that died at its start has been told. */
 	const char *after = provided(run, server, worker && run->verification.worker_ready);
 
@@ -346,9 +352,13 @@ static enum tsk_status run_one(struct tsk_call *call, const void *given)
 }
 
 static const struct tsk_view views[] = {
-	{ .path = "result" },   { .path = "evidence" },
-	{ .path = "recovery" }, { .path = "output_end", .label = "output" },
-	{ .path = "log" },      { 0 },
+	{ .path = "result" },
+	{ .path = "warning" },
+	{ .path = "evidence" },
+	{ .path = "recovery" },
+	{ .path = "output_end", .label = "output" },
+	{ .path = "log" },
+	{ 0 },
 };
 
 static const char *const examples[] = {

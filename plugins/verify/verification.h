@@ -32,6 +32,7 @@ struct verification {
 	const char *task_queues; /* that the worker polls, as a list of query literals, or "" */
 	bool interrupted;
 	const char *mark; /* of the processes that it and its children start */
+	const char *left; /* what still ran of them at the end and was stopped, or "" */
 	struct receipt receipt;
 };
 

@@ -125,7 +125,7 @@ static const char *sweep(struct verification *verification)
 static void check_leftovers(struct verification *verification)
 {
 	int64_t began = tsk_now_ms();
-	const char *left = sweep(verification);
+	const char *left = verification->left = sweep(verification);
 
 	verification_unmark();
 	verification_step(verification, "leftovers", !*left, began, TSK_NEGATIVE, "%s%s",

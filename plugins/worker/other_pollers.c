@@ -68,13 +68,13 @@ static const char *where_is(const struct search *search, const struct tsk_poller
 			       ? tsk_format(call, "in another PID namespace; pid %d here is '%s'",
 					    pid, process->name)
 			       : tsk_format(call,
-					    "in another PID namespace, unless it has ended: pid %d "
-					    "here is '%s', which began since",
+					    "it has ended since, or is in another PID namespace: "
+					    "pid %d here is '%s', which began since",
 					    pid, process->name);
 	/* Of this project's workers here that may have had it, all had ended by then; one of
 	 * another project may have ended since. */
 	if (search->since && poller->last_access_at > search->since + CLOCK_SLACK_NS)
-		return "in another PID namespace of this host, unless it has ended since";
+		return "it has ended since, or is in another PID namespace of this host";
 	return NULL;
 }
 

@@ -66,6 +66,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "steps": [{"name": str, "ok": bool, "seconds": SECONDS, "detail": str}],
         "server": str,
         "worker": str,
+        "warning?": str,
     },
     "wait-for-workflow-status": WORKFLOW
     | RESULT

@@ -49,7 +49,8 @@ def test_server_ends_with_a_session(
     assert started["ends"] == f"with 'sleep' (pid {session.pid})"
     # It was started by another call, and is that one's.
     ran = cli("ensure-server", "--ttl", "1ms").expect(0)
-    assert "\nwarning: it ran already, and does not end after 1 ms\n" in ran.out
+    said = "it ran already, so that it ends as the call that started it said, and not after 1 ms"
+    assert f"\nwarning: {said}\n" in ran.out
     end(session)
     world.wait_idle(60)
     assert not list(world.pid_dir.glob("server-*.json"))

@@ -168,3 +168,15 @@ def test_two_at_once_do_not_stop_what_the_other_uses(
         assert json.loads(out)["workflows"][0]["status"] == "COMPLETED"
     assert world.running() == []
     hook.close()
+
+
+@pytest.mark.parametrize("command", ["true", "starter"])
+def test_what_is_left_running_is_stopped_and_told(
+    cli: Cli, world: World, verifiable: Project, server: DevServer, command: str
+) -> None:
+    """It is no failure of what was run, with a workflow or without."""
+    words = ["true"] if command == "true" else [verifiable.python, "starter.py"]
+    answer = run(cli, "--build", "sh -c 'sleep 1000 & :'", "--", *words)
+    assert answer["verdict"] == "ok" and "'sleep' (" in answer["warning"]
+    assert [step["ok"] for step in answer["steps"] if step["name"] == "command"] == [True]
+    assert world.running() == [] or not [p for p in world.running() if "sleep" in p.command]

@@ -344,7 +344,11 @@ static void worker_of_another_project_is_to_be_stopped(void **state)
 	/* Perhaps it is the right one, and only the folder is wrong. */
 	for (size_t i = 0; i < story->diagnosis.recovery.count; i++)
 		assert_null(strstr(story->diagnosis.recovery.items[i], "stop it"));
+	/* This project's worker is on a queue of its own: the workflow is the other project's. */
 	worker(story, 200, 500);
+	judge(story);
+	for (size_t i = 0; i < story->diagnosis.recovery.count; i++)
+		assert_null(strstr(story->diagnosis.recovery.items[i], "stop it"));
 	polls(story, 200, 1);
 	judge(story);
 	assert_recovery(story, "kill-worker --project-dir '/other shop'");
