@@ -439,7 +439,7 @@ def test_one_that_is_just_starting_is_replaced_as_well(cli: Cli, known: Project)
 
 def test_who_calls_us_is_no_supervisor(cli: Cli, known: Project) -> None:
     """A script that starts a worker by hand and then calls us is not to be ended for it."""
-    script = f"{known.python} worker.py & {cli.path} ensure-worker -o json"
+    script = f'{known.python} worker.py & "{cli.path}" ensure-worker -o json'
     ran = subprocess.run(
         ["sh", "-c", script],
         env=known.world.env,
