@@ -214,7 +214,7 @@ def test_regression_the_recorded_pid_is_the_workers(
 ) -> None:
     """Once the shell's: the worker lived on after "stopped gracefully"."""
     app: Project = make_project({"worker.py": worker_source(queue_of(world))}, "app").use()
-    command = f"sh -c '{app.command('worker.py')}; true'"
+    command = shlex.join(["sh", "-c", f"{app.command('worker.py')}; true"])
     ready = cli.json("ensure-worker", "--task-queue", queue_of(world), "--worker-cmd", command)
     assert ready["worker_pid"] != ready["pid"]
     assert set(cli.json("kill-worker")["stopped"]) >= {ready["pid"], ready["worker_pid"]}

@@ -286,9 +286,9 @@ def test_a_completion_reaches_nothing_of_an_untrusted_checkout(
     )
     line = "temporal-skill describe-workflow --workflow-id "
     text = (
-        f"source <({checkout.cli.path} completion bash)\n"
+        f"source <({checkout.cli.typed} completion bash)\n"
         f"COMP_LINE={shlex.quote(line)} COMP_POINT={len(line)}\n"
-        f'temporal-skill() {{ {checkout.cli.path} "$@"; }}\n_temporal_skill\n'
+        f'temporal-skill() {{ {checkout.cli.typed} "$@"; }}\n_temporal_skill\n'
     )
     folder = checkout.world.root / "bin"
     folder.mkdir()
@@ -656,7 +656,7 @@ def test_what_a_sandbox_hides_counts_as_empty(checkout: Checkout) -> None:
 
 
 def test_a_pipe_of_the_shell_is_taken(checkout: Checkout) -> None:
-    text = f"{checkout.cli.path} signal-workflow -w x --name y --input @<(echo '[1')"
+    text = f"{checkout.cli.typed} signal-workflow -w x --name y --input @<(echo '[1')"
     ran = subprocess.run(
         ["bash", "-c", text],
         env=checkout.world.env,

@@ -331,7 +331,7 @@ def test_temporal_runs_it_as_an_extension(cli: Cli, world: World, server: DevSer
 
 def test_next_commands_name_the_program_as_it_can_be_called(cli: Cli, world: World) -> None:
     made = cli.json("new-project", str(world.root / "one"))
-    assert made["next"][0].startswith(f"{cli.path} verify-project ")
+    assert made["next"][0].startswith(f"{cli.typed} verify-project ")
     folder = world.root / "bin"
     folder.mkdir()
     (folder / "temporal-skill").symlink_to(cli.path)

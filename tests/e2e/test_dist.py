@@ -89,7 +89,8 @@ def test_the_tarball_is_the_same_wherever_it_is_made(world: World) -> None:
 
 def test_another_version_is_built_anew() -> None:
     """What says the version is compiled again when it changes, and nothing else of the program."""
-    words = ["make", "-n", "-W", "VERSION", f"BUILD={program().parent}", str(program())]
+    build = os.path.relpath(program().parent, repository())
+    words = ["make", "-n", "-W", "VERSION", f"BUILD={build}", f"{build}/temporal-skill"]
     planned = subprocess.run(
         words, cwd=repository(), capture_output=True, text=True, check=True
     ).stdout

@@ -373,7 +373,7 @@ def test_a_working_directory_that_was_removed_is_told(
 ) -> None:
     gone = world.root / "gone"
     gone.mkdir()
-    script = f'rmdir {gone} && exec "{cli.path}" ensure-worker'
+    script = f"rmdir {gone} && exec {cli.typed} ensure-worker"
     ran = subprocess.run(
         ["sh", "-c", script], env=world.env | {"CLAUDE_TEMPORAL_PROJECT_DIR": "."}, cwd=gone,
         capture_output=True, text=True, timeout=60,

@@ -95,7 +95,7 @@ def check(cli: Cli, ran: Ran) -> None:
     for line in (ran.out + ran.err).splitlines():
         assert not re.match(r"[^'\s]+ touch HOSTILE", line), (line, ran)
         if line.startswith("next: "):
-            assert line.startswith((f"next: {cli.path} ", "next: uv ")), (line, ran)
+            assert line.startswith((f"next: {cli.typed} ", "next: uv ")), (line, ran)
 
 
 @pytest.fixture

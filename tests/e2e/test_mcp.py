@@ -1,6 +1,7 @@
 """serve-mcp with the official client: the whole way, what is served read-only, and the server's own flags."""
 
 import asyncio
+import shlex
 import sys
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_story_of_an_agent_without_a_shell(mcp: McpServer, world: World) -> No
         assert {"new-project", "ensure-server", "wait-for-workflow-status"} <= tools
         await call(client, "new-project", name=project)
         assert (await call(client, "ensure-server", headless=True))["verdict"] == "started"
-        worker = f"{python} worker.py"
+        worker = shlex.join([python, "worker.py"])
         ready = await call(client, "ensure-worker", worker_cmd=worker, **there)
         assert ready["verdict"] == "ready"
         starter = [python, "starter.py", "--wait", "Ada"]

@@ -300,7 +300,7 @@ def test_a_plugin_waits_for_events_and_counts_requests(
 def installed(world: World) -> dict[str, str]:
     prefix = world.root / "prefix"
     words = ["make", "-C", str(repository()), "install", f"PREFIX={prefix}"]
-    words.append(f"BUILD={program().parent}")
+    words.append(f"BUILD={os.path.relpath(program().parent, repository())}")
     subprocess.run(words, check=True, capture_output=True)
     world.env["PATH"] = f"{prefix}/bin:{world.env['PATH']}"
     return world.env | {"PKG_CONFIG_PATH": f"{prefix}/lib/pkgconfig"}

@@ -1,6 +1,7 @@
 """Recipes run step by step: programs and commands, what they say, how they fail, and what is cleaned up after."""
 
 import json
+import shlex
 import signal
 import sys
 from typing import Any
@@ -41,7 +42,7 @@ def test_a_value_is_one_word_and_no_shell_sees_it(world: World, trial: Trial, sa
 
 def test_where_a_program_runs(world: World, server: DevServer, trial: Trial) -> None:
     script = "import os; print(os.getcwd(), os.environ['TEMPORAL_ADDRESS'], os.environ['TEMPORAL_NAMESPACE'])"
-    trial.write(f'[step one]\nprogram = {sys.executable} -c "{script}"\n')
+    trial.write(f'[step one]\nprogram = {shlex.quote(sys.executable)} -c "{script}"\n')
     ran = trial.run(0, "--namespace", "other")
     assert ran["steps"][0]["output"].split() == [str(world.project_dir), world.address, "other"]
 

@@ -259,7 +259,7 @@ def test_activity_leaves_the_other_queue(patient: Patient) -> None:
     workflow_id = patient.start("Order", "pears")
     diagnosis = patient.wait_stalled(workflow_id)
     patient.mend()
-    patient.run(f"{patient.cli.path} ensure-worker")
+    patient.run(f"{patient.cli.typed} ensure-worker")
     patient.run(patient.offered(diagnosis, "reset-workflow"))
     patient.cli("wait-for-workflow-status", "-w", workflow_id).expect(0)
     patient.assert_completed(workflow_id)

@@ -1,5 +1,6 @@
 """Several runs under one id: what is said of one must not lead to another."""
 
+import shlex
 import sys
 from typing import Any
 
@@ -37,11 +38,11 @@ def run(cli: Cli, server: DevServer, make_project: Any) -> Any:
 
 def test_next_commands_name_the_run_that_is_meant(cli: Cli, run: Any) -> None:
     (line,) = (line for line in run.out.splitlines() if line.startswith("next: "))
-    analysis = cli(*line.split()[2:], "-o", "json").expect(0).json
+    analysis = cli(*shlex.split(line)[2:], "-o", "json").expect(0).json
     assert (analysis["workflow_id"], analysis["status"]) == ("twice", "TERMINATED")
     seen = set()
     for line in cli("diagnose").expect(0).out.splitlines():
         if line.startswith("next: "):
-            seen.add(cli(*line.split()[2:], "-o", "json").expect(0).json["status"])
+            seen.add(cli(*shlex.split(line)[2:], "-o", "json").expect(0).json["status"])
     # Of several runs of one workflow diagnose tells of the newest.
     assert seen == {"RUNNING"}

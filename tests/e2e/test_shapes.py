@@ -1,6 +1,7 @@
 """The JSON of every command, run for real, against the statement in shapes.py."""
 
 import json
+import shlex
 import signal
 import sys
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ class Stage:
             line = line.replace("{fresh}", fresh)
         for name, workflow_id in self.ids.items():
             line = line.replace(f"{{{name}}}", workflow_id)
-        return line.split(" ")
+        return shlex.split(line)
 
 
 def make_world(loop: Loop, server: DevServer, root: Path) -> World:
@@ -126,12 +127,12 @@ CASES: list[tuple[str, int, dict[str, Any]]] = [
     ("run-starter", 0, {"verdict": "ok"}),
     ("run-starter --expect Nothing", 1, {"expected_text_found": False}),
     (
-        f"run-starter -- {sys.executable} -c 1/0",
+        f"run-starter -- {shlex.quote(sys.executable)} -c 1/0",
         1,
         {"cause": "ZeroDivisionError: division by zero"},
     ),
     ("run", 0, {"verdict": "ok", "server": "running", "worker": "running"}),
-    (f"run -- {sys.executable} -c 1/0", 1, {"verdict": "failed"}),
+    (f"run -- {shlex.quote(sys.executable)} -c 1/0", 1, {"verdict": "failed"}),
     ("wait-for-workflow-status -w {give}", 0, {"reached": True}),
     ("wait-for-workflow-status -w {fail}", 1, {"status": "FAILED"}),
     ("wait-for-workflow-status -w {open} --timeout 200ms", 5, {"verdict": "timeout"}),
@@ -204,7 +205,7 @@ CASES: list[tuple[str, int, dict[str, Any]]] = [
 def test_json_is_as_stated(stage: Stage, line: str, code: int, members: dict[str, Any]) -> None:
     places = {"{root}": stage.world.root, "{plugin}": program().parent / "plugins/worker.so"}
     for place, path in places.items():
-        line = line.replace(place, str(path))
+        line = line.replace(place, shlex.quote(str(path)))
     words = stage.words(line)
     answer = stage.cli("-o", "json", *words).expect(code).json
     check(answer)
@@ -219,7 +220,11 @@ def test_json_of_starting_and_stopping_workers(stage: Stage) -> None:
     words = ["--project-dir", project, "-o", "json"]
     check(cli("monitor-worker-health", *words).expect(1).json)
     check(cli("kill-worker", *words).expect(0).json)
-    died = cli("ensure-worker", *words, "--worker-cmd", f"{sys.executable} nope.py").expect(1).json
+    died = (
+        cli("ensure-worker", *words, "--worker-cmd", shlex.join([sys.executable, "nope.py"]))
+        .expect(1)
+        .json
+    )
     assert died["verdict"] == "died"
     check(died)
     words = ["--project-dir", root / "greeting", "-o", "json"]

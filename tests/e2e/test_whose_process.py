@@ -4,6 +4,7 @@ command that stops something."""
 import contextlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -61,7 +62,7 @@ def test_worker_of_another_module_is_listed_and_left(
     """A monorepo: `-m billing.worker` is not `-m orders.worker`."""
     app.write("orders/worker.py", worker_source(queue_of(app.world)))
     app.write("billing/worker.py", BYSTANDER)
-    app.world.env["TEMPORAL_WORKER_CMD"] = f"{app.python} -m orders.worker"
+    app.world.env["TEMPORAL_WORKER_CMD"] = shlex.join([app.python, "-m", "orders.worker"])
     with bystander(app.world, "-m", "billing.worker", cwd=app.directory) as billing:
         cli(*words, "-o", "json")
         billing.check()
@@ -70,7 +71,7 @@ def test_worker_of_another_module_is_listed_and_left(
 def test_worker_of_another_module_that_polls_is_named(cli: Cli, app: Project) -> None:
     app.write("orders/worker.py", worker_source(queue_of(app.world)))
     app.write("billing/worker.py", worker_source("billing", before=SAY_UP))
-    app.world.env["TEMPORAL_WORKER_CMD"] = f"{app.python} -m orders.worker"
+    app.world.env["TEMPORAL_WORKER_CMD"] = shlex.join([app.python, "-m", "orders.worker"])
     hand = start_by_hand(app, "-m", "billing.worker")
     try:
         wait_for_line(hand, "up")
@@ -362,7 +363,7 @@ def test_worker_that_comes_back_is_not_stopped(cli: Cli, known: Project) -> None
 
 
 def test_loop_of_a_shell_is_told(cli: Cli, known: Project) -> None:
-    loop = f"echo up; while true; do {known.python} worker.py; sleep 1; done"
+    loop = f"echo up; while true; do {known.command('worker.py')}; sleep 1; done"
     shell = subprocess.Popen(
         ["bash", "-c", loop],
         cwd=known.directory,
@@ -407,7 +408,9 @@ def test_age_is_that_of_the_process_that_polls(cli: Cli, known: Project) -> None
     fifo = known.path("again")
     os.mkfifo(fifo)
     known.write("watchfiles", RELOADER.replace("sys.stdin", "open('again')"))
-    known.world.env["TEMPORAL_WORKER_CMD"] = f"{known.python} watchfiles {known.python} worker.py"
+    known.world.env["TEMPORAL_WORKER_CMD"] = shlex.join(
+        [known.python, "watchfiles", known.python, "worker.py"]
+    )
     ready = cli.json("ensure-worker")
     known.write("flows.py", "changed = True\n")
     assert cli.json("list-workers")["workers"][0]["stale_files"]
@@ -439,7 +442,7 @@ def test_one_that_is_just_starting_is_replaced_as_well(cli: Cli, known: Project)
 
 def test_who_calls_us_is_no_supervisor(cli: Cli, known: Project) -> None:
     """A script that starts a worker by hand and then calls us is not to be ended for it."""
-    script = f'{known.python} worker.py & "{cli.path}" ensure-worker -o json'
+    script = f"{known.command('worker.py')} & {cli.typed} ensure-worker -o json"
     ran = subprocess.run(
         ["sh", "-c", script],
         env=known.world.env,

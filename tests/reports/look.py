@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import re
+import shlex
 import signal
 import sys
 import time
@@ -103,7 +104,7 @@ class Stage:
     def start_worker(self, words: list[str], dies: bool) -> None:
         env = dict(word.split("=") for word in words if "=" in word)
         role = next((word for word in words if "=" not in word), "worker")
-        command = f"{TOOLS / 'python'} {self.program.name} {role}"
+        command = shlex.join([str(TOOLS / "python"), self.program.name, role])
         ran = self.cli("ensure-worker", "--worker-cmd", command, "-o", "json", env=env, timeout=120)
         if dies == (ran.code == 0):
             raise NotThere(str(ran))

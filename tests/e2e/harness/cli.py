@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import time
@@ -64,6 +65,11 @@ class Cli:
         path = program()
         assert os.access(path, os.X_OK), f"{path} is not there: run make first"
         self.path = str(path)
+
+    @property
+    def typed(self) -> str:
+        """As a shell takes it, and `next:` lines have it."""
+        return shlex.quote(self.path)
 
     def __call__(
         self,

@@ -300,7 +300,7 @@ class Patient:
 
     def offered(self, diagnosis: dict[str, Any], command: str) -> str:
         """A command that ends a line of `recovery`, beside those of `next`."""
-        beginning = f"{self.cli.path} {command} "
+        beginning = f"{self.cli.typed} {command} "
         for line in diagnosis["recovery"]:
             if beginning in line:
                 return beginning + str(line).partition(beginning)[2]

@@ -1,6 +1,7 @@
 """Strangers stand beside every command that stops or replaces something: none is signalled."""
 
 import json
+import shlex
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -87,7 +88,7 @@ def _monorepo(scene: Scene) -> Path:
         "billing/worker.py": "import signal\nsignal.pause()\n",
     }
     project = scene.make_project(sources, "mono")
-    command = f"{PYTHON} -m orders.worker"
+    command = f"{shlex.quote(PYTHON)} -m orders.worker"
     scene.world.env["TEMPORAL_WORKER_CMD"] = command
     project.write(
         "temporal-skill.ini", f"[project]\nworker_cmd = {command}\ntask_queue = {scene.queue}\n"
@@ -198,10 +199,12 @@ def _identity(scene: Scene, started: Started) -> Callable[[], None]:
 def _supervisor(scene: Scene, started: Started) -> Callable[[], None]:
     """Whoever started the worker by hand, and what stands beside it in its session."""
     here = _monorepo(scene)
-    child = f"exec {PYTHON} -m orders.worker"
+    child = f"exec {shlex.quote(PYTHON)} -m orders.worker"
     started.append(start(scene, "supervisor", ["supervisord", "-n"], here, {"CHILD": child}))
     beside = f"SAY={scene.world.root}/say-beside exec -a htop"
-    both = f"({beside} {scene.stage.folder}/bystander) & {PYTHON} -m orders.worker; wait"
+    both = (
+        f"({beside} {scene.stage.folder}/bystander) & {shlex.quote(PYTHON)} -m orders.worker; wait"
+    )
     quoted = both.replace("'", "'\\''")
     started.append(start(scene, "shell", ["tmux"], here, {"CHILD": f"exec bash -c '{quoted}'"}))
     for name in ("beside",):

@@ -4,6 +4,7 @@ no secret of the user's in what is said."""
 import contextlib
 import os
 import resource
+import shlex
 import shutil
 import signal
 import socket
@@ -223,7 +224,7 @@ def _read(
     _tidy(scene)
     app = scene.world.root / "app"
     project = scene.make_project({"worker.py": worker_source(scene.queue)})
-    scene.world.env["TEMPORAL_WORKER_CMD"] = f"{PYTHON} nothing.py"
+    scene.world.env["TEMPORAL_WORKER_CMD"] = f"{shlex.quote(PYTHON)} nothing.py"
     if reader.ini:
         project.write("temporal-skill.ini", reader.ini)
     shutil.copy(scene.world.root / "hello.so", app / "hello.so")

@@ -4,6 +4,7 @@ A process of one may have the number of a process of the other, and must not be 
 
 import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -105,9 +106,8 @@ class Sandbox:
 
     def start(self, words: list[str], cwd: Path, executable: Path, number: int, say: Path) -> None:
         """With that number, which is free: nothing else is started here meanwhile."""
-        quoted = " ".join(f"'{word}'" for word in words)
-        script = f"echo {number - 1} > {LAST_PID}; (exec -a {quoted.split(' ')[0]} '{executable}' "
-        script += f"{' '.join(quoted.split(' ')[1:])}) & wait"
+        script = f"echo {number - 1} > {LAST_PID}; (exec -a {shlex.quote(words[0])} "
+        script += f"{shlex.join([str(executable), *words[1:]])}) & wait"
         subprocess.Popen(
             [*self.enter(cwd), "bash", "-c", script],
             env=self.env | {"SAY": str(say)},
@@ -164,7 +164,7 @@ def _two_sandboxes(
     with stage.scene() as scene:
         scene.use_server()
         project = scene.make_project()
-        command = f"{PYTHON} worker.py"
+        command = f"{shlex.quote(PYTHON)} worker.py"
         project.write(
             "temporal-skill.ini", f"[project]\nworker_cmd = {command}\ntask_queue = {scene.queue}\n"
         )
@@ -235,7 +235,8 @@ def _other_hosts(stage: Stage, area: Area) -> None:
         with stage.scene() as scene:
             scene.use_server()
             project = scene.make_project()
-            ini = f"[project]\nworker_cmd = {PYTHON} worker.py\ntask_queue = {scene.queue}\nstarter_cmd = /bin/true\n"
+            ini = f"[project]\nworker_cmd = {shlex.quote(PYTHON)} worker.py\n"
+            ini += f"task_queue = {scene.queue}\nstarter_cmd = /bin/true\n"
             project.write("temporal-skill.ini", ini)
             client = Temporal(stage.loop, scene.world.address)
             client.start_worker(scene.queue, [Nothing], identity=identity)
