@@ -16,9 +16,9 @@ FAILURES = 160
 @pytest.fixture(scope="module")
 def hook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = tmp_path_factory.mktemp("hook") / "fault.so"
-    words = ["gcc", "-std=gnu17", "-O1", "-fPIC", "-shared", "-U_FORTIFY_SOURCE", "-o", built]
+    words = ["gcc", "-std=gnu17", "-O1", "-fPIC", "-shared", "-U_FORTIFY_SOURCE", "-o", str(built)]
     source = repository() / "tests/torture/fault_hook.c"
-    subprocess.run([*words, source, "-ldl"], check=True, capture_output=True)
+    subprocess.run([*words, str(source), "-ldl"], check=True, capture_output=True)
     return built
 
 

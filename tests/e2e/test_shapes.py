@@ -174,7 +174,7 @@ CASES: list[tuple[str, int, dict[str, Any]]] = [
     ("reset-workflow -w {fresh}", 0, {}),
     ("bulk-cancel-workflows --dry-run", 0, {"verdict": "dry_run"}),
     ("bulk-cancel-workflows --pattern ^{fresh}$", 0, {"done": 1}),
-    ("bulk-cancel-workflows --query WorkflowId='{fresh}'", 0, {}),
+    ("bulk-cancel-workflows --query \"WorkflowId='{fresh}'\"", 0, {}),
     ("bulk-cancel-workflows --pattern no-such-id", 0, {"verdict": "none"}),
     ("bulk-cancel-workflows --workflow-ids {root}/ids", 1, {"done": 0, "failed": 2}),
     ("list-commands", 0, {}),
