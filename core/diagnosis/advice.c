@@ -76,9 +76,9 @@ static bool is_ours_as_well(const struct reading *reading)
 	const char *queue = activity ? activity_queue(reading, reading->activity)
 				     : reading->workflow->task_queue;
 
-	return ours && (lists_queue(or_empty(ours->task_queues), or_empty(queue)) ||
-			poller_of(reading, ours,
-				  activity ? TSK_ACTIVITY_TASKS : TSK_WORKFLOW_TASKS));
+	return ours &&
+	       (lists_queue(or_empty(ours->task_queues), or_empty(queue)) ||
+		poller_of(reading, ours, activity ? TSK_ACTIVITY_TASKS : TSK_WORKFLOW_TASKS));
 }
 
 /* Two projects share a queue, and the other one's worker took the task. Only where this project has

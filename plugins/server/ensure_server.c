@@ -74,8 +74,9 @@ static enum tsk_status say_running(struct tsk_call *call, const struct address *
 			 "it ran already: the options that say how to start it had no effect");
 	say_server(call, address, server, ours ? record : NULL);
 	if (tsk_lifetime_text(call, &given->lifetime))
-		tsk_set_format(tsk_result(call), "warning", "it ran already, so that it ends as the call that started it said, "
-"and not %s",
+		tsk_set_format(tsk_result(call), "warning",
+			       "it ran already, so that it ends as the call that started it said, "
+			       "and not %s",
 			       tsk_lifetime_text(call, &given->lifetime));
 	tsk_set_seconds(tsk_result(call), "seconds", tsk_now_ms() - began);
 	tsk_verdict(call, "running", "Temporal server %s already runs at %s, namespace '%s'",
