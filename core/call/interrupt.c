@@ -2,6 +2,7 @@
 #include "interrupt.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,6 +52,18 @@ int interrupt_signal(void)
 void interrupt_simulate(int signal)
 {
 	on_signal(signal);
+}
+
+void interrupt_part(void)
+{
+	const int own = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	/* In the same place, as nobody else may get its number. */
+	if (own >= 0 && event >= 0)
+		dup3(own, event, O_CLOEXEC);
+	if (own >= 0)
+		close(own);
+	came = 0;
 }
 
 void interrupt_forget(void)

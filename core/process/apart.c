@@ -75,5 +75,5 @@ void stand_apart(const char *name, const int *kept, size_t count)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	close_all_but(kept, count);
-	interrupt_forget();
+	interrupt_part();
 }

@@ -2,6 +2,7 @@
 #include "process_support.h"
 
 #include "call/interrupt.h"
+#include "process/apart.h"
 
 /* ---- what a started program finds ---- */
 
@@ -337,6 +338,29 @@ static void test_run_is_interrupted(void **state)
 	assert_int_equal(kill(atoi(text), 0), -1);
 }
 
+/* The guard is forked while it may come at any moment. */
+static void test_who_stands_apart_takes_no_interruption(void **state)
+{
+	int how;
+
+	(void)state;
+	pid_t pid = fork();
+	if (pid == 0) {
+		interrupt_listen();
+		raise(SIGINT);
+		pid_t apart = fork();
+		if (apart == 0) {
+			stand_apart("tsk-test", NULL, 0);
+			_exit(interrupt_signal());
+		}
+		struct pollfd wait = { .fd = interrupt_descriptor(), .events = POLLIN };
+		bool parted = waitpid(apart, &how, 0) == apart && how == 0;
+		_exit(parted && poll(&wait, 1, 0) == 1 && interrupt_signal() == SIGINT ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &how, 0), pid);
+	assert_int_equal(how, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +375,7 @@ int main(void)
 		FIXTURE_TEST(test_run_times_out),
 		FIXTURE_TEST(test_run_leaves_children),
 		FIXTURE_TEST(test_run_is_interrupted),
+		FIXTURE_TEST(test_who_stands_apart_takes_no_interruption),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
