@@ -115,7 +115,10 @@ def until_history(length: int) -> Step:
 
 
 def until_child() -> Step:
-    return _until("a pending child", lambda seen: bool(seen.pending_children))
+    """It has a child that has begun: one that is still to be started has no run yet."""
+    return _until(
+        "a child that runs", lambda seen: any(child.run_id for child in seen.pending_children)
+    )
 
 
 def until_closed(status: WorkflowExecutionStatus) -> Step:
