@@ -25,6 +25,8 @@ void advise_task(const struct reading *reading);
 void advise_activity(const struct reading *reading);
 void advise_closed(const struct reading *reading);
 void advise_waiting(const struct reading *reading);
+/* Of a loop that polls by a timer. false: it has none. (advice_waiting.c) */
+bool advise_growth(const struct reading *reading);
 void advise_missing_worker(const struct reading *reading);
 /* Where no worker of the version that it is pinned to polls. false: that is not so. */
 bool advise_version(const struct reading *reading);

@@ -149,7 +149,7 @@ void advise_activity(const struct reading *reading)
 					"and threads for sync activities), start another one on "
 					"'%s', or end what fills them; else wait",
 					reading->queue);
-			else
+			else if (!advise_growth(reading))
 				advise_line(reading, "wait: the activity is being worked on");
 			suggest_wait(reading);
 			return;

@@ -49,6 +49,12 @@ void tell_attempt(const struct reading *reading)
 			  "others wait for a thread or the event loop while their time runs",
 			  fate.taken, fate.side_by_side,
 			  tsk_duration_text(call, fate.each_ns / 1000000));
+	else if (threads_by_log(reading))
+		tell_line(reading,
+			  "the SDK warns that the worker has %zu thread%s for its sync activities "
+			  "and takes more of them: the others wait while their time runs (the "
+			  "worker's log)",
+			  threads_by_log(reading), threads_by_log(reading) == 1 ? "" : "s");
 	if (fate.by_heartbeat && fate.heartbeats_known)
 		tell_line(reading, "%s",
 			  fate.ever_heartbeat ? "its heartbeats came and then stopped"
@@ -71,6 +77,13 @@ static void advise_slow(const struct reading *reading, const struct attempt_fate
 			    "its heartbeat_timeout, from code that does not block the event loop "
 			    "(time.sleep, requests%s); or its worker dies with it",
 			    fate->beside ? "; also in the activity beside it" : "");
+	else if (threads_by_log(reading))
+		advise_line(
+			reading,
+			"give the Worker as many threads (activity_executor=ThreadPoolExecutor("
+			"max_workers=N)) as max_concurrent_activities, 100 by default, or lower "
+			"that to %zu; where the activity is async, it was slower than its %s",
+			threads_by_log(reading), fate->limit);
 	else if (fate->fate == WORKER_THERE)
 		advise_line(reading,
 			    "it took longer than its %s: make it faster or give it a longer one; "

@@ -257,6 +257,20 @@ static bool advise_runs(const struct reading *reading)
 	return true;
 }
 
+bool advise_growth(const struct reading *reading)
+{
+	if (!reading->growth.timers)
+		return false;
+	advise_line(reading,
+		    "let it be told of what it looks for, by a signal or an update "
+		    "(workflow.wait_condition); a loop that has to be looks less often than every "
+		    "%s, and continues as new (workflow.continue_as_new) once "
+		    "workflow.info().is_continue_as_new_suggested()",
+		    tsk_duration_text(reading->call, reading->growth.timer_ms));
+	suggest_line(reading, "temporal-skill show-workflow-stack %s", reading->telling->which);
+	return true;
+}
+
 static void advise_cancel(const struct reading *reading)
 {
 	const char *type = reading->activity ? or_empty(reading->activity->type) : "";
@@ -347,8 +361,9 @@ void advise_waiting(const struct reading *reading)
 	case TSK_VERDICT_CANCEL_REQUESTED: advise_cancel(reading); break;
 	case TSK_VERDICT_WAITING_TIMER:
 	case TSK_VERDICT_START_DELAYED:
-		if (reading->diagnosis->verdict == TSK_VERDICT_START_DELAYED ||
-		    !advise_absent_worker(reading))
+		if (!advise_growth(reading) &&
+		    (reading->diagnosis->verdict == TSK_VERDICT_START_DELAYED ||
+		     !advise_absent_worker(reading)))
 			advise_line(reading, "wait: nothing is wrong");
 		suggest_wait(reading);
 		break;

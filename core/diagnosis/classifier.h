@@ -109,6 +109,13 @@ struct left_undone {
 	const struct tsk_event *signal;
 };
 
+/* A loop of timers that fills its history (decide_growth.c). */
+struct growth {
+	size_t timers; /* of one length that fired among the events that were read; 0: no loop */
+	int64_t timer_ms, span_ms; /* how long one is; in which time those fired */
+	int64_t left_ms; /* until its history is as long as the server allows, at this pace */
+};
+
 /* On which question the verdict hangs that was put and not answered. */
 enum unread { UNREAD_NOTHING, UNREAD_HISTORY, UNREAD_WORKFLOW_POLLERS, UNREAD_ACTIVITY_POLLERS };
 
@@ -153,6 +160,7 @@ struct reading {
 	const struct tsk_root_cause *background;
 	struct left_undone undone; /* of a completed workflow (decide_undone.c) */
 	enum unread unread;
+	struct growth growth;
 
 	struct telling *telling; /* NULL while deciding: nothing is told then (tell.h) */
 };
@@ -183,6 +191,8 @@ void read_runs(struct reading *reading);
 bool runs_fail(const struct reading *reading);
 /* Whether it continues as new again and again, and does nothing. */
 bool runs_spin(const struct reading *reading);
+/* Whether it polls by a timer until its history is full. (decide_growth.c) */
+void read_growth(struct reading *reading);
 bool read_start_delay(struct reading *reading);  /* decide_waiting.c */
 bool read_task(struct reading *reading);         /* decide_task.c: broken workflow tasks */
 bool read_task_at_work(struct reading *reading); /* decide_task.c: healthy ones */

@@ -51,6 +51,7 @@ void decide(struct reading *reading, struct tsk_call *call, const struct tsk_sym
 	if (tsk_verdict_is_stalled(diagnosis->verdict))
 		diagnosis->stalled = is_open(symptoms->workflow) && !diagnosis->recovering;
 	read_runs(reading);
+	read_growth(reading);
 	if (trace_wants(TRACE_DIAGNOSIS))
 		trace_line(call, TRACE_DIAGNOSIS, "%s: %s%s%s", tsk_quote(call, reading->id),
 			   tsk_verdict_name(diagnosis->verdict),

@@ -51,6 +51,11 @@ static void tell_retrying(const struct reading *reading)
 			"non_retryable_error_types has '%s', which never fits: the failure's type "
 			"is '%s', without its module",
 			misspelt_type(reading, activity), activity->last_failure->type);
+	if (delay_of_its_own(reading, activity))
+		tell_line(reading,
+			  "its next attempt comes %s after the last one, longer than its retry "
+			  "policy waits: the activity's own error asks for that (next_retry_delay)",
+			  tsk_duration_text(reading->call, delay_of_its_own(reading, activity)));
 	tell_fresh_worker(reading);
 	if (unattended && activity->last_failure &&
 	    activity->last_failure->kind == TSK_FAILURE_TIMEOUT)

@@ -93,3 +93,24 @@ void tell_background_failure(const struct reading *reading)
 			  "with %s (the worker's log)",
 			  reading->background->summary);
 }
+
+void tell_own_error(const struct reading *reading)
+{
+	const char *error = NULL;
+	size_t at = 0;
+
+	for (const char *log; !error && (log = next_log(reading, &at));)
+		error = log_own_error(reading->call, log, reading->workflow);
+	if (error)
+		tell_line(reading, "its own code logged an error: %s (the worker's log)",
+			  one_line(reading->call, error));
+}
+
+size_t threads_by_log(const struct reading *reading)
+{
+	size_t at = 0, threads = 0;
+
+	for (const char *log; !threads && (log = next_log(reading, &at));)
+		threads = log_threads(log);
+	return threads;
+}

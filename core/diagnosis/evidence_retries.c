@@ -19,6 +19,25 @@ static int64_t interval_after(const struct tsk_retry_policy *retry, int attempt)
 	return (int64_t)interval;
 }
 
+int64_t delay_of_its_own(const struct reading *reading, const struct tsk_pending_activity *activity)
+{
+	const struct tsk_retry_policy *now =
+		&tsk_pending_activity_more(reading->call, reading->workflow, activity)->retry;
+	const struct tsk_event *scheduled = scheduled_event(reading, activity);
+	const struct tsk_failure *failure = activity->last_failure;
+	int64_t by_policy = interval_after(now, activity->attempt - 1);
+	int64_t waits = (activity->next_attempt_at - activity->last_completed_at) / 1000000;
+
+	if (!by_policy && scheduled)
+		by_policy = interval_after(&tsk_event_more(reading->call, scheduled)->retry,
+					   activity->attempt - 1);
+	/* A time-out has no delay of its own, and the time of its end is not told. */
+	if (!by_policy || !activity->last_completed_at || !failure ||
+	    failure->kind == TSK_FAILURE_TIMEOUT)
+		return 0;
+	return waits > by_policy + by_policy / 2 + 1000 ? waits : 0;
+}
+
 /* The deadline that left no room: the activity's own, or the run's. */
 static const char *deadline_text(const struct reading *reading, const struct tsk_event *scheduled)
 {

@@ -100,6 +100,22 @@ static void tell_no_reason(const struct reading *reading)
 			  symptoms->oldest.count);
 }
 
+void tell_growth(const struct reading *reading)
+{
+	const struct growth *growth = &reading->growth;
+	struct tsk_call *call = reading->call;
+
+	if (growth->timers)
+		tell_line(reading,
+			  "it polls: %zu timers of %s fired within %s; its history of %lld events "
+			  "is as long as the server allows (51,200 unless set otherwise) in about "
+			  "%s at this pace, and the server ends it then",
+			  growth->timers, tsk_duration_text(call, growth->timer_ms),
+			  tsk_duration_text(call, growth->span_ms),
+			  (long long)reading->workflow->history_length,
+			  tsk_duration_text(call, growth->left_ms - growth->left_ms % 1000));
+}
+
 void tell_waiting(const struct reading *reading)
 {
 	if (reading->workflow->pending_nexus_count)

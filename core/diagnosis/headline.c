@@ -241,6 +241,9 @@ static const char *waiting(const struct reading *reading)
 					  or_empty(workflow->pending_nexus[0].operation));
 		return for_message(reading);
 	case TSK_VERDICT_WAITING_TIMER:
+		if (reading->growth.timers)
+			return tsk_format(call, "polls in a loop, by a timer of %s",
+					  tsk_duration_text(call, reading->growth.timer_ms));
 		return tsk_format(call, "waits for a timer, which %s %s",
 				  diagnosis->next_attempt_at > reading->symptoms->now ? "fires"
 										      : "was due",

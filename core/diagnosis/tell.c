@@ -131,6 +131,9 @@ static void tell_theme(const struct reading *reading)
 	if (is_open(reading->workflow) && reading->theme != THEME_CANCEL_REQUEST)
 		tell_cancelled(reading);
 	tell_runs(reading);
+	tell_growth(reading);
+	if (!tsk_verdict_is_stalled(reading->diagnosis->verdict) && !reading->diagnosis->failure)
+		tell_own_error(reading);
 }
 
 void tell(struct reading *reading)

@@ -44,6 +44,10 @@ void tell_workflow_attempt(const struct reading *reading);
  * (evidence_retries.c) */
 const char *retries_text(const struct reading *reading, const char *state, int attempts,
 			 const struct tsk_failure *failure, const struct tsk_event *scheduled);
+/* What the activity's own error asked to wait (next_retry_delay) where its policy would wait less,
+ * in ms; 0: it did not, or that is not known. (evidence_retries.c) */
+int64_t delay_of_its_own(const struct reading *reading,
+			 const struct tsk_pending_activity *activity);
 /* Of a run that others came before. (evidence_runs.c) */
 void tell_runs(const struct reading *reading);
 const char *failed_runs_text(const struct reading *reading);
@@ -70,6 +74,8 @@ void tell_cancel_request(const struct reading *reading); /* evidence_cancel.c */
 /* That it was asked to cancel, of one that cannot move for another reason. (evidence_cancel.c) */
 void tell_cancelled(const struct reading *reading);
 void tell_waiting(const struct reading *reading);
+/* That it polls until its history is full. (evidence_waiting.c) */
+void tell_growth(const struct reading *reading);
 /* Which messages it takes, and what became of those that came. (evidence_messages.c) */
 void tell_messages(const struct reading *reading);
 /* Updates that failed in their handler, or were rejected. (evidence_messages.c) */
@@ -107,6 +113,11 @@ void tell_nondeterminism(const struct reading *reading);
 void tell_logged_text(const struct reading *reading, const struct tsk_failure *failure);
 /* Which signals the worker could not decode, and so never handled. */
 void tell_dropped_signals(const struct reading *reading);
+/* What the user's own code logged as an error of that run. */
+void tell_own_error(const struct reading *reading);
+/* How many threads a worker has for its activities, where the SDK warned that they are fewer than
+ * it takes; 0: it did not. */
+size_t threads_by_log(const struct reading *reading);
 /* What Python warns of that was called and not awaited. */
 void tell_never_awaited(const struct reading *reading);
 /* Which tasks of the workflow's code ended with an exception that nobody awaited. */

@@ -4,6 +4,7 @@
 #define CORE_DIAGNOSIS_WORKER_LOG_H
 
 #include "classifier.h"
+#include "traceback_log.h"
 
 /* ---- one log (workflow_log.c) ---- */
 
@@ -15,11 +16,6 @@ bool log_workflow_failure(struct tsk_call *call, const char *log_text,
 /* What ended a task that the workflow's code started and did not await. false: nothing. */
 bool log_background_failure(struct tsk_call *call, const char *log_text,
 			    const struct tsk_workflow *workflow, struct tsk_root_cause *cause);
-/* Whether it warns that a workflow finished while a handler of that signal still ran; it does not
- * say which workflow. */
-bool log_unfinished_signal(struct tsk_call *call, const char *log_text, const char *signal);
-/* Adds to lines what Python warns of that was called and never awaited, each with its place. */
-void log_never_awaited(const char *log_text, struct tsk_lines *lines);
 /* The members of the last failure, where that is an exception group, each in one line. */
 void log_group_members(struct tsk_call *call, const char *log_text,
 		       const struct tsk_workflow *workflow, struct tsk_strings *members);
@@ -28,6 +24,32 @@ void log_group_members(struct tsk_call *call, const char *log_text,
  */
 const char *log_about(struct tsk_call *call, const char *log_text,
 		      const struct tsk_workflow *workflow, bool died);
+
+/* Whether a record is of a failure of that workflow's task or activity; *attempt: the activity's,
+ * 0: of its task. */
+bool log_is_failure_of(struct tsk_call *call, const char *record,
+		       const struct tsk_workflow *workflow, int *attempt);
+/* Whether the run stands in the record as a word of its own, however a log format writes it. */
+bool log_names_run(const char *record, const struct tsk_workflow *workflow);
+/* The log's lines; none where the run is not in it. */
+struct log_lines log_lines_about(struct tsk_call *call, const char *text,
+				 const struct tsk_workflow *workflow);
+
+/* ---- warnings, and what its own code wrote (log_warnings.c) ---- */
+
+/* Whether it warns that a workflow finished while a handler of that signal still ran; it does not
+ * say which workflow. */
+bool log_unfinished_signal(struct tsk_call *call, const char *log_text, const char *signal);
+/* Adds to lines what Python warns of that was called and never awaited, each with its place. */
+void log_never_awaited(const char *log_text, struct tsk_lines *lines);
+/* Whether the SDK warns of fewer threads than activities; how many there are, 0: it does not. */
+bool log_warns_of_threads(const char *line);
+size_t log_threads(const char *log_text);
+/* Whether the workflow's or an activity's own code logged an error of that run; the last one in one
+ * line, NULL: none. */
+bool log_is_own_error(const char *line, const struct tsk_workflow *workflow);
+const char *log_own_error(struct tsk_call *call, const char *log_text,
+			  const struct tsk_workflow *workflow);
 
 /* ---- all that there are (from_worker_log.c) ---- */
 

@@ -35,7 +35,7 @@ static bool is_called_run(const char *record, const char *at)
 
 /* Whether the run stands in the record as a word of its own, however a log format writes it: as
  * {'workflow_run_id': '01a2'}, "run_id":"01a2" or workflow_run_id=01a2. */
-static bool names_run(const char *record, const struct tsk_workflow *workflow)
+bool log_names_run(const char *record, const struct tsk_workflow *workflow)
 {
 	const char *run = or_empty(workflow->run_id), *at = record;
 	size_t size = strlen(run);
@@ -62,13 +62,13 @@ static int attempt_in(const char *record)
 }
 
 /* A task that raises what is no Exception ends the worker, and asyncio tells which one it was. */
-static bool is_of(struct tsk_call *call, const char *record, const struct tsk_workflow *workflow,
-		  int *attempt)
+bool log_is_failure_of(struct tsk_call *call, const char *record,
+		       const struct tsk_workflow *workflow, int *attempt)
 {
 	*attempt = 0;
 	if (is_task_of(call, record, workflow))
 		return true;
-	if (!names_run(record, workflow))
+	if (!log_names_run(record, workflow))
 		return false;
 	if (strstr(record, "Failed activation on workflow") ||
 	    strstr(record, "Failed handling activation on workflow with run ID "))
@@ -80,8 +80,8 @@ static bool is_of(struct tsk_call *call, const char *record, const struct tsk_wo
 }
 
 /* Taking a log to pieces costs more than to see that a run is not in it. */
-static struct log_lines lines_about(struct tsk_call *call, const char *text,
-				    const struct tsk_workflow *workflow)
+struct log_lines log_lines_about(struct tsk_call *call, const char *text,
+				 const struct tsk_workflow *workflow)
 {
 	return log_split(call, strstr(or_empty(text), or_empty(workflow->run_id)) ? text : "");
 }
@@ -90,13 +90,13 @@ bool log_workflow_failure(struct tsk_call *call, const char *log_text,
 			  const struct tsk_workflow *workflow, struct tsk_root_cause *cause,
 			  int *attempt)
 {
-	struct log_lines lines = lines_about(call, log_text, workflow);
+	struct log_lines lines = log_lines_about(call, log_text, workflow);
 	struct log_group group, found_group;
 	bool found = false;
 	int its;
 
 	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
-		if (!is_of(call, group.record, workflow, &its))
+		if (!log_is_failure_of(call, group.record, workflow, &its))
 			continue;
 		found = true;
 		found_group = group;
@@ -110,7 +110,7 @@ bool log_workflow_failure(struct tsk_call *call, const char *log_text,
 bool log_background_failure(struct tsk_call *call, const char *log_text,
 			    const struct tsk_workflow *workflow, struct tsk_root_cause *cause)
 {
-	struct log_lines lines = lines_about(call, log_text, workflow);
+	struct log_lines lines = log_lines_about(call, log_text, workflow);
 	struct log_group group;
 	bool found = false;
 
@@ -119,44 +119,6 @@ bool log_background_failure(struct tsk_call *call, const char *log_text,
 	if (found)
 		log_take_group(call, &lines, &group, cause);
 	return found;
-}
-
-bool log_unfinished_signal(struct tsk_call *call, const char *log_text, const char *signal)
-{
-	/* As Python and as JavaScript write JSON. */
-	const char *const members[] = { tsk_format(call, "\"name\": \"%s\"", signal),
-					tsk_format(call, "\"name\":\"%s\"", signal) };
-	const char *at = or_empty(log_text);
-
-	while ((at = strstr(at, "[TMPRL1102]"))) {
-		const char *line = tsk_copy_bytes(call, at, strcspn(at, "\n"));
-		const char *list = strstr(line, "signals were unfinished");
-
-		for (size_t i = 0; list && i < sizeof(members) / sizeof(*members); i++)
-			if (strstr(list, members[i]))
-				return true;
-		at += strlen(line);
-	}
-	return false;
-}
-
-/* "/shop/orders.py:18: RuntimeWarning: coroutine 'execute_activity' was never awaited" */
-void log_never_awaited(const char *log_text, struct tsk_lines *lines)
-{
-	static const char warns[] = ": RuntimeWarning: coroutine '";
-	const char *text = or_empty(log_text);
-
-	for (const char *at = text; (at = strstr(at, warns)); at += sizeof(warns) - 1) {
-		const char *place = at, *name = at + sizeof(warns) - 1;
-		size_t size = strcspn(name, "'\n");
-
-		if (strncmp(name + size, "' was never awaited", strlen("' was never awaited")) != 0)
-			continue;
-		while (place > text && place[-1] != '\n' && place[-1] != '/')
-			place--;
-		tsk_lines_add(lines, "'%s' (%s)", tsk_copy_bytes(lines->call, name, size),
-			      tsk_copy_bytes(lines->call, place, (size_t)(at - place)));
-	}
 }
 
 /* "  +-+---------------- 1 ----------------", which stands before each exception of a group. */
@@ -169,7 +131,7 @@ static bool is_member(const char *record)
 void log_group_members(struct tsk_call *call, const char *log_text,
 		       const struct tsk_workflow *workflow, struct tsk_strings *members)
 {
-	struct log_lines lines = lines_about(call, log_text, workflow);
+	struct log_lines lines = log_lines_about(call, log_text, workflow);
 	struct log_group group;
 	struct tsk_lines found;
 	bool within = false;
@@ -179,7 +141,7 @@ void log_group_members(struct tsk_call *call, const char *log_text,
 	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
 		if (!is_member(group.record)) {
 			within = strstr(group.last.type, "ExceptionGroup") &&
-				 is_of(call, group.record, workflow, &its);
+				 log_is_failure_of(call, group.record, workflow, &its);
 			if (within)
 				found = (struct tsk_lines){ .call = call };
 		} else if (within) {
@@ -220,12 +182,13 @@ const char *log_about(struct tsk_call *call, const char *log_text,
 			more = log_next_group(call, &all, at, &group);
 		bool mine = more && (line == group.record || at >= group.first);
 		if (mine && !is_member(group.record))
-			within = is_of(call, group.record, workflow, &attempt) ||
+			within = log_is_failure_of(call, group.record, workflow, &attempt) ||
 				 (died && !log_is_of_task(group.record));
 		if ((mine && within) || (died && is_last_words(&all, at)) ||
 		    (strstr(line, "dropping the signal") &&
 		     strstr(line, or_empty(workflow->run_id))) ||
 		    (workflow->status == TSK_WORKFLOW_COMPLETED && strstr(line, "[TMPRL1102]")) ||
+		    log_is_own_error(line, workflow) || log_warns_of_threads(line) ||
 		    strstr(line, "' was never awaited"))
 			tsk_lines_push(&kept, line);
 	}

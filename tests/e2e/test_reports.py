@@ -40,6 +40,7 @@ TOLD = [
     "updates_hang",
     "wait_gave_up",
     # why nothing is tried again
+    "asks_for_a_long_wait",
     "longer_than_allowed",
     "no_time_for_a_retry",
     "only_attempt_lost",
@@ -76,12 +77,14 @@ TOLD = [
     # what only the logs tell
     "decimal_result",
     "details_of_the_error",
+    "says_it_in_its_log",
     "heartbeat_not_encodable",
     "heartbeat_too_large",
     "result_too_large",
     "worker_dies_after_an_activity",
     # what repeats
     "cron_fails_each_time",
+    "polls_in_a_loop",
     "retried_as_a_whole",
     "schedule_skips",
     "schedule_stopped_itself",

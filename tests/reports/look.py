@@ -172,6 +172,9 @@ class Stage:
             wanted = EventType.Value(f"EVENT_TYPE_{name}")
             return [one.event_type for one in await self.events()].count(wanted) >= many
 
+        async def length() -> bool:
+            return (await self.describe()).workflow_execution_info.history_length >= many
+
         async def retrying() -> bool:
             pending = (await self.describe()).pending_activities
             return any(one.attempt >= many and one.HasField("last_failure") for one in pending)
@@ -217,6 +220,7 @@ class Stage:
         known = [
             closed,
             event,
+            length,
             retrying,
             pending,
             paused,
