@@ -149,6 +149,12 @@ void advise_activity(const struct reading *reading)
 					"and threads for sync activities), start another one on "
 					"'%s', or end what fills them; else wait",
 					reading->queue);
+			else if (tsk_symptoms_more(reading->call, reading->symptoms)
+					 ->completed_later_at.count)
+				advise_line(reading,
+					    "wait until it is completed from outside, or complete "
+					    "it (client.get_async_activity_handle, by task token "
+					    "or ids)");
 			else if (!advise_growth(reading))
 				advise_line(reading, "wait: the activity is being worked on");
 			suggest_wait(reading);

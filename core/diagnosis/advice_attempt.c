@@ -2,6 +2,7 @@
  * is open. */
 #include "advice.h"
 #include "attempt_fate.h"
+#include "worker_log.h"
 
 static void tell_worker_of(const struct reading *reading, const struct attempt_fate *fate)
 {
@@ -66,8 +67,25 @@ void tell_attempt(const struct reading *reading)
 			  or_empty(fate.beside->type), when(reading, fate.beside->last_started_at));
 }
 
+/* What its worker's log has an error of, which explains why no heartbeat came. */
+static bool advise_logged(const struct reading *reading)
+{
+	struct tsk_root_cause error;
+	const char *log = reading->symptoms->worker_log_tail;
+	const char *remedy = log && log_other_error(reading->call, log, &error)
+				     ? mistake_remedy(&error)
+				     : NULL;
+
+	if (remedy)
+		advise_line(reading, "%s (%s%s%s)", remedy, error.type,
+			    *error.location ? " at " : "", error.location);
+	return remedy != NULL;
+}
+
 static void advise_slow(const struct reading *reading, const struct attempt_fate *fate)
 {
+	if (fate->by_heartbeat && advise_logged(reading))
+		return;
 	if (fate->by_heartbeat && fate->heartbeats_known && !fate->ever_heartbeat)
 		advise_line(reading, "call activity.heartbeat() more often than its "
 				     "heartbeat_timeout (it never does), or drop that timeout");
@@ -101,10 +119,23 @@ static void advise_slow(const struct reading *reading, const struct attempt_fate
 bool advise_attempt(const struct reading *reading)
 {
 	struct attempt_fate fate = fate_of_attempt(reading);
+	const struct tsk_symptoms_more *more = tsk_symptoms_more(reading->call, reading->symptoms);
 
 	if (!fate.timed_out)
 		return false;
-	if (fate.taken)
+	if (more->completed_later_at.count)
+		advise_line(reading,
+			    "have it completed from outside in time "
+			    "(client.get_async_activity_handle, by task token or ids), or give it "
+			    "a longer timeout; where nobody is to complete it: let it return its "
+			    "result in place of raise_complete_async()");
+	else if (more->blocks_at.count && fate.fate == WORKER_THERE)
+		advise_line(reading,
+			    "do not block the event loop (%s): make it a plain def with an "
+			    "activity_executor, or await (asyncio.sleep, asyncio.to_thread, an "
+			    "async client)",
+			    places_text(reading, &more->blocks_at));
+	else if (fate.taken)
 		advise_line(
 			reading,
 			"give the Worker as many threads (activity_executor=ThreadPoolExecutor("

@@ -1,6 +1,7 @@
 /* What to do about workflows that are over. */
 #include "advice.h"
 #include "server_words.h"
+#include "source_lines.h"
 
 #include <string.h>
 
@@ -138,6 +139,10 @@ static void advise_cause(const struct reading *reading)
 	const struct tsk_failure *nexus = link_nexus(reading->diagnosis->failure);
 	const struct tsk_event *refused = refused_request(reading, reading->diagnosis->failure);
 	const struct server_word *word = refused ? server_word(or_empty(refused->cause)) : NULL;
+	const struct tsk_failure *link = first_callee_link(reading->diagnosis->failure);
+	const char *remedy = mistake_remedy(&reading->diagnosis->root_cause);
+	const struct tsk_strings *caught =
+		&tsk_symptoms_more(reading->call, reading->symptoms)->caught_at;
 
 	if (nexus && is_time_up(reading))
 		advise_command(reading, nexus_endpoint_command(reading, nexus->endpoint),
@@ -164,8 +169,18 @@ static void advise_cause(const struct reading *reading)
 		 reading->diagnosis->cause_kind == TSK_CAUSE_TERMINATED)
 		advise_line(reading, "nothing failed, it was ended: find out by whom and why; "
 				     "start it anew if it is still wanted");
+	else if (remedy)
+		advise_line(reading, "%s%s", remedy, place_text(reading));
 	else
 		advise_on_cause(reading, what_to_correct(reading));
+	if (caught->count)
+		advise_line(reading,
+			    "to handle it at %s: catch %s, and look at its cause (error.cause, an "
+			    "ApplicationError whose type is '%s')",
+			    places_text(reading, caught),
+			    link && link->kind == TSK_FAILURE_CHILD_WORKFLOW ? "ChildWorkflowError"
+									     : "ActivityError",
+			    type_raised(reading));
 	advise_retries(reading);
 }
 

@@ -90,12 +90,18 @@ static const char *what_varies(const struct code_change *change)
 
 static void advise_varying(const struct reading *reading, const struct code_change *change)
 {
+	const struct tsk_strings *at =
+		&tsk_symptoms_more(reading->call, reading->symptoms)->varies_at;
+
 	advise_line(
 		reading,
 		"workflow code must do the same at each replay; look in it for what differs: %s; "
 		"keep values in self, get others from activities, workflow.now(), "
 		"workflow.random() or side inputs of the start",
 		what_varies(change));
+	if (at->count)
+		advise_line(reading, "its sources use such at %s",
+			    places_text(reading, at));
 }
 
 void advise_nondeterminism(const struct reading *reading)

@@ -163,6 +163,11 @@ static bool chain_shows(const struct reading *reading, const char *frame)
 	return false;
 }
 
+bool result_does_not_fit(const struct reading *reading)
+{
+	return chain_shows(reading, "in _apply_resolve_");
+}
+
 /* What an activity or a child failed with for good is in the history, and the code gets it again
  * each time it is replayed. */
 static void advise_past_failure(const struct reading *reading)
@@ -182,6 +187,21 @@ static void advise_past_failure(const struct reading *reading)
 			? tsk_format(reading->call, "child '%s'", or_empty(link->workflow_id))
 			: tsk_format(reading->call, "activity '%s'",
 				     or_empty(link->activity_type)));
+}
+
+/* "Ticket.__init__() missing 1 required positional argument: 'carrier'": what to give a default. */
+static const char *missing_field(const struct reading *reading)
+{
+	static const char mark[] = ".__init__() missing ";
+	const char *message = reading->diagnosis->root_cause.message;
+	const char *at = strstr(message, mark), *names = at ? strstr(at, ": '") : NULL, *type = at;
+
+	if (!names)
+		return "";
+	while (type > message && type[-1] != ' ')
+		type--;
+	return tsk_format(reading->call, " (give %s of %.*s a default, or make it optional)",
+			  one_line(reading->call, names + 2), (int)(at - type), type);
 }
 
 static void advise_bug(const struct reading *reading)
@@ -205,10 +225,11 @@ static void advise_bug(const struct reading *reading)
 		return;
 	} else if (remedy) {
 		advise_line(reading, "%s%s", remedy, place_text(reading));
-	} else if (chain_shows(reading, "in _apply_resolve_")) {
+	} else if (result_does_not_fit(reading)) {
 		advise_line(reading,
 			    "what the activity or child returned does not fit the type that the "
-			    "workflow expects of it: let the workflow take what is in its history");
+			    "workflow expects of it: let the workflow take what is in its history%s",
+			    missing_field(reading));
 	} else if (strcmp(cause->type, "NotImplementedError") == 0 && !*cause->message) {
 		advise_line(
 			reading,
@@ -242,6 +263,8 @@ static void advise_timeout(const struct reading *reading)
 	struct presence presence = presence_of(reading, TSK_WORKFLOW_TASKS);
 	const struct tsk_symptom_worker *gone =
 		presence.gone ? worker_of(reading, presence.gone->identity) : NULL;
+	const struct tsk_strings *blocks =
+		&tsk_symptoms_more(reading->call, reading->symptoms)->blocks_at;
 
 	if (gone && gone->stopped)
 		advise_line(reading,
@@ -252,6 +275,12 @@ static void advise_timeout(const struct reading *reading)
 		advise_line(reading,
 			    "no worker is left: see in its log why it died (out of memory, "
 			    "os._exit, a crash in a native library), mend that, start a worker");
+	else if (blocks->count)
+		advise_line(reading,
+			    "do not block the worker's event loop (%s): make it a plain def with "
+			    "an activity_executor, or await (asyncio.sleep, asyncio.to_thread, an "
+			    "async client); then restart it",
+			    places_text(reading, blocks));
 	else
 		advise_line(reading, "find what blocks the worker: a call that does not return in "
 				     "workflow code or in an async activity (time.sleep, requests) "

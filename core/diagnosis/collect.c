@@ -3,6 +3,7 @@
  */
 #include "collect.h"
 #include "elsewhere.h"
+#include "source_lines.h"
 #include "sources/sources.h"
 #include "talk/trace.h"
 #include "tell.h"
@@ -397,8 +398,10 @@ enum tsk_status collect(struct collecting *collecting)
 		trace_line(collecting->call, TRACE_DIAGNOSIS, "ask: %s", name_of(next));
 		status = next(collecting);
 	}
-	if (status == TSK_OK)
+	if (status == TSK_OK) {
+		note_source_lines(collecting->call, &collecting->reading, &collecting->symptoms);
 		tell(&collecting->reading);
+	}
 	return status;
 }
 

@@ -2,6 +2,8 @@
 #include "tell.h"
 #include "who_polls.h"
 
+#include <string.h>
+
 static const char *state_text(const struct reading *reading,
 			      const struct tsk_pending_activity *activity)
 {
@@ -37,6 +39,33 @@ static void tell_state(const struct reading *reading)
 		tell_line(reading, "last heartbeat %s", when(reading, activity->last_heartbeat_at));
 }
 
+void tell_done_elsewhere(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	const char *type = unregistered_activity(reading);
+	const struct tsk_event *done = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < newest->count; i++) {
+		const struct tsk_event *event = &newest->events[i];
+		const struct tsk_event *scheduled =
+			event->type == TSK_EVENT_ACTIVITY_COMPLETED
+				? event_of_id(newest, event->scheduled_event_id)
+				: NULL;
+
+		if (!scheduled || strcmp(or_empty(scheduled->activity_type), type) != 0)
+			continue;
+		count++;
+		done = event;
+	}
+	if (done)
+		tell_line(reading,
+			  "%zu of its '%s' were done (event %lld), so another worker of that queue "
+			  "has it: the workers of one queue must have the same activities and "
+			  "workflows, or each its own queue",
+			  count, type, (long long)done->id);
+}
+
 static void tell_retrying(const struct reading *reading)
 {
 	const struct tsk_pending_activity *activity = reading->activity;
@@ -44,6 +73,8 @@ static void tell_retrying(const struct reading *reading)
 	bool unattended = queue_was_asked(reading, activity) && presence.known && !presence.live;
 
 	tell_logged_text(reading, activity->last_failure);
+	if (reading->diagnosis->verdict == TSK_VERDICT_MISSING_ACTIVITY)
+		tell_done_elsewhere(reading);
 	tell_attempt(reading);
 	if (misspelt_type(reading, activity))
 		tell_line(

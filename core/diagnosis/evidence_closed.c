@@ -170,6 +170,8 @@ static void tell_failure(const struct reading *reading)
 	if (nexus)
 		tell_line(reading, "Nexus operation '%s' of service '%s' at endpoint '%s' failed",
 			  nexus->operation, or_empty(nexus->service), or_empty(nexus->endpoint));
+	if (reading->diagnosis->verdict == TSK_VERDICT_MISSING_ACTIVITY)
+		tell_done_elsewhere(reading);
 	tell_details(reading, failure);
 	tell_encoding(reading);
 	tell_ended_child(reading);

@@ -1,5 +1,5 @@
 /* Evidence from the workers' logs: what of a failure, a signal or a task only they tell. */
-#include "tell.h"
+#include "advice.h"
 #include "worker_log.h"
 
 #include <string.h>
@@ -113,4 +113,21 @@ size_t threads_by_log(const struct reading *reading)
 	for (const char *log; !threads && (log = next_log(reading, &at));)
 		threads = log_threads(log);
 	return threads;
+}
+
+void tell_other_error(const struct reading *reading)
+{
+	struct tsk_root_cause error;
+	const char *remedy, *log = reading->symptoms->worker_log_tail;
+
+	if (!is_open(reading->workflow) && reading->diagnosis->verdict != TSK_VERDICT_ACTIVITY_TIMEOUT)
+		return;
+	if (!is_time_up(reading) || !log || !log_other_error(reading->call, log, &error))
+		return;
+	tell_line(reading,
+		  "the worker's log has an error of no workflow by name, of which it may come: %s",
+		  error.summary);
+	remedy = mistake_remedy(&error);
+	if (remedy)
+		tell_line(reading, "%s: %s", error.type, remedy);
 }

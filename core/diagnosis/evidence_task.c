@@ -6,6 +6,70 @@
 
 #include <string.h>
 
+/* How it ended, with what it failed with. */
+static const char *end_text(const struct reading *reading, const struct tsk_event *end)
+{
+	const struct tsk_failure *root = end->failure ? tsk_failure_root(end->failure) : NULL;
+
+	return root ? tsk_format(reading->call, " failed with %s: %s", tsk_failure_type(root),
+				 one_line(reading->call, root->message))
+		    : "";
+}
+
+/* What the task was about: its code may have refused what came. */
+static void tell_what_came(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	struct tsk_lines came = { .call = reading->call, .limit = 3 };
+
+	for (size_t i = 0; i < newest->count; i++) {
+		const struct tsk_event *event = &newest->events[i];
+
+		if (event->id >= reading->event->id)
+			continue;
+		if (event->type == TSK_EVENT_TASK_COMPLETED)
+			break;
+		switch (event->type) {
+		case TSK_EVENT_ACTIVITY_COMPLETED:
+		case TSK_EVENT_ACTIVITY_FAILED:
+		case TSK_EVENT_ACTIVITY_TIMED_OUT:
+		case TSK_EVENT_CHILD_COMPLETED:
+		case TSK_EVENT_CHILD_FAILED:
+		case TSK_EVENT_CHILD_TIMED_OUT:
+			tsk_lines_add(&came, "%s%s (event %lld)", begun_text_of(reading, event),
+				      end_text(reading, event), (long long)event->id);
+			break;
+		case TSK_EVENT_SIGNALED:
+			tsk_lines_add(&came, "%s (event %lld)", begun_text(reading, event),
+				      (long long)event->id);
+			break;
+		default: break;
+		}
+	}
+	if (came.count)
+		tell_line(reading, "what had come before that task: %s",
+			  tsk_lines_text(&came, ", "));
+}
+
+/* A result that cannot be decoded any more: of which the history has some. */
+static void tell_results(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	struct tsk_lines types = { .call = reading->call, .limit = 3 };
+
+	if (!result_does_not_fit(reading))
+		return;
+	for (size_t i = newest->count; i-- > 0;)
+		if (newest->events[i].type == TSK_EVENT_ACTIVITY_COMPLETED ||
+		    newest->events[i].type == TSK_EVENT_CHILD_COMPLETED)
+			tsk_lines_add(&types, "%s (event %lld)",
+				      begun_text_of(reading, &newest->events[i]),
+				      (long long)newest->events[i].id);
+	if (types.count)
+		tell_line(reading, "its history has results of %s%s", tsk_lines_text(&types, ", "),
+			  types.count == 3 ? " and perhaps others" : "");
+}
+
 static void tell_failed(const struct reading *reading)
 {
 	const struct tsk_event *event = reading->event;
@@ -16,6 +80,9 @@ static void tell_failed(const struct reading *reading)
 	if (*reading->cause && strcmp(reading->cause, reading->diagnosis->root_cause.type) != 0 &&
 	    strcmp(reading->cause, "WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE"))
 		tell_line(reading, "cause %s: %s", reading->cause, server_means(reading->cause));
+	if (reading->diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_FAILURE)
+		tell_what_came(reading);
+	tell_results(reading);
 	tell_logged_text(reading, event->failure);
 	if (reading->diagnosis->verdict == TSK_VERDICT_NONDETERMINISM)
 		tell_nondeterminism(reading);

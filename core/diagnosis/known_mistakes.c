@@ -19,13 +19,44 @@ static const struct mistake mistakes[] = {
 	  "an await is missing: a coroutine is returned or passed on in place of its result" },
 	{ "RuntimeError", "Not in activity context",
 	  "that works within an activity only: a workflow calls its activities by "
-	  "workflow.execute_activity(), not as functions" },
+	  "workflow.execute_activity(), not as functions, and a thread that an activity starts "
+	  "takes its context along by contextvars.copy_context().run" },
 	{ "_NotInWorkflowEventLoopError", "",
 	  "workflow.* works in workflow code only: pass what the activity needs as an argument" },
 	{ "RuntimeError", "asyncio.run() cannot be called",
 	  "an event loop runs already: await it in place of asyncio.run()" },
 	{ "ExceptionGroup", "",
-	  "correct what its tasks raised: show-worker-log --errors names it" },
+	  "correct what its tasks raised (show-worker-log --errors has it whole); an "
+	  "ExceptionGroup, as of asyncio.TaskGroup, fails the task and never the workflow: where "
+	  "that is meant to fail, catch it (except*) and raise ApplicationError, or name "
+	  "ExceptionGroup in failure_exception_types of @workflow.defn" },
+	{ "WorkerShutdown", "",
+	  "it is not the activity's fault, its worker was stopped while it ran (a deploy, "
+	  "kill-worker, ensure-worker): give the Worker a graceful_shutdown_timeout, and the "
+	  "activity more attempts (maximum_attempts), so that another worker takes it over" },
+	{ "BrokenProcessPool", "",
+	  "a process of the pool died while it ran it (killed, out of memory, os._exit), and the "
+	  "pool takes no work any more: see why (memory, a crash in a native library); the worker "
+	  "ends with it and must be started again" },
+	{ "AttributeError", "'dict' object has no attribute",
+	  "a value came as a plain dict, as the SDK was not told its type: annotate the parameter "
+	  "that takes it, give as many arguments as the function has parameters (else the SDK "
+	  "ignores the type hints of all), and call an activity or child by the function itself, "
+	  "or by its name with result_type=" },
+	{ "AttributeError", "'coroutine' object has no attribute", "an await is missing before it" },
+	{ "TypeError", "'coroutine' object is not", "an await is missing before it" },
+	{ "TypeError", "cannot unpack non-iterable coroutine object",
+	  "an await is missing before it" },
+	{ "AttributeError", "'_ActivityHandle' object has no attribute",
+	  "an await is missing: start_activity gives a handle, its result comes by awaiting that" },
+	{ "TypeError", "can't be used in 'await' expression",
+	  "what is awaited there is no coroutine: drop the await, or make what it calls async" },
+	{ "ReadOnlyContextError", "",
+	  "a query and an update's validator may only look: do that in a signal or update handler, "
+	  "or in run()" },
+	{ "RuntimeError", "no current event loop",
+	  "a sync activity runs in a thread without an event loop: make it async, or use "
+	  "asyncio.run() in it" },
 };
 
 const char *mistake_remedy(const struct tsk_root_cause *cause)

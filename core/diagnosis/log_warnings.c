@@ -116,3 +116,23 @@ const char *log_own_error(struct tsk_call *call, const char *log_text,
 	}
 	return found;
 }
+
+/* ---- errors of nobody ---- */
+
+bool log_other_error(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause)
+{
+	struct log_lines lines = log_split(call, or_empty(log_text));
+	struct log_group group, found_group;
+	bool found = false;
+
+	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
+		if (log_is_of_task(group.record) || strstr(group.record, "dropping the signal") ||
+		    strstr(group.record, "future: <Task "))
+			continue;
+		found = true;
+		found_group = group;
+	}
+	if (found)
+		log_take_group(call, &lines, &found_group, cause);
+	return found;
+}

@@ -309,6 +309,10 @@ static const struct field symptoms_more_fields[] = {
 	ROW(tsk_symptoms_more, IDENTITY, other_namespace_poller),
 	ROW(tsk_symptoms_more, OPTIONAL, other_address),
 	ROW(tsk_symptoms_more, INT, other_address_pid),
+	ROW(tsk_symptoms_more, STRINGS, caught_at),
+	ROW(tsk_symptoms_more, STRINGS, varies_at),
+	ROW(tsk_symptoms_more, STRINGS, blocks_at),
+	ROW(tsk_symptoms_more, STRINGS, completed_later_at),
 	{ 0 },
 };
 static const struct shape symptoms_more_shape = SHAPE(tsk_symptoms_more, symptoms_more_fields);

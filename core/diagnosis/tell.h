@@ -62,6 +62,9 @@ const char *begun_text(const struct reading *reading, const struct tsk_event *ev
 /* The same of what ended with that event. (evidence_undone.c) */
 const char *begun_text_of(const struct reading *reading, const struct tsk_event *end);
 void tell_task(const struct reading *reading);         /* evidence_task.c */
+/* Whether what an activity or a child returned is not of the type that the code expects.
+ * (advice_task.c) */
+bool result_does_not_fit(const struct reading *reading);
 void tell_task_at_work(const struct reading *reading); /* evidence_task.c */
 /* Where the task lies on the queue of its own that a worker had which is gone. (evidence_sticky.c)
  */
@@ -69,6 +72,9 @@ bool lies_on_dead_sticky_queue(const struct reading *reading);
 void tell_sticky_queue(const struct reading *reading);
 void tell_activity(const struct reading *reading);       /* evidence_activity.c */
 void tell_local_activity(const struct reading *reading); /* evidence_activity.c */
+/* Of an activity that one worker has not registered, that another one of its queue has done it.
+ * (evidence_activity.c) */
+void tell_done_elsewhere(const struct reading *reading);
 void tell_start_delay(const struct reading *reading);    /* evidence_waiting.c */
 void tell_cancel_request(const struct reading *reading); /* evidence_cancel.c */
 /* That it was asked to cancel, of one that cannot move for another reason. (evidence_cancel.c) */
@@ -115,6 +121,9 @@ void tell_logged_text(const struct reading *reading, const struct tsk_failure *f
 void tell_dropped_signals(const struct reading *reading);
 /* What the user's own code logged as an error of that run. */
 void tell_own_error(const struct reading *reading);
+/* The last error in a worker's log that is of no workflow by name, where a time-out may come of it.
+ */
+void tell_other_error(const struct reading *reading);
 /* How many threads a worker has for its activities, where the SDK warned that they are fewer than
  * it takes; 0: it did not. */
 size_t threads_by_log(const struct reading *reading);
@@ -122,6 +131,14 @@ size_t threads_by_log(const struct reading *reading);
 void tell_never_awaited(const struct reading *reading);
 /* Which tasks of the workflow's code ended with an exception that nobody awaited. */
 void tell_background_failure(const struct reading *reading);
+
+/* ---- what the project's sources show (evidence_sources.c) ---- */
+
+/* An except that never fits, an activity that leaves its completion to others, calls that block an
+ * event loop. */
+void tell_sources(const struct reading *reading);
+/* "orders.py:43 in run, orders.py:51 in run" */
+const char *places_text(const struct reading *reading, const struct tsk_strings *places);
 
 /* ---- words (tell.c) ---- */
 

@@ -51,6 +51,9 @@ bool log_is_own_error(const char *line, const struct tsk_workflow *workflow);
 const char *log_own_error(struct tsk_call *call, const char *log_text,
 			  const struct tsk_workflow *workflow);
 
+/* The last traceback in a log that is of no workflow, activity or dropped signal. false: none. */
+bool log_other_error(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause);
+
 /* ---- all that there are (from_worker_log.c) ---- */
 
 /* The logs there are, this project's first; *at begins at 0. NULL: no more. */

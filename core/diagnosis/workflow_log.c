@@ -1,5 +1,6 @@
 /* What a worker's log says of one workflow: failures that the server does not hear of, or of which
  * it hears less. */
+#include "log_records.h"
 #include "traceback_log.h"
 #include "worker_log.h"
 #include <temporal-skill/text.h>
@@ -128,28 +129,73 @@ static bool is_member(const char *record)
 	return strncmp(record, "+-", 2) == 0 && strstr(record, "------ ");
 }
 
+/* "temporalio.exceptions.ApplicationError: MirrorGone: mirror gone", without its module. */
+static const char *without_module(struct tsk_call *call, const char *line)
+{
+	size_t size = strcspn(line, ": \n");
+	const char *dot = memrchr(line, '.', size);
+
+	return tsk_copy_bytes(call, dot ? dot + 1 : line, strcspn(dot ? dot + 1 : line, "\n"));
+}
+
+/* The first line of a member that names an exception: of a chain the deepest, as Python writes it;
+ * NULL: it has none. The member ends where the next one, or the group's end, begins. */
+static const char *first_named_in(struct tsk_call *call, const struct log_lines *lines, size_t from)
+{
+	for (size_t i = from; i < lines->count; i++) {
+		const char *line = lines->items[i] + strspn(lines->items[i], " ");
+
+		if (strncmp(line, "+-", 2) == 0 || *line != '|')
+			return NULL;
+		line++;
+		line += *line == ' ';
+		if (*line && *line != ' ' && !log_find_head(line) && !log_is_link(line) &&
+		    strchr(line, ':'))
+			return without_module(call, line);
+	}
+	return NULL;
+}
+
+/* The lines of the group that begins at that line, or that it is in. */
+static void add_members(struct tsk_call *call, const struct log_lines *lines, size_t from,
+			struct tsk_lines *found)
+{
+	for (size_t i = from; i < lines->count; i++) {
+		const char *line = lines->items[i] + strspn(lines->items[i], " ");
+
+		if (*line != '|' && *line != '+' && i > from)
+			return;
+		if (!is_member(lines->items[i]))
+			continue;
+		struct log_group group;
+		struct tsk_root_cause cause;
+		const char *named = first_named_in(call, lines, i + 1);
+		/* One that was raised, and not only caused another, has its place. */
+		if (i + 1 < lines->count && log_find_head(lines->items[i + 1]) &&
+		    log_next_group(call, lines, i + 1, &group)) {
+			log_take_group(call, lines, &group, &cause);
+			named = cause.summary;
+		}
+		if (named)
+			tsk_lines_add(found, "%s", named);
+	}
+}
+
 void log_group_members(struct tsk_call *call, const char *log_text,
 		       const struct tsk_workflow *workflow, struct tsk_strings *members)
 {
 	struct log_lines lines = log_lines_about(call, log_text, workflow);
 	struct log_group group;
 	struct tsk_lines found;
-	bool within = false;
 	int its;
 
-	found = (struct tsk_lines){ .call = call };
+	found = (struct tsk_lines){ .call = call, .limit = 5 };
 	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
-		if (!is_member(group.record)) {
-			within = strstr(group.last.type, "ExceptionGroup") &&
-				 log_is_failure_of(call, group.record, workflow, &its);
-			if (within)
-				found = (struct tsk_lines){ .call = call };
-		} else if (within) {
-			struct tsk_root_cause cause;
-
-			log_take_group(call, &lines, &group, &cause);
-			tsk_lines_add(&found, "%s", cause.summary);
-		}
+		if (!strstr(group.last.type, "ExceptionGroup") ||
+		    !log_is_failure_of(call, group.record, workflow, &its))
+			continue;
+		found = (struct tsk_lines){ .call = call, .limit = 5 };
+		add_members(call, &lines, group.first, &found);
 	}
 	*members = tsk_lines_take(&found);
 }

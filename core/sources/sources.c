@@ -186,3 +186,91 @@ void tsk_source_queues(struct tsk_call *call, const char *directory, struct tsk_
 {
 	sources_queues(call, directory, queues);
 }
+
+/* ---- lines ---- */
+
+struct looked_for {
+	struct tsk_call *call;
+	const char *within;
+	sources_fit *fits;
+	const void *what;
+	size_t most;
+	struct tsk_lines places;
+	int files;
+};
+
+const char *sources_name_of(const char *def, size_t *size)
+{
+	def += strspn(def, " \t");
+	if (strncmp(def, "async ", strlen("async ")) == 0)
+		def += strlen("async ") + strspn(def + strlen("async "), " ");
+	if (strncmp(def, "def ", strlen("def ")) != 0)
+		return NULL;
+	def += strlen("def ") + strspn(def + strlen("def "), " ");
+	*size = strcspn(def, "(: \n");
+	return def;
+}
+
+/* The functions around the lines that were passed, the outermost first. */
+#define DEFS_MOST 8
+struct defs {
+	const char *lines[DEFS_MOST];
+	size_t count;
+};
+
+static const char *def_of(struct defs *defs, const char *line)
+{
+	size_t indent = strspn(line, " \t"), size;
+
+	/* Blank lines and comments end no function. */
+	if (!strchr("\r\n#", line[indent]))
+		while (defs->count && strspn(defs->lines[defs->count - 1], " \t") >= indent &&
+		       line[indent] != ')')
+			defs->count--;
+	const char *around = defs->count ? defs->lines[defs->count - 1] : NULL;
+	if (defs->count < DEFS_MOST && sources_name_of(line, &size))
+		defs->lines[defs->count++] = line;
+	return around;
+}
+
+static void find_lines(void *what, const struct tsk_source *source)
+{
+	struct looked_for *looked = what;
+	struct tsk_mark mark = tsk_mark(looked->call);
+	struct defs defs = { .count = 0 };
+	const char *text = NULL, *name;
+	size_t found = looked->places.count, size;
+	int number = 1;
+
+	if (source->size <= SOURCE_BYTES && looked->files++ < FILES_READ_MOST)
+		text = read_source(looked->call, source);
+	if (text && !strstr(text, looked->within))
+		text = NULL;
+	for (const char *line = text; line && *line; number++) {
+		const char *end = strchr(line, '\n'), *def = def_of(&defs, line);
+
+		if (looked->places.count < looked->most &&
+		    looked->fits(looked->what, text, line, def)) {
+			name = def ? sources_name_of(def, &size) : NULL;
+			tsk_lines_add(&looked->places, "%s:%d%s%.*s", source->path, number,
+				      name ? " in " : "", name ? (int)size : 0, name ? name : "");
+		}
+		line = end ? end + 1 : NULL;
+	}
+	if (looked->places.count == found)
+		tsk_rewind(looked->call, mark);
+}
+
+void sources_lines(struct tsk_call *call, const char *directory, const char *within,
+		   sources_fit *fits, const void *what, size_t most, struct tsk_strings *places)
+{
+	struct looked_for looked = { .call = call,
+				     .within = within,
+				     .fits = fits,
+				     .what = what,
+				     .most = most,
+				     .places = { .call = call } };
+
+	tsk_sources_walk(call, directory, find_lines, &looked);
+	*places = tsk_lines_take(&looked.places);
+}

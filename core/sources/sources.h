@@ -1,4 +1,4 @@
-/* Which task queues a project's sources name. */
+/* Which task queues a project's sources name, and which of their lines are of a kind. */
 #ifndef CORE_SOURCES_SOURCES_H
 #define CORE_SOURCES_SOURCES_H
 
@@ -10,5 +10,14 @@ void sources_queues(struct tsk_call *call, const char *directory, struct tsk_str
 /* The namespaces that they name: strings assigned to something called namespace. */
 void sources_namespaces(struct tsk_call *call, const char *directory,
 			struct tsk_strings *namespaces);
+
+/* Lines of the sources, each as "shop/orders.py:43 in ship" (the function, where it is in one): of
+ * those files that hold the text `within`, at most so many. fits() is asked of each line, which
+ * begins in text and ends with it or "\n"; def is the line of its function, or NULL. */
+typedef bool sources_fit(const void *what, const char *text, const char *line, const char *def);
+/* The name in "async def ship(order):", by its size; NULL: that line is no such one. */
+const char *sources_name_of(const char *def, size_t *size);
+void sources_lines(struct tsk_call *call, const char *directory, const char *within,
+		   sources_fit *fits, const void *what, size_t most, struct tsk_strings *places);
 
 #endif

@@ -33,6 +33,11 @@ static const char *trouble_of(struct tsk_call *call, const struct tsk_schedule *
 				  "started, still runs",
 				  schedule->skipped + schedule->dropped,
 				  schedule->running.items[0]);
+	if (schedule->has_ended)
+		return tsk_format(call,
+				  "starts nothing any more: its number of actions is limited, and "
+				  "all %" PRId64 " are used up",
+				  schedule->actions);
 	return NULL;
 }
 
@@ -64,6 +69,11 @@ static const char *advice_of(struct tsk_call *call, const struct tsk_schedule *s
 			schedule->pause_on_failure ? "mend what its last workflow failed with; "
 						   : "",
 			cli_command(call, "schedule toggle --unpause"), id);
+	if (schedule->has_ended)
+		return tsk_format(
+			call, "give it more actions, or no limit, where it is still wanted: %s",
+			tsk_format(call, "%s --schedule-id %s --help",
+				   cli_command(call, "schedule update"), id));
 	return tsk_format(call, "see what that one waits for: %s; or choose another overlap policy",
 			  tsk_command_as_typed(
 				  call, tsk_format(call, "temporal-skill diagnose -w %s",

@@ -1,0 +1,204 @@
+/* Looking into the project's own workflow code, for what the server cannot tell: an except that
+ * never fits, and what is not the same each time it is run. */
+#include "source_lines.h"
+
+#include "code_change.h"
+#include "sources/sources.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* More are not read by anyone. */
+#define PLACES_MOST 3
+
+/* In files that have workflows, or activities. */
+static const char of_workflows[] = "workflow.defn", of_activities[] = "activity.defn";
+
+static bool is_name_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Where the text up to end has that word; NULL: nowhere. */
+static const char *find_word(const char *text, const char *end, const char *word)
+{
+	size_t size = strlen(word);
+
+	for (const char *at = text; (at = strstr(at, word)) && at + size <= end; at += size)
+		if ((at == text || !is_name_char(at[-1])) && !is_name_char(at[size]))
+			return at;
+	return NULL;
+}
+
+static const char *end_of(const char *line)
+{
+	return line + strcspn(line, "\n");
+}
+
+/* ---- an except that never fits ---- */
+
+/* The line of the try to which the except at that line belongs; NULL: not found. */
+static const char *try_of(const char *text, const char *except)
+{
+	size_t indent = strspn(except, " \t");
+
+	for (const char *line = except; line > text;) {
+		line--;
+		while (line > text && line[-1] != '\n')
+			line--;
+		if (strspn(line, " \t") == indent && strncmp(line + indent, "try:", 4) == 0)
+			return line;
+	}
+	return NULL;
+}
+
+/* Whether what is tried there is a call of an activity or a child. */
+static bool calls_out(const char *from, const char *to)
+{
+	static const char *const calls[] = { "execute_activity",       "start_activity",
+					     "execute_local_activity", "execute_activity_method",
+					     "execute_child_workflow", "start_child_workflow" };
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		const char *at = strstr(from, calls[i]);
+		if (at && at < to)
+			return true;
+	}
+	return false;
+}
+
+static bool catches(const void *what, const char *text, const char *line, const char *def)
+{
+	(void)def;
+	const char *type = what, *word = line + strspn(line, " \t"), *before;
+
+	if (strncmp(word, "except", strlen("except")) != 0 || !find_word(word, end_of(word), type))
+		return false;
+	before = try_of(text, line);
+	return before && calls_out(before, line);
+}
+
+const char *type_raised(const struct reading *reading)
+{
+	const struct tsk_failure *link = first_callee_link(reading->diagnosis->failure);
+	const struct tsk_failure *cause = link ? link->cause : NULL;
+
+	if (reading->workflow->status != TSK_WORKFLOW_FAILED || !cause)
+		return "";
+	if (cause->kind == TSK_FAILURE_TIMEOUT)
+		return "TimeoutError";
+	if (cause->kind != TSK_FAILURE_APPLICATION)
+		return "";
+	return *or_empty(cause->type) ? cause->type : "ApplicationError";
+}
+
+/* ---- what is not the same each time ---- */
+
+static bool varies(const void *what, const char *text, const char *line, const char *def)
+{
+	static const char *const words[] = {
+		"time.time(",  "time.time_ns(", "time.monotonic(", "datetime.now(", "datetime.utcnow(",
+		"date.today(", "random.",       "uuid.uuid",       "uuid4(",        "os.environ",
+		"os.getenv(",  "os.getpid(",    "set(",            "frozenset(",    "global ",
+		"as_completed("
+	};
+	const char *end = end_of(line), *code = line + strspn(line, " \t");
+
+	(void)what;
+	(void)text;
+	(void)def;
+	/* The workflow's own are the same each time. */
+	if (*code == '#' || strncmp(code, "import ", 7) == 0 || strncmp(code, "from ", 5) == 0)
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		const char *at = strstr(code, words[i]);
+
+		if (at && at < end && (at == code || !is_name_char(at[-1])) &&
+		    !(at - code >= 9 && strncmp(at - 9, "workflow.", 9) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* ---- what takes so long ---- */
+
+/* A call that blocks, in an async function: the whole event loop waits for it. */
+static bool blocks(const void *what, const char *text, const char *line, const char *def)
+{
+	static const char *const calls[] = {
+		"time.sleep(",       "requests.get(",     "requests.post(",         "requests.put(",
+		"requests.request(", "requests.delete(",  "urllib.request.urlopen(", "os.system(",
+		"subprocess.run(",   "subprocess.call(",  "subprocess.check_output(", "os.waitpid(",
+		"subprocess.check_call(", "input("
+	};
+	const char *end = end_of(line);
+
+	(void)what;
+	(void)text;
+	if (!def || strncmp(def + strspn(def, " \t"), "async ", strlen("async ")) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		const char *at = strstr(line, calls[i]);
+
+		if (at && at < end && (at == line || !is_name_char(at[-1])) &&
+		    !memchr(line, '#', (size_t)(at - line)))
+			return true;
+	}
+	return false;
+}
+
+static bool completes_later(const void *what, const char *text, const char *line, const char *def)
+{
+	const char *type = what, *name;
+	size_t size;
+
+	(void)text;
+	if (!def || !find_word(line, end_of(line), "raise_complete_async"))
+		return false;
+	name = sources_name_of(def, &size);
+	return name && size == strlen(type) && strncmp(name, type, size) == 0;
+}
+
+/* The activity whose time ran out, or that is at work; "": none. */
+static const char *slow_activity(const struct reading *reading)
+{
+	const struct tsk_failure *link = first_callee_link(reading->diagnosis->failure);
+
+	switch ((int)reading->diagnosis->verdict) {
+	case TSK_VERDICT_ACTIVITY_IN_PROGRESS:
+		return reading->activity ? or_empty(reading->activity->type) : "";
+	case TSK_VERDICT_ACTIVITY_RETRYING:
+		return reading->activity && is_time_up(reading) ? or_empty(reading->activity->type)
+								: "";
+	case TSK_VERDICT_ACTIVITY_TIMEOUT: return link ? or_empty(link->activity_type) : "";
+	default: return "";
+	}
+}
+
+/* ---- the whole ---- */
+
+void note_source_lines(struct tsk_call *call, const struct reading *reading,
+		       struct tsk_symptoms *symptoms)
+{
+	const char *directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	struct tsk_symptoms_more more = *tsk_symptoms_more(call, symptoms);
+	const char *type = type_raised(reading), *slow = slow_activity(reading);
+
+	if (*type)
+		sources_lines(call, directory, of_workflows, catches, type, PLACES_MOST,
+			      &more.caught_at);
+	if (reading->diagnosis->verdict == TSK_VERDICT_NONDETERMINISM && more.sources_known &&
+	    !more.changed_sources.count)
+		sources_lines(call, directory, of_workflows, varies, NULL, PLACES_MOST,
+			      &more.varies_at);
+	if (*slow)
+		sources_lines(call, directory, of_activities, completes_later, slow, PLACES_MOST,
+			      &more.completed_later_at);
+	if ((*slow && reading->diagnosis->verdict != TSK_VERDICT_ACTIVITY_IN_PROGRESS) ||
+	    reading->diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_TIMEOUT)
+		sources_lines(call, directory, of_activities, blocks, NULL, PLACES_MOST,
+			      &more.blocks_at);
+	if (more.caught_at.count + more.varies_at.count + more.blocks_at.count +
+	    more.completed_later_at.count)
+		tsk_symptoms_set_more(call, symptoms, &more);
+}
