@@ -17,7 +17,8 @@ int interrupt_signal(void);
 void interrupt_simulate(int signal);
 
 /* For a child that goes on without exec: its descriptor is its own from here on, and none has come.
- * What fork copies is one counter with its parent's, who would lose what the child takes from it. */
+ * What fork copies is one counter with its parent's, who would lose what the child takes from it.
+ */
 void interrupt_part(void);
 
 /* As if none had come. */

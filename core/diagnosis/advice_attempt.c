@@ -72,9 +72,8 @@ static bool advise_logged(const struct reading *reading)
 {
 	struct tsk_root_cause error;
 	const char *log = reading->symptoms->worker_log_tail;
-	const char *remedy = log && log_other_error(reading->call, log, &error)
-				     ? mistake_remedy(&error)
-				     : NULL;
+	const char *remedy =
+		log && log_other_error(reading->call, log, &error) ? mistake_remedy(&error) : NULL;
 
 	if (remedy)
 		advise_line(reading, "%s (%s%s%s)", remedy, error.type,

@@ -100,8 +100,7 @@ static void advise_varying(const struct reading *reading, const struct code_chan
 		"workflow.random() or side inputs of the start",
 		what_varies(change));
 	if (at->count)
-		advise_line(reading, "its sources use such at %s",
-			    places_text(reading, at));
+		advise_line(reading, "its sources use such at %s", places_text(reading, at));
 }
 
 void advise_nondeterminism(const struct reading *reading)

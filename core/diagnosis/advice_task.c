@@ -226,10 +226,11 @@ static void advise_bug(const struct reading *reading)
 	} else if (remedy) {
 		advise_line(reading, "%s%s", remedy, place_text(reading));
 	} else if (result_does_not_fit(reading)) {
-		advise_line(reading,
-			    "what the activity or child returned does not fit the type that the "
-			    "workflow expects of it: let the workflow take what is in its history%s",
-			    missing_field(reading));
+		advise_line(
+			reading,
+			"what the activity or child returned does not fit the type that the "
+			"workflow expects of it: let the workflow take what is in its history%s",
+			missing_field(reading));
 	} else if (strcmp(cause->type, "NotImplementedError") == 0 && !*cause->message) {
 		advise_line(
 			reading,

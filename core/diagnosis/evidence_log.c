@@ -120,7 +120,8 @@ void tell_other_error(const struct reading *reading)
 	struct tsk_root_cause error;
 	const char *remedy, *log = reading->symptoms->worker_log_tail;
 
-	if (!is_open(reading->workflow) && reading->diagnosis->verdict != TSK_VERDICT_ACTIVITY_TIMEOUT)
+	if (!is_open(reading->workflow) &&
+	    reading->diagnosis->verdict != TSK_VERDICT_ACTIVITY_TIMEOUT)
 		return;
 	if (!is_time_up(reading) || !log || !log_other_error(reading->call, log, &error))
 		return;

@@ -43,7 +43,8 @@ static const struct mistake mistakes[] = {
 	  "that takes it, give as many arguments as the function has parameters (else the SDK "
 	  "ignores the type hints of all), and call an activity or child by the function itself, "
 	  "or by its name with result_type=" },
-	{ "AttributeError", "'coroutine' object has no attribute", "an await is missing before it" },
+	{ "AttributeError", "'coroutine' object has no attribute",
+	  "an await is missing before it" },
 	{ "TypeError", "'coroutine' object is not", "an await is missing before it" },
 	{ "TypeError", "cannot unpack non-iterable coroutine object",
 	  "an await is missing before it" },

@@ -69,9 +69,11 @@ size_t log_threads(const char *log_text)
 /* What the SDK says of it, and is told in its own place. */
 static bool is_of_sdk(const char *line)
 {
-	static const char *const marks[] = { "Failed activation on workflow", "TMPRL1102",
+	static const char *const marks[] = { "Failed activation on workflow",
+					     "TMPRL1102",
 					     "Failed handling activation on workflow",
-					     "Completing activity as failed", "dropping the signal",
+					     "Completing activity as failed",
+					     "dropping the signal",
 					     "Task exception was never retrieved" };
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)

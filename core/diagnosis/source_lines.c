@@ -96,12 +96,12 @@ const char *type_raised(const struct reading *reading)
 
 static bool varies(const void *what, const char *text, const char *line, const char *def)
 {
-	static const char *const words[] = {
-		"time.time(",  "time.time_ns(", "time.monotonic(", "datetime.now(", "datetime.utcnow(",
-		"date.today(", "random.",       "uuid.uuid",       "uuid4(",        "os.environ",
-		"os.getenv(",  "os.getpid(",    "set(",            "frozenset(",    "global ",
-		"as_completed("
-	};
+	static const char *const words[] = { "time.time(",    "time.time_ns(",    "time.monotonic(",
+					     "datetime.now(", "datetime.utcnow(", "date.today(",
+					     "random.",       "uuid.uuid",        "uuid4(",
+					     "os.environ",    "os.getenv(",       "os.getpid(",
+					     "set(",          "frozenset(",       "global ",
+					     "as_completed(" };
 	const char *end = end_of(line), *code = line + strspn(line, " \t");
 
 	(void)what;
@@ -125,12 +125,20 @@ static bool varies(const void *what, const char *text, const char *line, const c
 /* A call that blocks, in an async function: the whole event loop waits for it. */
 static bool blocks(const void *what, const char *text, const char *line, const char *def)
 {
-	static const char *const calls[] = {
-		"time.sleep(",       "requests.get(",     "requests.post(",         "requests.put(",
-		"requests.request(", "requests.delete(",  "urllib.request.urlopen(", "os.system(",
-		"subprocess.run(",   "subprocess.call(",  "subprocess.check_output(", "os.waitpid(",
-		"subprocess.check_call(", "input("
-	};
+	static const char *const calls[] = { "time.sleep(",
+					     "requests.get(",
+					     "requests.post(",
+					     "requests.put(",
+					     "requests.request(",
+					     "requests.delete(",
+					     "urllib.request.urlopen(",
+					     "os.system(",
+					     "subprocess.run(",
+					     "subprocess.call(",
+					     "subprocess.check_output(",
+					     "os.waitpid(",
+					     "subprocess.check_call(",
+					     "input(" };
 	const char *end = end_of(line);
 
 	(void)what;

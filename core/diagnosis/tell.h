@@ -61,7 +61,7 @@ void tell_passed_over(const struct reading *reading);
 const char *begun_text(const struct reading *reading, const struct tsk_event *event);
 /* The same of what ended with that event. (evidence_undone.c) */
 const char *begun_text_of(const struct reading *reading, const struct tsk_event *end);
-void tell_task(const struct reading *reading);         /* evidence_task.c */
+void tell_task(const struct reading *reading); /* evidence_task.c */
 /* Whether what an activity or a child returned is not of the type that the code expects.
  * (advice_task.c) */
 bool result_does_not_fit(const struct reading *reading);

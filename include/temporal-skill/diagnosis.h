@@ -117,11 +117,11 @@ struct tsk_symptoms_more {
 	 */
 	const char *other_namespace, *other_namespace_poller, *other_address;
 	int other_address_pid;
-	/* What the project's own sources have to do with it, as places ("orders.py:43 in run"): where
-	 * workflow code catches the type that an activity raised, which never comes there; what
-	 * varies from run to run, of code that does not fit its history; calls that block the event
-	 * loop of a worker, and where an activity leaves its completion to others, of one whose
-	 * time ran out. */
+	/* What the project's own sources have to do with it, as places ("orders.py:43 in run"):
+	 * where workflow code catches the type that an activity raised, which never comes there;
+	 * what varies from run to run, of code that does not fit its history; calls that block the
+	 * event loop of a worker, and where an activity leaves its completion to others, of one
+	 * whose time ran out. */
 	struct tsk_strings caught_at, varies_at, blocks_at, completed_later_at;
 };
 

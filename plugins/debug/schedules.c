@@ -70,10 +70,10 @@ static const char *advice_of(struct tsk_call *call, const struct tsk_schedule *s
 						   : "",
 			cli_command(call, "schedule toggle --unpause"), id);
 	if (schedule->has_ended)
-		return tsk_format(
-			call, "give it more actions, or no limit, where it is still wanted: %s",
-			tsk_format(call, "%s --schedule-id %s --help",
-				   cli_command(call, "schedule update"), id));
+		return tsk_format(call,
+				  "give it more actions, or no limit, where it is still wanted: %s",
+				  tsk_format(call, "%s --schedule-id %s --help",
+					     cli_command(call, "schedule update"), id));
 	return tsk_format(call, "see what that one waits for: %s; or choose another overlap policy",
 			  tsk_command_as_typed(
 				  call, tsk_format(call, "temporal-skill diagnose -w %s",
