@@ -107,8 +107,11 @@ static enum tsk_status kill_worker(struct tsk_call *call, const void *given)
 	tsk_forget_error(call);
 	if (tsk_lock(call, project_lock_name(call, project_directory(call)),
 		     tsk_deadline(call, LOCK_MS)) ||
-	    find_workers(call, &query, &workers) ||
-	    stop_workers(call, &workers, o->grace, &report) ||
+	    find_workers(call, &query, &workers))
+		return tsk_error(call);
+	if (query.answers)
+		tell_at_work(call, &workers);
+	if (stop_workers(call, &workers, o->grace, &report) ||
 	    stop_orphans(call, project_directory(call), o->grace, &report))
 		return tsk_error(call);
 	return say_stopped(call, &report);

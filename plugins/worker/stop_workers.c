@@ -222,8 +222,10 @@ enum tsk_status replace_workers(struct tsk_call *call, const struct worker_query
 		    (turn == 0 && await_starting(call, &workers) &&
 		     find_workers(call, query, &workers)))
 			return tsk_error(call);
-		if (turn == 0)
+		if (turn == 0) {
 			*known = recorded_queues(call, &workers);
+			tell_at_work(call, &workers);
+		}
 		if (stop_workers(call, &workers, grace, &round))
 			return tsk_error(call);
 		add_stopped(call, stopped, &round);

@@ -288,6 +288,13 @@ enum tsk_status stop_orphans(struct tsk_call *call, const char *directory, int64
 /* Puts the PIDs into a list of the result. */
 void say_pids(cJSON *object, const char *key, const int *pids, size_t count);
 
+/* ---- at_work.c ---- */
+
+/* Notes which activities are at work in those of the workers that will be stopped, and puts them
+ * into the result ("at_work"; left out where there are none). Asks the server, and says nothing
+ * where that does not answer; an interruption is found by whoever waits next. */
+void tell_at_work(struct tsk_call *call, const struct worker_list *workers);
+
 /* ---- log_text.c ---- */
 
 /* The last lines of a log without terminal colours. */

@@ -26,6 +26,7 @@ WORKER = {
     "log": TEXT,
     "address": TEXT,
 }
+AT_WORK = {"workflow_id": str, "activity": str, "attempt": int, "last_attempt": bool}
 OTHER_POLLER = {"identity": str, "task_queue": str, "where": str, "last_access_at": TIME}
 STOPPED = {
     "address": str,
@@ -72,6 +73,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "evidence?": TEXT,
         "seconds": SECONDS,
         "stopped": [int],
+        "at_work?": [AT_WORK],
         "log": str,
         "warning?": str,
         "ends_with_call?": str,
@@ -87,6 +89,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     },
     "kill-worker": {
         "project": str,
+        "at_work?": [AT_WORK],
         "stopped": [int],
         "killed": int,
         "left_alone?": str,
