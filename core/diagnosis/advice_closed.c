@@ -122,6 +122,22 @@ static const char *what_to_correct(const struct reading *reading)
 			  or_empty(reading->workflow->type));
 }
 
+/* Whether it is of a kind that ends by itself: another attempt would have helped. */
+static bool may_pass(const struct tsk_root_cause *cause)
+{
+	static const char *const words[] = {
+		"429",      "502",         "503",        "504",
+		"throttl",  "rate limit",  "ratelimit",  "too many requests",
+		"overload", "unavailable", "timeout",    "timed out",
+		"temporar", "try again",   "connection", "busy"
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcasestr(cause->message, words[i]) || strcasestr(cause->type, words[i]))
+			return true;
+	return false;
+}
+
 /* What the retry policy had to do with it, where another one would have helped. */
 static void advise_retries(const struct reading *reading)
 {
@@ -131,6 +147,13 @@ static void advise_retries(const struct reading *reading)
 
 	if (word && strcmp(state, "RETRY_STATE_TIMEOUT") == 0)
 		advise_line(reading, "no attempt was left in time: %s", word->advice);
+	if (link && link->kind == TSK_FAILURE_ACTIVITY && link->cause &&
+	    link->cause->non_retryable && may_pass(&reading->diagnosis->root_cause))
+		advise_line(reading,
+			    "it was raised as non_retryable, so no other attempt was made: this "
+			    "one may pass by itself, let it be tried again "
+			    "(non_retryable=False, where it says how long with a "
+			    "next_retry_delay)");
 }
 
 static void advise_cause(const struct reading *reading)
@@ -149,10 +172,12 @@ static void advise_cause(const struct reading *reading)
 			       "no worker handled the Nexus operation in time: see that one with "
 			       "its service polls the endpoint's task queue");
 	else if (strcmp(type, NON_DETERMINISTIC_ERROR) == 0)
-		advise_line(reading,
-			    "its code did not fit its history: make it deterministic, or take the "
-			    "change back; with Exception in workflow_failure_exception_types that "
-			    "fails a workflow which else would wait for the right code");
+		advise_line(
+			reading,
+			"its code did not fit its history: put the change behind "
+			"workflow.patched(\"ID\") or take it back, or make the code deterministic; "
+			"with Exception in workflow_failure_exception_types that "
+			"fails a workflow which else would wait for the right code");
 	else if (word && word->advice)
 		advise_line(reading, "%s '%s': %s: %s",
 			    refused->type == TSK_EVENT_CHILD_INITIATE_FAILED ? "child" : "workflow",
@@ -193,6 +218,12 @@ static void advise_failed(const struct reading *reading)
 	case TSK_VERDICT_ACTIVITY_TIMEOUT: advise_timeout(reading); break;
 	default: advise_cause(reading); break;
 	}
+	if (reading->runs.kind == RUN_OF_RETRIES && reading->runs.failed > 1)
+		advise_line(
+			reading,
+			"the workflow's own retry policy repeats all its steps, also those that "
+			"were done: let these be idempotent, or retry the activities "
+			"(retry_policy of each) and not the workflow");
 	advise_line(reading,
 		    "a failed workflow does not go on: restart the worker and start it anew");
 	suggest_restart(reading);
@@ -299,6 +330,11 @@ void advise_closed(const struct reading *reading)
 	case TSK_VERDICT_CANCELED:
 	case TSK_VERDICT_TERMINATED: advise_ended(reading); break;
 	case TSK_VERDICT_CONTINUED_AS_NEW:
+		if (reading->undone.event || reading->undone.signal)
+			advise_line(reading,
+				    "before continue_as_new(): await "
+				    "workflow.wait_condition(workflow.all_handlers_finished), and "
+				    "what else it began; the next run has nothing of that");
 		advise_line(reading, "look at its latest run");
 		suggest_line(reading, "temporal-skill diagnose %s", reading->telling->which);
 		break;

@@ -293,6 +293,7 @@ bool read_closed(struct reading *reading)
 	case TSK_WORKFLOW_TERMINATED: read_terminated(reading); return true;
 	case TSK_WORKFLOW_CONTINUED_AS_NEW:
 		reading->diagnosis->verdict = TSK_VERDICT_CONTINUED_AS_NEW;
+		reading->diagnosis->attention = read_undone(reading);
 		return true;
 	case TSK_WORKFLOW_UNSPECIFIED:
 	case TSK_WORKFLOW_RUNNING:

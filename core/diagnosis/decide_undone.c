@@ -73,7 +73,10 @@ bool is_left_undone(const struct reading *reading, size_t at)
 	if (!is_begun_and_open(&reading->symptoms->newest, at) ||
 	    event->type == TSK_EVENT_TIMER_STARTED)
 		return false;
-	return event->type != TSK_EVENT_CHILD_INITIATED || !goes_on_alone(reading, event);
+	/* A child outlives a run that continues as new. */
+	return event->type != TSK_EVENT_CHILD_INITIATED ||
+	       (!goes_on_alone(reading, event) &&
+		reading->workflow->status != TSK_WORKFLOW_CONTINUED_AS_NEW);
 }
 
 /* ---- handlers ---- */

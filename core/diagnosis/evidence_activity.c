@@ -87,6 +87,7 @@ static void tell_retrying(const struct reading *reading)
 			  "its next attempt comes %s after the last one, longer than its retry "
 			  "policy waits: the activity's own error asks for that (next_retry_delay)",
 			  tsk_duration_text(reading->call, delay_of_its_own(reading, activity)));
+	tell_passed_over(reading);
 	tell_fresh_worker(reading);
 	if (unattended && activity->last_failure &&
 	    activity->last_failure->kind == TSK_FAILURE_TIMEOUT)

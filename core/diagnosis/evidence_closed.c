@@ -149,11 +149,24 @@ static void tell_own_wait(const struct reading *reading)
 			  (long long)timer->id, tsk_duration_text(reading->call, timer->timer_ms));
 }
 
+/* " after 2 attempts", of an activity. */
+static const char *attempts_before(const struct reading *reading, const struct tsk_event *end)
+{
+	const struct tsk_event *started =
+		event_of_id(&reading->symptoms->newest, end->started_event_id);
+
+	return end->type == TSK_EVENT_ACTIVITY_FAILED && started && started->attempt > 0
+		       ? tsk_format(reading->call, " after %d attempt%s", started->attempt,
+				    started->attempt == 1 ? "" : "s")
+		       : "";
+}
+
 static void tell_failure(const struct reading *reading)
 {
 	const struct tsk_event *event = reading->event;
 	const struct tsk_failure *failure = reading->diagnosis->failure;
 	const struct tsk_failure *link = first_callee_link(failure), *nexus = link_nexus(failure);
+	const struct tsk_event *before = failed_just_before(reading);
 	const struct tsk_event *local =
 		link ? NULL : local_failure(&reading->symptoms->newest, failure);
 
@@ -179,6 +192,13 @@ static void tell_failure(const struct reading *reading)
 	if (local)
 		tell_line(reading, "event %lld: a local activity failed with that",
 			  (long long)local->id);
+	tell_lost_work(reading);
+	if (before && !link && !nexus)
+		tell_line(reading,
+			  "event %lld: %s failed%s with %s right before: the workflow's error does "
+			  "not have it as its cause (raise ... from error keeps it)",
+			  (long long)before->id, begun_text_of(reading, before),
+			  attempts_before(reading, before), failed_of(reading, before));
 	if (failure && tsk_failure_root(failure)->encoded)
 		tell_line(reading,
 			  "the failure's text is encoded: only a codec server can show it");
@@ -253,6 +273,7 @@ void tell_closed(const struct reading *reading)
 			tell_line(reading, "event %lld: it goes on in run %s",
 				  (long long)reading->event->id,
 				  or_empty(reading->event->new_run_id));
+		tell_undone(reading);
 		break;
 	}
 }

@@ -94,11 +94,33 @@ void tell_background_failure(const struct reading *reading)
 			  reading->background->summary);
 }
 
+/* Of what takes long, the last thing that it said may tell why. */
+static void tell_own_line(const struct reading *reading)
+{
+	const char *line = NULL;
+	size_t at = 0;
+
+	for (const char *log; !line && (log = next_log(reading, &at));)
+		line = log_own_line(reading->call, log, reading->workflow);
+	if (line)
+		tell_line(reading, "its own code logged last: %s (the worker's log)",
+			  one_line(reading->call, line));
+}
+
 void tell_own_error(const struct reading *reading)
 {
+	const enum tsk_verdict verdict = reading->diagnosis->verdict;
 	const char *error = NULL;
 	size_t at = 0;
 
+	if (verdict == TSK_VERDICT_ACTIVITY_IN_PROGRESS ||
+	    verdict == TSK_VERDICT_ACTIVITY_TIMEOUT ||
+	    (verdict == TSK_VERDICT_ACTIVITY_RETRYING && is_time_up(reading))) {
+		tell_own_line(reading);
+		return;
+	}
+	if (tsk_verdict_is_stalled(verdict) || reading->diagnosis->failure)
+		return;
 	for (const char *log; !error && (log = next_log(reading, &at));)
 		error = log_own_error(reading->call, log, reading->workflow);
 	if (error)

@@ -1,6 +1,8 @@
 /* Evidence of what repeats: how many runs there were, and what became of them. */
 #include "tell.h"
 
+#include <string.h>
+
 static const char *kind_text(const struct reading *reading)
 {
 	const char *cron = or_empty(tsk_event_more(reading->call, reading->runs.started)->cron);
@@ -30,6 +32,25 @@ const char *failed_runs_text(const struct reading *reading)
 	return "its last run failed";
 }
 
+/* The first of them may have failed of something else, and the others of what it left behind. */
+static void tell_first_failed(const struct reading *reading)
+{
+	const struct tsk_history *last =
+		&tsk_symptoms_more(reading->call, reading->symptoms)->first_failed;
+	const struct tsk_failure *failure = last->count ? last->events[0].failure : NULL;
+	const struct tsk_failure *root = failure ? tsk_failure_root(failure) : NULL;
+	const struct tsk_failure *link = failure ? first_callee_link(failure) : NULL;
+
+	if (!root || (strcmp(tsk_failure_type(root), reading->diagnosis->root_cause.type) == 0 &&
+		      strcmp(or_empty(root->message), reading->diagnosis->root_cause.message) == 0))
+		return;
+	tell_line(reading, "the first of them failed of something else: %s%s%s%s: %s",
+		  link && *or_empty(link->activity_type) ? "activity '" : "",
+		  link ? or_empty(link->activity_type) : "",
+		  link && *or_empty(link->activity_type) ? "' with " : "", tsk_failure_type(root),
+		  one_line(reading->call, root->message));
+}
+
 void tell_runs(const struct reading *reading)
 {
 	const struct run_story *runs = &reading->runs;
@@ -45,6 +66,7 @@ void tell_runs(const struct reading *reading)
 							   when(reading, runs->failing_since))
 					      : "",
 			  kind_text(reading));
+		tell_first_failed(reading);
 		return;
 	}
 	if (runs->kind != RUN_OF_CONTINUING)

@@ -3,6 +3,8 @@
 
 #include "source_lines.h"
 
+#include <string.h>
+
 const char *places_text(const struct reading *reading, const struct tsk_strings *places)
 {
 	struct tsk_text text = { .call = reading->call };
@@ -17,6 +19,9 @@ void tell_sources(const struct reading *reading)
 	const struct tsk_symptoms_more *more = tsk_symptoms_more(reading->call, reading->symptoms);
 	const struct tsk_failure *link = first_callee_link(reading->diagnosis->failure);
 
+	if (more->callee && !strstr(reading->diagnosis->root_cause.message, more->callee))
+		tell_line(reading, "what it calls there, at %s: '%s'",
+			  reading->diagnosis->root_cause.location, more->callee);
 	if (more->caught_at.count)
 		tell_line(reading,
 			  "%s catches %s, which never comes there: what it called fails with "

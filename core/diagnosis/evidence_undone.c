@@ -45,8 +45,10 @@ static void tell_undone_one(const struct reading *reading, const struct tsk_even
 
 	tell_line(reading,
 		  "event %lld: %s was started %s, and was not done when the workflow "
-		  "completed%s: %s",
+		  "%s%s: %s",
 		  (long long)event->id, begun_text(reading, event), when(reading, event->at),
+		  reading->workflow->status == TSK_WORKFLOW_COMPLETED ? "completed"
+								      : "continued as new",
 		  end ? tsk_format(reading->call, " (event %lld)", (long long)end->id) : "",
 		  fate_of(reading, event));
 }
@@ -90,6 +92,27 @@ void tell_undone(const struct reading *reading)
 			  or_empty(reading->undone.signal->signal_name));
 }
 
+void tell_lost_work(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	const struct tsk_event *first = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < newest->count; i++)
+		if (newest->events[i].type == TSK_EVENT_ACTIVITY_SCHEDULED &&
+		    is_begun_and_open(newest, i)) {
+			first = &newest->events[i];
+			count++;
+		}
+	if (count)
+		tell_line(reading,
+			  "%zu other activit%s, %s (event %lld)%s, %s at work when it ended: "
+			  "nobody gets the result",
+			  count, count == 1 ? "y" : "ies", begun_text(reading, first),
+			  (long long)first->id, count > 1 ? " first" : "",
+			  count == 1 ? "was" : "were");
+}
+
 /* ---- failures that it passed over ---- */
 
 static bool is_failed_call(const struct tsk_event *event)
@@ -106,6 +129,24 @@ static bool is_failed_call(const struct tsk_event *event)
 	}
 }
 
+const struct tsk_event *failed_just_before(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	bool own = true;
+
+	for (size_t i = 0; i < newest->count; i++) {
+		const struct tsk_event *event = &newest->events[i];
+
+		/* The task in which it ended, and then the one before that. */
+		if (event->type == TSK_EVENT_TASK_COMPLETED && !own)
+			return NULL;
+		own &= event->type != TSK_EVENT_TASK_COMPLETED;
+		if (!own && is_failed_call(event))
+			return event;
+	}
+	return NULL;
+}
+
 const char *begun_text_of(const struct reading *reading, const struct tsk_event *end)
 {
 	const struct tsk_event *begun = event_of_id(
@@ -119,7 +160,7 @@ const char *begun_text_of(const struct reading *reading, const struct tsk_event 
 	return end->type >= TSK_EVENT_NEXUS_FAILED ? "a Nexus operation" : "an activity";
 }
 
-static const char *failed_of(const struct reading *reading, const struct tsk_event *end)
+const char *failed_of(const struct reading *reading, const struct tsk_event *end)
 {
 	const struct tsk_failure *root = end->failure ? tsk_failure_root(end->failure) : NULL;
 	const char *location;

@@ -294,6 +294,7 @@ static const char *closed(const struct reading *reading)
 {
 	struct tsk_call *call = reading->call;
 	const char *cause = cause_or(reading, "an error that the server does not tell");
+	const struct tsk_event *before = failed_just_before(reading);
 
 	switch ((int)reading->diagnosis->verdict) {
 	case TSK_VERDICT_OK: return "completed";
@@ -321,9 +322,19 @@ static const char *closed(const struct reading *reading)
 			       ? tsk_format(call, "was terminated: %s",
 					    one_line(call, reading->diagnosis->root_cause.message))
 			       : "was terminated";
-	case TSK_VERDICT_CONTINUED_AS_NEW: return "continued as new: this run is over";
-	default: return tsk_format(call, "failed: %s", cause);
+	case TSK_VERDICT_CONTINUED_AS_NEW:
+		if (reading->undone.event)
+			return tsk_format(call, "continued as new before %s was done (event %lld)",
+					  begun_text(reading, reading->undone.event),
+					  (long long)reading->undone.event->id);
+		return "continued as new: this run is over";
+	default: break;
 	}
+	if (before && !first_callee_link(reading->diagnosis->failure) &&
+	    !link_nexus(reading->diagnosis->failure))
+		return tsk_format(call, "failed: %s; right before that, %s failed with %s", cause,
+				  begun_text_of(reading, before), failed_of(reading, before));
+	return tsk_format(call, "failed: %s", cause);
 }
 
 /* What repeats says more than what this run is at. */

@@ -10,6 +10,12 @@ struct mistake {
 	const char *remedy;
 };
 
+#define SEVERAL_ARGUMENTS                                                                          \
+	"only one argument goes by position there: give several as args=[a, b], or one dataclass"
+#define ID_TAKEN                                                                                   \
+	"a workflow of that id runs already: take an id of its own, attach to the one that runs "  \
+	"(id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING), wait for it, or end it"
+
 /* The first that fits is meant: what is special stands before what is general. */
 static const struct mistake mistakes[] = {
 	{ "", "Unknown payload encoding ",
@@ -42,7 +48,15 @@ static const struct mistake mistakes[] = {
 	  "a value came as a plain dict, as the SDK was not told its type: annotate the parameter "
 	  "that takes it, give as many arguments as the function has parameters (else the SDK "
 	  "ignores the type hints of all), and call an activity or child by the function itself, "
-	  "or by its name with result_type=" },
+	  "or by its name with result_type=; heartbeat details come back as a dict, too" },
+	{ "TypeError", "_activity() takes from", SEVERAL_ARGUMENTS },
+	{ "TypeError", "_activity_method() takes from", SEVERAL_ARGUMENTS },
+	{ "TypeError", "_child_workflow() takes from", SEVERAL_ARGUMENTS },
+	{ "TypeError", "_workflow() takes from", SEVERAL_ARGUMENTS },
+	{ "TypeError", "continue_as_new() takes from", SEVERAL_ARGUMENTS },
+	{ "TypeError", "signal() takes from", SEVERAL_ARGUMENTS },
+	{ "", "Workflow execution is already running", ID_TAKEN },
+	{ "WorkflowAlreadyStartedError", "", ID_TAKEN },
 	{ "AttributeError", "'coroutine' object has no attribute",
 	  "an await is missing before it" },
 	{ "TypeError", "'coroutine' object is not", "an await is missing before it" },
@@ -60,8 +74,19 @@ static const struct mistake mistakes[] = {
 	  "asyncio.run() in it" },
 };
 
+/* "KeyError: 2": a number was looked up, in what came through JSON, as a rule. */
+static bool is_number_key(const struct tsk_root_cause *cause)
+{
+	return strcmp(cause->type, "KeyError") == 0 && *cause->message &&
+	       cause->message[strspn(cause->message, "0123456789")] == '\0';
+}
+
 const char *mistake_remedy(const struct tsk_root_cause *cause)
 {
+	if (is_number_key(cause))
+		return "numbers as keys of a dict become strings on their way through JSON, where "
+		       "the type hint does not say that they are numbers: annotate dict[int, ...], "
+		       "or look up the string";
 	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++)
 		if ((!*mistakes[i].type || strcmp(cause->type, mistakes[i].type) == 0) &&
 		    strstr(cause->message, mistakes[i].words))

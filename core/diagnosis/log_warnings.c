@@ -87,6 +87,12 @@ bool log_is_own_error(const char *line, const struct tsk_workflow *workflow)
 	return log_is_error_record(line) && log_names_run(line, workflow) && !is_of_sdk(line);
 }
 
+/* Also what is no error, where it may say what takes so long. */
+bool log_is_own_line(const char *line, const struct tsk_workflow *workflow)
+{
+	return log_names_run(line, workflow) && !is_of_sdk(line);
+}
+
 /* Without what the SDK's loggers add: " ({'attempt': 1, 'workflow_id': …})". */
 static const char *bare(struct tsk_call *call, const char *line)
 {
@@ -117,6 +123,17 @@ const char *log_own_error(struct tsk_call *call, const char *log_text,
 		}
 	}
 	return found;
+}
+
+const char *log_own_line(struct tsk_call *call, const char *log_text,
+			 const struct tsk_workflow *workflow)
+{
+	struct log_lines lines = log_lines_about(call, log_text, workflow);
+
+	for (size_t i = lines.count; i-- > 0;)
+		if (log_is_own_line(lines.items[i], workflow))
+			return bare(call, lines.items[i]);
+	return NULL;
 }
 
 /* ---- errors of nobody ---- */

@@ -6,6 +6,7 @@
 #include "sources/sources.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* More are not read by anyone. */
@@ -52,15 +53,15 @@ static const char *try_of(const char *text, const char *except)
 	return NULL;
 }
 
+static const char *const calls_of[] = { "execute_activity",       "start_activity",
+					"execute_local_activity", "execute_activity_method",
+					"execute_child_workflow", "start_child_workflow" };
+
 /* Whether what is tried there is a call of an activity or a child. */
 static bool calls_out(const char *from, const char *to)
 {
-	static const char *const calls[] = { "execute_activity",       "start_activity",
-					     "execute_local_activity", "execute_activity_method",
-					     "execute_child_workflow", "start_child_workflow" };
-
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
-		const char *at = strstr(from, calls[i]);
+	for (size_t i = 0; i < sizeof(calls_of) / sizeof(*calls_of); i++) {
+		const char *at = strstr(from, calls_of[i]);
 		if (at && at < to)
 			return true;
 	}
@@ -183,6 +184,61 @@ static const char *slow_activity(const struct reading *reading)
 	}
 }
 
+/* ---- what is called there ---- */
+
+struct place {
+	const char *name; /* found: of the activity or child; NULL */
+	struct tsk_call *call;
+	int number;
+};
+
+/* The first word, or text in quotes, behind "execute_activity(" in that line or the two after it.
+ */
+static bool names_callee(const void *what, const char *text, const char *line, const char *def)
+{
+	struct place *place = (struct place *)(uintptr_t)what;
+	int number = 1;
+
+	(void)def;
+	for (const char *at = text; at < line; at++)
+		number += *at == '\n';
+	if (number != place->number)
+		return false;
+	const char *end = end_of(line);
+	for (int more = 0; more < 2 && *end; more++)
+		end = end_of(end + 1);
+	for (size_t i = 0; i < sizeof(calls_of) / sizeof(*calls_of); i++) {
+		const char *at = strstr(line, calls_of[i]);
+
+		if (!at || at >= end || at[strlen(calls_of[i])] != '(')
+			continue;
+		at += strlen(calls_of[i]) + 1;
+		at += strspn(at, " \t\r\n");
+		if (*at == '#')
+			at += strcspn(at, "\n");
+		at += strspn(at, " \t\r\n\"'");
+		place->name = tsk_copy_bytes(place->call, at, strcspn(at, "\"', \t\n)("));
+		return true;
+	}
+	return false;
+}
+
+/* NULL: nothing is called there. */
+static const char *callee_at(struct tsk_call *call, const char *location)
+{
+	const char *colon = strchr(location, ':');
+	struct place place = { .call = call };
+	struct tsk_strings places = { .count = 0 };
+
+	place.number = colon ? (int)strtol(colon + 1, NULL, 10) : 0;
+	if (place.number > 0)
+		sources_lines(call, tsk_setting(call, TSK_SETTING_PROJECT_DIR), of_workflows,
+			      names_callee, &place, 1, &places);
+	if (!places.count || strncmp(places.items[0], location, (size_t)(colon - location)) != 0)
+		return NULL;
+	return place.name;
+}
+
 /* ---- the whole ---- */
 
 void note_source_lines(struct tsk_call *call, const struct reading *reading,
@@ -206,7 +262,9 @@ void note_source_lines(struct tsk_call *call, const struct reading *reading,
 	    reading->diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_TIMEOUT)
 		sources_lines(call, directory, of_activities, blocks, NULL, PLACES_MOST,
 			      &more.blocks_at);
-	if (more.caught_at.count + more.varies_at.count + more.blocks_at.count +
-	    more.completed_later_at.count)
+	if (reading->diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_FAILURE)
+		more.callee = callee_at(call, reading->diagnosis->root_cause.location);
+	if (more.callee || more.caught_at.count + more.varies_at.count + more.blocks_at.count +
+				   more.completed_later_at.count)
 		tsk_symptoms_set_more(call, symptoms, &more);
 }

@@ -134,8 +134,7 @@ static void tell_theme(const struct reading *reading)
 	tell_growth(reading);
 	tell_sources(reading);
 	tell_other_error(reading);
-	if (!tsk_verdict_is_stalled(reading->diagnosis->verdict) && !reading->diagnosis->failure)
-		tell_own_error(reading);
+	tell_own_error(reading);
 }
 
 void tell(struct reading *reading)

@@ -57,6 +57,13 @@ void tell_ended_child(const struct reading *reading);
 void tell_undone(const struct reading *reading);
 /* Which calls failed without that the workflow did. (evidence_undone.c) */
 void tell_passed_over(const struct reading *reading);
+/* The call that failed right before the workflow's code failed by itself, without that in its
+ * chain; NULL: none. What an event of a failed call says: "CardRefused: no (pay.py:7 in charge)".
+ * (evidence_undone.c) */
+const struct tsk_event *failed_just_before(const struct reading *reading);
+const char *failed_of(const struct reading *reading, const struct tsk_event *end);
+/* What was at work when the workflow failed. (evidence_undone.c) */
+void tell_lost_work(const struct reading *reading);
 /* "activity 'charge'", "a timer of 5 s", by the event that began it. (evidence_undone.c) */
 const char *begun_text(const struct reading *reading, const struct tsk_event *event);
 /* The same of what ended with that event. (evidence_undone.c) */
@@ -119,7 +126,8 @@ void tell_nondeterminism(const struct reading *reading);
 void tell_logged_text(const struct reading *reading, const struct tsk_failure *failure);
 /* Which signals the worker could not decode, and so never handled. */
 void tell_dropped_signals(const struct reading *reading);
-/* What the user's own code logged as an error of that run. */
+/* What the user's own code logged of that run: an error where nothing else tells of one, and of
+ * what takes long, whatever it said last. */
 void tell_own_error(const struct reading *reading);
 /* The last error in a worker's log that is of no workflow by name, where a time-out may come of it.
  */

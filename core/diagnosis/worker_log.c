@@ -1,4 +1,5 @@
 /* What a worker's log says: why it died, which errors it met. */
+#include "last_words.h"
 #include "tell.h"
 #include "traceback_log.h"
 
@@ -99,8 +100,58 @@ static void explain_validation(struct tsk_call *call, const struct log_group *gr
 		"it is imported";
 }
 
+/* TLS is spoken to a port without it, or the reverse. */
+static bool is_tls_mismatch(const char *message)
+{
+	static const char *const marks[] = { "InvalidContentType",   "CorruptMessage",
+					     "corrupt message",      "UnexpectedMessage",
+					     "invalid HTTP version", "frame with invalid size",
+					     "http2 error",          "h2 protocol error" };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (strstr(message, marks[i]))
+			return true;
+	return false;
+}
+
 static void explain_connect(struct tsk_call *call, struct tsk_root_cause *cause)
 {
+	if (is_tls_mismatch(cause->message)) {
+		const bool plain = strstr(cause->message, "InvalidContentType") ||
+				   strstr(cause->message, "orrupt") != NULL;
+
+		cause->summary = tsk_format(
+			call, "cannot connect to the server: %s",
+			plain ? "the worker speaks TLS, and the server does not"
+			      : "the server speaks TLS, as it seems, and the worker does not");
+		cause->remedy =
+			plain ? "leave TLS away for this server: Client.connect() speaks it where "
+				"tls= or an api_key is given (tls=False keeps it off), or "
+				"TEMPORAL_TLS "
+				"or TEMPORAL_API_KEY is set"
+			      : "give Client.connect() tls=True, or the certificates that the "
+				"server "
+				"asks for (TEMPORAL_TLS, TEMPORAL_TLS_CLIENT_CERT_PATH)";
+		return;
+	}
+	if (strstr(cause->message, "UnknownIssuer") || strstr(cause->message, "certificate")) {
+		cause->summary = tsk_format(call,
+					    "cannot connect to the server: its certificate, or "
+					    "the worker's, is refused: %s",
+					    one_line(call, cause->message));
+		cause->remedy = "give the worker the certificate authority of the server "
+				"(server_root_ca_cert), its right name (domain), and the client "
+				"certificate that it asks for";
+		return;
+	}
+	if (strstr(cause->message, "nauthorized") || strstr(cause->message, "PermissionDenied") ||
+	    strstr(cause->message, "Unauthenticated")) {
+		cause->summary = tsk_format(call, "the server does not let the worker in: %s",
+					    one_line(call, cause->message));
+		cause->remedy = "give the worker the API key or certificate that this namespace "
+				"asks for (TEMPORAL_API_KEY)";
+		return;
+	}
 	cause->summary = connect_text(call, cause->message);
 	cause->remedy =
 		"start the server (temporal-skill ensure-server), or correct the address that "
@@ -331,7 +382,7 @@ bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_
 	for (size_t i = lines.count; i > 0; i--)
 		if (line_cause(call, &lines, i - 1, cause))
 			return true;
-	return false;
+	return log_cause_of_others(call, &lines, cause);
 }
 
 static const char *error_text(struct tsk_call *call, const struct log_error *error)

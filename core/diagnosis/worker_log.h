@@ -48,9 +48,13 @@ size_t log_threads(const char *log_text);
 /* Whether the workflow's or an activity's own code logged an error of that run; the last one in one
  * line, NULL: none. */
 bool log_is_own_error(const char *line, const struct tsk_workflow *workflow);
+bool log_is_own_line(const char *line, const struct tsk_workflow *workflow);
 const char *log_own_error(struct tsk_call *call, const char *log_text,
 			  const struct tsk_workflow *workflow);
 
+/* The last line that its own code logged, whatever level it has; NULL: none. */
+const char *log_own_line(struct tsk_call *call, const char *log_text,
+			 const struct tsk_workflow *workflow);
 /* The last traceback in a log that is of no workflow, activity or dropped signal. false: none. */
 bool log_other_error(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause);
 

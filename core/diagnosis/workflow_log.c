@@ -234,7 +234,7 @@ const char *log_about(struct tsk_call *call, const char *log_text,
 		    (strstr(line, "dropping the signal") &&
 		     strstr(line, or_empty(workflow->run_id))) ||
 		    (workflow->status == TSK_WORKFLOW_COMPLETED && strstr(line, "[TMPRL1102]")) ||
-		    log_is_own_error(line, workflow) || log_warns_of_threads(line) ||
+		    log_is_own_line(line, workflow) || log_warns_of_threads(line) ||
 		    strstr(line, "' was never awaited"))
 			tsk_lines_push(&kept, line);
 	}

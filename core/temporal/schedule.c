@@ -148,6 +148,7 @@ enum tsk_status tsk_list_schedules(struct tsk_call *call, size_t limit,
 		if (!exchanges[i].asked || exchanges[i].status != TSK_OK)
 			continue;
 		described_from_wire(call, exchanges[i].answer, &listing.schedules[i]);
+		listing.schedules[i].is_described = true;
 		described++;
 	}
 	if (unanswered)

@@ -489,6 +489,7 @@ struct tsk_schedule {
 	struct tsk_strings running;    /* the ids of its workflows that run */
 	const char *last_workflow_id;  /* that it started last, or "" */
 	int64_t last_at;
+	bool is_described; /* else its times are not known */
 };
 
 /* The schedules of the namespace, at most limit, each described; *unanswered (may be NULL): how

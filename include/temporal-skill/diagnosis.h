@@ -123,6 +123,11 @@ struct tsk_symptoms_more {
 	 * event loop of a worker, and where an activity leaves its completion to others, of one
 	 * whose time ran out. */
 	struct tsk_strings caught_at, varies_at, blocks_at, completed_later_at;
+	/* How the first of the runs ended that failed one after the other: its last event. */
+	struct tsk_history first_failed;
+	/* The activity or child that is called at the place where the workflow's task fails, as the
+	 * source names it; NULL: not found. */
+	const char *callee;
 };
 
 /* Never NULL. */
@@ -241,6 +246,9 @@ void tsk_stale_files(struct tsk_call *call, const char *directory, int64_t start
  * shell said. Failures of single tasks, which the SDK logs, are no reason to die. false: it does
  * not say. */
 bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause);
+/* The last line that it wrote, for where that does not say: of a program that has ended by itself
+ * it is why, as a rule. Cut where it is long; NULL: it wrote nothing. */
+const char *tsk_log_last_words(struct tsk_call *call, const char *log_text);
 
 /* The lines that tell of errors, oldest first, without terminal colours, long ones cut: error
  * records, failures of tasks, and of each traceback its last line with the place in user code. */

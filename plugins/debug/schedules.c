@@ -38,6 +38,8 @@ static const char *trouble_of(struct tsk_call *call, const struct tsk_schedule *
 				  "starts nothing any more: its number of actions is limited, and "
 				  "all %" PRId64 " are used up",
 				  schedule->actions);
+	if (schedule->is_described && !schedule->next_at)
+		return "starts nothing any more: no time comes that its specification names";
 	return NULL;
 }
 
@@ -74,6 +76,13 @@ static const char *advice_of(struct tsk_call *call, const struct tsk_schedule *s
 				  "give it more actions, or no limit, where it is still wanted: %s",
 				  tsk_format(call, "%s --schedule-id %s --help",
 					     cli_command(call, "schedule update"), id));
+	if (!skips_now(schedule))
+		return tsk_format(
+			call,
+			"give it an interval, a calendar or a cron expression with a time to come "
+			"(a start_at alone names none, an end_at may be past), or delete it; what "
+			"is to run once is started with a start delay: %s --schedule-id %s --help",
+			cli_command(call, "schedule update"), id);
 	return tsk_format(call, "see what that one waits for: %s; or choose another overlap policy",
 			  tsk_command_as_typed(
 				  call, tsk_format(call, "temporal-skill diagnose -w %s",

@@ -146,6 +146,7 @@ static enum tsk_status say_died(struct tsk_call *call, const struct ensure_optio
 	const int code = started->code, signal = started->signal;
 	const bool ended = started->ended;
 
+	const char *words = tsk_log_last_words(call, text);
 	bool told = text && tsk_log_cause(call, text, &cause);
 	/* By the signal that ends it then. */
 	const bool timed = signal == SIGTERM && started->lifetime->ttl_ms > 0 &&
@@ -153,8 +154,10 @@ static enum tsk_status say_died(struct tsk_call *call, const struct ensure_optio
 	const char *why = timed ? "the time that --ttl gave it was over"
 			  : told && cause.summary && *cause.summary ? cause.summary
 			  : told && *cause.message                  ? cause.message
-			  : !lines.count                            ? "it wrote nothing to its log"
-								    : "its log does not say why";
+			  : words && !signal
+				  ? tsk_format(call, "its last words: %s", tsk_quote(call, words))
+			  : words ? "its log does not say why"
+				  : "it wrote nothing to its log";
 
 	cJSON_DeleteItemFromObjectCaseSensitive(result, "worker_pid");
 	cJSON_DeleteItemFromObjectCaseSensitive(result, "evidence");

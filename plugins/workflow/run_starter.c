@@ -139,7 +139,8 @@ static void say_process(struct starting *starting)
 		tsk_set(result, "output_end", output_end(call, starting->starter.log));
 	tsk_set(result, "log", starting->starter.log);
 	if (starting->starter.code && tsk_log_cause(call, starting->output, &cause))
-		tsk_set_format(result, "cause", "%s: %s", cause.type, cause.message);
+		tsk_set_format(result, "cause", "%s%s%s", cause.type, *cause.type ? ": " : "",
+			       cause.message);
 	if (starting->options->expect)
 		tsk_set_bool(result, "expected_text_found", starting->as_expected);
 }
