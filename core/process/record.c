@@ -221,6 +221,9 @@ static const struct tsk_record *load_record(struct tsk_call *call, const char *p
 	const char *text = "";
 	if (S_ISREG(about.st_mode) && (size_t)about.st_size <= RECORD_SIZE_MOST)
 		text = tsk_file_read(call, path, RECORD_SIZE_MOST, &size);
+	/* Its process has ended meanwhile, and whoever looks after that has cleared it away. */
+	if (!text && tsk_error(call) == TSK_NOT_FOUND)
+		tsk_forget_error(call);
 	if (!text)
 		return NULL;
 	const struct tsk_record *record = parse_record(call, path, text, size);

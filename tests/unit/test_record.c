@@ -293,13 +293,47 @@ static void test_unsafe_directory(void **state)
 	}
 }
 
+/* Between a look at the directory and the reading of a record its process may have ended, and
+ * somebody cleared it away. */
+static void test_record_that_goes_while_it_is_read_is_none(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct tsk_record record = example();
+	int how;
+
+	write_record(fixture, &record);
+	const char *path = read_example(fixture)->path;
+	const char *kept = tsk_format(&fixture->call, "%s.kept", path);
+	assert_int_equal(link(path, kept), 0);
+	pid_t pid = fork();
+	if (pid == 0)
+		for (;;) {
+			unlink(path);
+			if (link(kept, path))
+				_exit(1);
+		}
+	for (int i = 0; i < 20000 && !tsk_error(&fixture->call); i++) {
+		struct tsk_mark mark = tsk_mark(&fixture->call);
+
+		tsk_record_list(&fixture->call, "worker", NULL);
+		tsk_rewind(&fixture->call, mark);
+	}
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &how, 0), pid);
+	assert_string_equal(tsk_error(&fixture->call) ? tsk_error_message(&fixture->call) : "", "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		FIXTURE_TEST(test_write_and_read),   FIXTURE_TEST(test_equal_names_do_not_meet),
-		FIXTURE_TEST(test_damaged),          FIXTURE_TEST(test_copied_record_is_none),
-		FIXTURE_TEST(test_remove),           FIXTURE_TEST(test_private_directory),
+		FIXTURE_TEST(test_write_and_read),
+		FIXTURE_TEST(test_equal_names_do_not_meet),
+		FIXTURE_TEST(test_damaged),
+		FIXTURE_TEST(test_copied_record_is_none),
+		FIXTURE_TEST(test_remove),
+		FIXTURE_TEST(test_private_directory),
 		FIXTURE_TEST(test_unsafe_directory),
+		FIXTURE_TEST(test_record_that_goes_while_it_is_read_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
