@@ -97,6 +97,10 @@ void advise_missing_worker(const struct reading *reading)
 	const char *other = other_queue(reading);
 	const struct tsk_symptom_worker *worker = project_worker(reading);
 	const char *own = or_empty(reading->workflow->task_queue);
+	const bool activity = reading->diagnosis->verdict == TSK_VERDICT_NO_ACTIVITY_WORKER;
+	struct presence presence =
+		presence_of(reading, activity ? TSK_ACTIVITY_TASKS : TSK_WORKFLOW_TASKS);
+	const struct tsk_symptom_worker *parked = parked_worker(reading, &presence);
 
 	if (*reading->diagnosis->root_cause.remedy)
 		advise_line(reading, "%s", reading->diagnosis->root_cause.remedy);
@@ -119,6 +123,14 @@ void advise_missing_worker(const struct reading *reading)
 			reading,
 			"the worker on '%s' takes workflows only: give its Worker activities=[...]",
 			reading->queue);
+	else if (parked)
+		advise_line(
+			reading,
+			"worker %s polled '%s' until %s and stopped, and its process goes on: "
+			"its Worker was shut down or failed while the rest of the program went "
+			"on, or its event loop is blocked; see show-worker-log, then restart it",
+			worker_text(reading, parked), reading->queue,
+			tsk_time_text(reading->call, presence.gone->last_access_at));
 	else if (worker)
 		advise_line(reading,
 			    "this project's worker %s runs, but does not poll '%s': its queue has "

@@ -60,9 +60,10 @@ static void tell_queue(const struct reading *reading, enum tsk_task_kind kind, c
 			  "which "
 			  "%s)",
 			  queue, tasks, presence.gone->identity,
-			  !gone           ? "stopped polling"
-			  : gone->stopped ? "is stopped"
-					  : "is gone");
+			  !gone                               ? "stopped polling"
+			  : gone->stopped                     ? "is stopped"
+			  : parked_worker(reading, &presence) ? "runs, and has stopped polling"
+							      : "is gone");
 	else if (!presence.other_version)
 		tell_line(reading, "no worker polls '%s' for %s", queue, tasks);
 }

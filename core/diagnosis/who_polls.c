@@ -26,6 +26,18 @@ bool lists_queue(const char *queues, const char *queue)
 	return false;
 }
 
+const struct tsk_symptom_worker *parked_worker(const struct reading *reading,
+					       const struct presence *presence)
+{
+	const struct tsk_symptom_worker *worker =
+		presence->gone ? worker_of(reading, presence->gone->identity) : NULL;
+
+	return worker && process_can_run(worker) &&
+			       worker->started_at < presence->gone->last_access_at
+		       ? worker
+		       : NULL;
+}
+
 bool process_can_run(const struct tsk_symptom_worker *worker)
 {
 	return worker->alive && !worker->stopped;

@@ -32,6 +32,11 @@ const struct tsk_poller *poller_of(const struct reading *reading,
 				   const struct tsk_symptom_worker *worker,
 				   enum tsk_task_kind kind);
 
+/* The process of this host that polled and does not any more, while it goes on; NULL: none. One
+ * that was started after that is another, with the same number. */
+const struct tsk_symptom_worker *parked_worker(const struct reading *reading,
+					       const struct presence *presence);
+
 /* Whether a process is there and not stopped. */
 bool process_can_run(const struct tsk_symptom_worker *worker);
 

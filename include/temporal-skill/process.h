@@ -81,6 +81,9 @@ const struct tsk_process_info *tsk_process_tree(struct tsk_call *call,
 
 /* The value of a variable in a process's starting environment, or NULL. */
 const char *tsk_process_environment(struct tsk_call *call, int pid, const char *variable);
+/* The regular file that it writes its errors, or else its output, to: its path, or one below /proc
+ * where that has been removed or taken by another file. NULL: a terminal, a pipe, nothing. */
+const char *tsk_process_output_file(struct tsk_call *call, const struct tsk_process *process);
 
 /* A path to the file that the process writes its errors, else its output to; NULL: no file, or not
  * ours to look at. It may be gone as soon as the process is. */

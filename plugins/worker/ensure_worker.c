@@ -3,18 +3,10 @@
 
 #include <temporal-skill/diagnosis.h>
 
-#include <signal.h>
 #include <string.h>
 
-/* Lines of the log that are shown when it died. */
-#define LAST_LINES     15
-
-/* Of the log, to find the cause in. */
-#define CAUSE_LINES    400
-#define CAUSE_LOG_SIZE ((size_t)256 << 10)
-
 /* To end for those that are replaced. */
-#define GRACE_MS       5000
+#define GRACE_MS 5000
 
 struct ensure_options {
 	const char *task_queue;
@@ -139,48 +131,7 @@ static enum tsk_status say_timeout(struct tsk_call *call, const struct ensure_op
 static enum tsk_status say_died(struct tsk_call *call, const struct ensure_options *given,
 				const struct started_worker *started, int64_t lived)
 {
-	const char *text = tsk_file_tail(call, started->log, CAUSE_LINES, CAUSE_LOG_SIZE, -1);
-	const struct tsk_strings lines = log_lines(call, started->log, LAST_LINES);
-	struct tsk_root_cause cause = { .message = "" };
-	cJSON *result = tsk_result(call);
-	const int code = started->code, signal = started->signal;
-	const bool ended = started->ended;
-
-	const char *words = tsk_log_last_words(call, text);
-	bool told = text && tsk_log_cause(call, text, &cause);
-	/* By the signal that ends it then. */
-	const bool timed = signal == SIGTERM && started->lifetime->ttl_ms > 0 &&
-			   lived >= started->lifetime->ttl_ms;
-	const char *why = timed ? "the time that --ttl gave it was over"
-			  : told && cause.summary && *cause.summary ? cause.summary
-			  : told && *cause.message                  ? cause.message
-			  : words && !signal
-				  ? tsk_format(call, "its last words: %s", tsk_quote(call, words))
-			  : words ? "its log does not say why"
-				  : "it wrote nothing to its log";
-
-	cJSON_DeleteItemFromObjectCaseSensitive(result, "worker_pid");
-	cJSON_DeleteItemFromObjectCaseSensitive(result, "evidence");
-	if (ended)
-		tsk_set_number(result, "exit_status", code);
-	tsk_set(result, "cause", why);
-	if (told) {
-		cJSON *root = tsk_set_object(result, "root_cause");
-		tsk_set(root, "type", cause.type);
-		tsk_set(root, "message", cause.message);
-		tsk_set(root, "location", cause.location);
-	}
-	if (told && cause.remedy && *cause.remedy)
-		tsk_set(result, "remedy", cause.remedy);
-	cJSON *tail = tsk_set_list(result, "log_tail");
-	for (size_t i = 0; i < lines.count; i++)
-		tsk_append(tail, lines.items[i]);
-	tsk_verdict(call, "died", "worker of '%s' died %s after its start%s: %s",
-		    project_name(call), tsk_duration_text(call, lived),
-		    !ended   ? ""
-		    : signal ? tsk_format(call, " (signal %d)", signal)
-			     : tsk_format(call, " (exit status %d)", code),
-		    why);
+	tell_death(call, started, lived);
 	say_again(call, given, given->task_queue);
 	return TSK_NEGATIVE;
 }

@@ -67,6 +67,18 @@ static const char *environment_of(struct tsk_call *call, const struct worker *wo
 	return value ? value : "";
 }
 
+/* Of one that was started by hand, and where the record's was renamed, the file that it writes to.
+ */
+static const char *log_of(struct tsk_call *call, const struct worker *worker)
+{
+	const char *recorded = worker->record ? worker->record->log : "";
+	const char *written = worker->main && (!*recorded || access(recorded, F_OK))
+				      ? tsk_process_output_file(call, &worker->main->id)
+				      : NULL;
+
+	return written ? written : recorded;
+}
+
 static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -94,7 +106,7 @@ static void add_worker(struct finder *finder, const struct tsk_process *root,
 									   : base_name(directory);
 	worker.address =
 		record ? record->address : environment_of(call, &worker, "TEMPORAL_ADDRESS");
-	worker.log = record ? record->log : "";
+	worker.log = log_of(call, &worker);
 	worker.task_queues = record ? record->task_queues : "";
 	worker.started_at = worker.main ? worker.main->started_at : record ? record->started_at : 0;
 	finder->items =

@@ -2,6 +2,8 @@
  */
 #include "worker.h"
 
+#include <temporal-skill/diagnosis.h>
+
 #include <string.h>
 
 /* Read from the end of a log, at most; several thousand lines. */
@@ -70,4 +72,42 @@ struct tsk_strings log_lines(struct tsk_call *call, const char *path, size_t cou
 		text += length + (text[length] == '\n');
 	}
 	return (struct tsk_strings){ .items = items, .count = lines };
+}
+
+/* ---- errors ---- */
+
+/* Of the end of the log, looked through for errors. */
+#define ERRORS_LINES    100000
+#define ERRORS_LOG_SIZE ((size_t)4 << 20)
+
+static struct tsk_strings last_of(const struct tsk_strings *lines, size_t count)
+{
+	size_t skipped = lines->count > count ? lines->count - count : 0;
+
+	return (struct tsk_strings){ .items = lines->items + skipped,
+				     .count = lines->count - skipped };
+}
+
+struct tsk_strings log_error_lines(struct tsk_call *call, const char *path, size_t count)
+{
+	const char *text = tsk_file_tail(call, path, ERRORS_LINES, ERRORS_LOG_SIZE, -1);
+	struct tsk_strings lines = { .count = 0 };
+
+	if (text)
+		tsk_log_errors(call, text, &lines);
+	return last_of(&lines, count);
+}
+
+/* ---- whose log ---- */
+
+const struct worker *logging_worker(const struct worker_list *workers)
+{
+	const struct worker *chosen = NULL;
+
+	for (size_t i = 0; i < workers->count; i++) {
+		const struct worker *worker = &workers->items[i];
+		if (*worker->log && (!chosen || (worker->count && !chosen->count)))
+			chosen = worker;
+	}
+	return chosen;
 }

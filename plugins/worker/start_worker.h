@@ -26,4 +26,8 @@ enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *wo
 /* Writes the record anew, with what is known by now. */
 enum tsk_status record_worker(struct tsk_call *call, const struct started_worker *started);
 
+/* Puts into the result why it has ended, so many milliseconds after its start, with the last lines
+ * of its log, and the verdict "died". (worker_death.c) */
+void tell_death(struct tsk_call *call, const struct started_worker *started, int64_t lived);
+
 #endif

@@ -303,6 +303,18 @@ const char *without_colors(struct tsk_call *call, const char *text);
 /* A line of the SDK's logger with its context, "({'activity_id': ...})", told in two names. */
 const char *brief_line(struct tsk_call *call, const char *line);
 
+/* The last of the log's lines that tell of errors. */
+struct tsk_strings log_error_lines(struct tsk_call *call, const char *path, size_t count);
+/* Of the project's workers the newest that has a log; a dead one left one, too. NULL: none. */
+const struct worker *logging_worker(const struct worker_list *workers);
+
+/* ---- follow_log.c ---- */
+
+/* Emits the last lines of the log (of those that tell of errors), and what comes then, until the
+ * worker has ended and none has taken its place, or the command's time is over. */
+enum tsk_status follow_log(struct tsk_call *call, const struct worker *worker, const char *path,
+			   size_t count, bool errors_only);
+
 /* ---- watch_log.c: what is Linux's own here ---- */
 
 /* A descriptor that gets readable when the file changes; -1: it cannot be watched. */
