@@ -1,5 +1,5 @@
-/* Which queues a worker may poll, before the server confirms one: from its log, its heartbeats, and
- * the workflows that were started lately. */
+/* Which queues a worker may poll, before the server confirms one: from its log, its heartbeats, the
+ * project's sources, and the workflows that were started lately. */
 #include "guess_queues.h"
 
 #include <string.h>
@@ -15,15 +15,39 @@
 #define LOG_SIZE_MOST  ((size_t)64 << 10)
 #define LOG_LINES_MOST 400
 
+/* Where one more has its place: of a list that is full, that of the least likely; GUESSES_MOST: there
+ * is none. */
+static size_t place_for(const struct guesses *guesses, bool own)
+{
+	if (guesses->count < GUESSES_MOST)
+		return guesses->count;
+	for (size_t i = guesses->count; own && i-- > 0;)
+		if (!guesses->own[i])
+			return i;
+	return GUESSES_MOST;
+}
+
+/* own: the project says so itself; else some workflow of the server has it. */
+static void add(struct guesses *guesses, const char *queue, bool own)
+{
+	size_t at = place_for(guesses, own);
+
+	for (size_t i = 0; i < guesses->count; i++)
+		if (strcmp(guesses->items[i], queue) == 0) {
+			guesses->own[i] |= own;
+			return;
+		}
+	if (!*queue || at == GUESSES_MOST)
+		return;
+	guesses->items[at] = queue;
+	guesses->own[at] = own;
+	guesses->count += at == guesses->count;
+	guesses->learnt = true;
+}
+
 void guesses_add(struct guesses *guesses, const char *queue)
 {
-	for (size_t i = 0; i < guesses->count; i++)
-		if (strcmp(guesses->items[i], queue) == 0)
-			return;
-	if (!*queue || guesses->count == GUESSES_MOST)
-		return;
-	guesses->items[guesses->count++] = queue;
-	guesses->learnt = true;
+	add(guesses, queue, true);
 }
 
 /* The word after "queue" in a line of the log: "polling task queue: 'orders'". */
@@ -70,7 +94,16 @@ static void guess_from_workflows(struct guesses *guesses)
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		guesses_add(guesses, workflows[i].task_queue);
+		add(guesses, workflows[i].task_queue, false);
+}
+
+static void guess_from_sources(struct guesses *guesses)
+{
+	struct tsk_strings queues;
+
+	tsk_source_queues(guesses->call, project_directory(guesses->call), &queues);
+	for (size_t i = 0; i < queues.count; i++)
+		guesses_add(guesses, queues.items[i]);
 }
 
 /* A heartbeat names the queue; the first one comes with some luck within seconds, else after a
@@ -105,8 +138,10 @@ void guesses_renew(struct guesses *guesses, const struct tsk_process_info *tree)
 	guess_from_log(guesses);
 	guess_from_heartbeats(guesses, tree);
 	/* Once: they do not change while we wait. */
-	if (!guesses->renewed_at)
+	if (!guesses->renewed_at) {
+		guess_from_sources(guesses);
 		guess_from_workflows(guesses);
+	}
 	guesses->renewed_at = now;
 }
 

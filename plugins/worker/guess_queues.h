@@ -14,6 +14,7 @@ struct guesses {
 	struct tsk_call *call;
 	const char *log;
 	const char *items[GUESSES_MOST];
+	bool own[GUESSES_MOST]; /* the project says so itself, and not any workflow */
 	size_t count;
 	bool good;   /* one of them comes from this project, not from any workflow */
 	bool learnt; /* set when one is added; the user clears it */
