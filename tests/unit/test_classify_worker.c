@@ -51,6 +51,19 @@ static void poller_of_a_reused_pid_does_not_count(void **state)
 	assert_verdict(story, "no_workflow_worker");
 }
 
+static void worker_that_stopped_polling_is_not_called_gone(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell(story, TSK_EVENT_STARTED);
+	task_scheduled(story, 1, 30);
+	worker(story, 100, 500);
+	polls(story, 100, 80);
+	assert_verdict(story, "no_workflow_worker");
+	assert_evidence(story, "runs, and has stopped polling");
+	assert_recovery(story, "and its process goes on");
+}
+
 static void stopped_worker_does_not_count(void **state)
 {
 	struct story *story = story_of(state);
@@ -405,6 +418,7 @@ int main(void)
 		core_test(poller_silent_for_too_long_does_not_count),
 		core_test(poller_of_a_reused_pid_does_not_count),
 		core_test(stopped_worker_does_not_count),
+		core_test(worker_that_stopped_polling_is_not_called_gone),
 		core_test(quiet_poller_within_a_minute_counts),
 		core_test(unasked_pollers_are_not_missing),
 		core_test(both_queue_names_are_told),
