@@ -15,8 +15,8 @@
 #define LOG_SIZE_MOST  ((size_t)64 << 10)
 #define LOG_LINES_MOST 400
 
-/* Where one more has its place: of a list that is full, that of the least likely; GUESSES_MOST: there
- * is none. */
+/* Where one more has its place: of a list that is full, that of the least likely; GUESSES_MOST:
+ * there is none. */
 static size_t place_for(const struct guesses *guesses, bool own)
 {
 	if (guesses->count < GUESSES_MOST)
