@@ -4,6 +4,8 @@
 #include "attempt_fate.h"
 #include "worker_log.h"
 
+#include <string.h>
+
 static void tell_worker_of(const struct reading *reading, const struct attempt_fate *fate)
 {
 	switch (fate->fate) {
@@ -35,6 +37,27 @@ static void tell_worker_of(const struct reading *reading, const struct attempt_f
 	}
 }
 
+/* How long it might take. */
+static void tell_limit(const struct reading *reading, const struct attempt_fate *fate)
+{
+	const struct tsk_event *scheduled =
+		reading->activity ? scheduled_event(reading, reading->activity)
+				  : failed_activity_scheduled(&reading->symptoms->newest);
+	int64_t limit = !scheduled           ? 0
+			: fate->by_heartbeat ? scheduled->heartbeat_ms
+			: strcmp(fate->limit, "start_to_close_timeout") == 0
+				? scheduled->start_to_close_ms
+				: scheduled->schedule_to_close_ms;
+
+	if (limit > 0)
+		tell_line(reading, "its %s is %s%s",
+			  fate->by_heartbeat ? "heartbeat_timeout" : fate->limit,
+			  tsk_duration_text(reading->call, limit),
+			  !fate->by_heartbeat && fate->heartbeats_known && fate->ever_heartbeat
+				  ? "; heartbeats do not make it longer"
+				  : "");
+}
+
 void tell_attempt(const struct reading *reading)
 {
 	struct attempt_fate fate = fate_of_attempt(reading);
@@ -42,6 +65,7 @@ void tell_attempt(const struct reading *reading)
 
 	if (!fate.timed_out)
 		return;
+	tell_limit(reading, &fate);
 	tell_worker_of(reading, &fate);
 	if (fate.taken)
 		tell_line(reading,
@@ -81,6 +105,16 @@ static bool advise_logged(const struct reading *reading)
 	return remedy != NULL;
 }
 
+/* Whether the attempt that timed out had sent a heartbeat with details: the server hangs these at
+ * the time-out. */
+static bool heartbeat_said(const struct reading *reading)
+{
+	for (const struct tsk_failure *link = reading->diagnosis->failure; link; link = link->cause)
+		if (link->kind == TSK_FAILURE_TIMEOUT && link->details.count)
+			return true;
+	return false;
+}
+
 static void advise_slow(const struct reading *reading, const struct attempt_fate *fate)
 {
 	if (fate->by_heartbeat && advise_logged(reading))
@@ -101,6 +135,13 @@ static void advise_slow(const struct reading *reading, const struct attempt_fate
 			"max_workers=N)) as max_concurrent_activities, 100 by default, or lower "
 			"that to %zu; where the activity is async, it was slower than its %s",
 			threads_by_log(reading), fate->limit);
+	else if (fate->fate == WORKER_THERE && heartbeat_said(reading))
+		advise_line(
+			reading,
+			"it was at work and heartbeat until its %s was over, and begins anew "
+			"each time: give it a longer one, do it in smaller parts, or go on from "
+			"what the last attempt said (activity.info().heartbeat_details)",
+			fate->limit);
 	else if (fate->fate == WORKER_THERE)
 		advise_line(reading,
 			    "it took longer than its %s: make it faster or give it a longer one; "

@@ -66,6 +66,30 @@ void tell_done_elsewhere(const struct reading *reading)
 			  count, type, (long long)done->id);
 }
 
+/* A file that one worker wrote is not on another one's disk. */
+static void tell_other_worker_before(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	const char *now = or_empty(reading->activity->last_worker_identity);
+	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
+
+	if (!strstr(cause->message, "No such file") &&
+	    strcmp(cause->type, "FileNotFoundError") != 0)
+		return;
+	for (size_t i = 0; i < newest->count; i++) {
+		const struct tsk_event *done = &newest->events[i];
+
+		if (done->type != TSK_EVENT_ACTIVITY_COMPLETED || !*or_empty(done->identity) ||
+		    strcmp(done->identity, now) == 0)
+			continue;
+		tell_line(reading,
+			  "%s (event %lld) ran on another worker, %s; this attempt ran on %s: a "
+			  "file that it wrote there is not here, unless both have the same disk",
+			  begun_text_of(reading, done), (long long)done->id, done->identity, now);
+		return;
+	}
+}
+
 static void tell_retrying(const struct reading *reading)
 {
 	const struct tsk_pending_activity *activity = reading->activity;
@@ -87,6 +111,9 @@ static void tell_retrying(const struct reading *reading)
 			  "its next attempt comes %s after the last one, longer than its retry "
 			  "policy waits: the activity's own error asks for that (next_retry_delay)",
 			  tsk_duration_text(reading->call, delay_of_its_own(reading, activity)));
+	tell_details(reading, activity->last_failure);
+	tell_words_before(reading);
+	tell_other_worker_before(reading);
 	tell_passed_over(reading);
 	tell_fresh_worker(reading);
 	if (unattended && activity->last_failure &&

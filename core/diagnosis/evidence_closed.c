@@ -107,7 +107,7 @@ static void tell_links_below(const struct reading *reading, const struct tsk_fai
 }
 
 /* What the code said beside the message, and how far an activity had come. */
-static void tell_details(const struct reading *reading, const struct tsk_failure *failure)
+void tell_details(const struct reading *reading, const struct tsk_failure *failure)
 {
 	for (; failure; failure = failure->cause) {
 		if (!failure->details.count)

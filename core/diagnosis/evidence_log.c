@@ -71,6 +71,26 @@ void tell_dropped_signals(const struct reading *reading)
 	}
 }
 
+/* "3", "": a number or nothing says little. */
+static bool says_little(const char *message)
+{
+	return message[strspn(message, "0123456789- ")] == '\0';
+}
+
+void tell_words_before(const struct reading *reading)
+{
+	const char *words = NULL;
+	size_t at = 0;
+
+	if (!says_little(reading->diagnosis->root_cause.message))
+		return;
+	for (const char *log; !words && (log = next_log(reading, &at));)
+		words = log_words_before(reading->call, log, reading->workflow);
+	if (words)
+		tell_line(reading, "its worker wrote right before: %s (the worker's log)",
+			  one_line(reading->call, words));
+}
+
 void tell_never_awaited(const struct reading *reading)
 {
 	struct tsk_lines lines = { .call = reading->call, .limit = 3 };

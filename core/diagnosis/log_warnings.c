@@ -136,6 +136,25 @@ const char *log_own_line(struct tsk_call *call, const char *log_text,
 	return NULL;
 }
 
+const char *log_words_before(struct tsk_call *call, const char *log_text,
+			     const struct tsk_workflow *workflow)
+{
+	struct log_lines lines = log_lines_about(call, log_text, workflow);
+	int attempt;
+
+	for (size_t i = 1; i < lines.count; i++) {
+		const char *before = lines.items[i - 1];
+
+		if (!log_is_failure_of(call, lines.items[i], workflow, &attempt))
+			continue;
+		return *before && *before != ' ' && !log_is_of_task(before) &&
+				       !log_is_of_core(before)
+			       ? before
+			       : NULL;
+	}
+	return NULL;
+}
+
 /* ---- errors of nobody ---- */
 
 bool log_other_error(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause)

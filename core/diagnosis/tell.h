@@ -118,6 +118,11 @@ const char *worker_text(const struct reading *reading, const struct tsk_symptom_
 
 /* Which value could not be encoded, and the error for which that stands. (advice_encoding.c) */
 void tell_encoding(const struct reading *reading);
+/* What the code said beside a failure's message, and what an activity's last heartbeat said before
+ * its time was up. (evidence_closed.c) */
+void tell_details(const struct reading *reading, const struct tsk_failure *failure);
+/* What a worker wrote right before a failure whose own words say little. */
+void tell_words_before(const struct reading *reading);
 /* Why an attempt of an activity timed out, as far as it is known. (advice_attempt.c) */
 void tell_attempt(const struct reading *reading);
 /* Whether the code was changed that does not fit the history. (advice_nondeterminism.c) */

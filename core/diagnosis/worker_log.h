@@ -55,6 +55,10 @@ const char *log_own_error(struct tsk_call *call, const char *log_text,
 /* The last line that its own code logged, whatever level it has; NULL: none. */
 const char *log_own_line(struct tsk_call *call, const char *log_text,
 			 const struct tsk_workflow *workflow);
+/* The line that was written right before the record of the first failure of that run, which is no
+ * record itself; NULL: none. */
+const char *log_words_before(struct tsk_call *call, const char *log_text,
+			     const struct tsk_workflow *workflow);
 /* The last traceback in a log that is of no workflow, activity or dropped signal. false: none. */
 bool log_other_error(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause);
 

@@ -142,6 +142,21 @@ TOLD = [
     "throttled_for_good",
     "timeout_as_number",
     "type_unknown",
+    "activity_renamed",
+    "called_directly",
+    "cancelled_by_itself",
+    "child_fails",
+    "child_out_of_time",
+    "dead_connection",
+    "errors_in_the_result",
+    "exits_with_a_number",
+    "file_on_the_other_disk",
+    "flag_switched_on",
+    "forgotten_activity",
+    "heartbeats_are_not_enough",
+    "not_decorated",
+    "number_drawn_before",
+    "pinned_to_nobody",
 ]
 
 
