@@ -40,6 +40,7 @@ static bool lacks_its_object(const struct reading *reading)
 static void advise_retrying(const struct reading *reading)
 {
 	const char *remedy = mistake_remedy(&reading->diagnosis->root_cause);
+	int attempt = 0;
 
 	if (is_time_up(reading) && advise_attempt(reading))
 		return;
@@ -58,6 +59,11 @@ static void advise_retrying(const struct reading *reading)
 				     "activity's parameters: let the activity take what was sent");
 	else
 		advise_on_cause(reading, "correct what makes it fail");
+	if (first_failure_by_log(reading, &attempt))
+		advise_line(reading,
+			    "each attempt does all of it anew: make it idempotent (what is "
+			    "there already is no error), or do each step in an activity of "
+			    "its own");
 }
 
 static void advise_misspelt(const struct reading *reading)

@@ -112,13 +112,20 @@ static void advise_search_attribute(const struct reading *reading)
 {
 	const char *name = text_after_mark(reading->call, reading->diagnosis->root_cause.message,
 					   "search attribute ");
+	const char *quoted = name ? tsk_quote(reading->call, name) : "NAME";
 
-	advise_command(
-		reading,
-		tsk_format(reading->call, "%s --name %s --type Keyword",
-			   cli_call(reading, "operator search-attribute create"),
-			   name ? tsk_quote(reading->call, name) : "NAME"),
-		"register the search attribute, as Keyword or the type that the code gives it");
+	/* A server of another machine is not for ensure-server to change. */
+	advise_command(reading,
+		       tsk_address_is_here(tsk_setting(reading->call, TSK_SETTING_ADDRESS))
+			       ? tsk_format(reading->call,
+					    "temporal-skill ensure-server --search-attribute "
+					    "%s=Keyword",
+					    quoted)
+			       : tsk_format(reading->call, "%s --name %s --type Keyword",
+					    cli_call(reading, "operator search-attribute create"),
+					    quoted),
+		       "register the search attribute, as Keyword or the type that the code gives "
+		       "it");
 }
 
 static bool is_about_arguments(const char *message)

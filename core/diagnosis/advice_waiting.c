@@ -203,8 +203,15 @@ static void advise_child(const struct reading *reading)
 				 : or_empty(child->workflow_id);
 
 	advise_line(reading, "the child decides: look at '%s'", id);
-	if (reading->symptoms->child)
+	if (reading->symptoms->child) {
 		advise_as_child(reading);
+		/* What it takes is to be sent there. */
+		for (size_t i = 0;
+		     reading->symptoms->child->verdict == TSK_VERDICT_WAITING_SIGNAL &&
+		     i < reading->symptoms->child->next.count;
+		     i++)
+			suggest_line(reading, "%s", reading->symptoms->child->next.items[i]);
+	}
 	if (reading->workflow->pending_child_count > 2 && !stuck_below(reading->symptoms->child)) {
 		advise_line(
 			reading,

@@ -92,6 +92,19 @@ static bool advise_elsewhere(const struct reading *reading)
 	return more->other_address || more->other_namespace;
 }
 
+/* A queue of a name like the one that nobody polls, in the project's sources; NULL: none. */
+static const char *meant_queue(const struct reading *reading)
+{
+	const struct tsk_strings *named =
+		&tsk_symptoms_more(reading->call, reading->symptoms)->source_queues;
+	struct tsk_lines others = { .call = reading->call };
+
+	for (size_t i = 0; i < named->count; i++)
+		if (strcmp(named->items[i], reading->queue) != 0)
+			tsk_lines_push(&others, named->items[i]);
+	return others.count ? tsk_nearest(reading->queue, others.items) : NULL;
+}
+
 void advise_missing_worker(const struct reading *reading)
 {
 	const char *other = other_queue(reading);
@@ -131,6 +144,12 @@ void advise_missing_worker(const struct reading *reading)
 			"on, or its event loop is blocked; see show-worker-log, then restart it",
 			worker_text(reading, parked), reading->queue,
 			tsk_time_text(reading->call, presence.gone->last_access_at));
+	else if (meant_queue(reading))
+		advise_line(reading,
+			    "the project's sources also name a queue '%s': where the worker polls "
+			    "that one, align the two names (starter and worker); a workflow that "
+			    "was started on the wrong one is terminated and started anew",
+			    meant_queue(reading));
 	else if (worker)
 		advise_line(reading,
 			    "this project's worker %s runs, but does not poll '%s': its queue has "

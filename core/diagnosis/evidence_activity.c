@@ -113,6 +113,7 @@ static void tell_retrying(const struct reading *reading)
 			  tsk_duration_text(reading->call, delay_of_its_own(reading, activity)));
 	tell_details(reading, activity->last_failure);
 	tell_words_before(reading);
+	tell_first_failure(reading);
 	tell_other_worker_before(reading);
 	tell_passed_over(reading);
 	tell_fresh_worker(reading);

@@ -192,6 +192,7 @@ static void tell_failure(const struct reading *reading)
 	if (local)
 		tell_line(reading, "event %lld: a local activity failed with that",
 			  (long long)local->id);
+	tell_first_failure(reading);
 	tell_lost_work(reading);
 	if (before && !link && !nexus)
 		tell_line(reading,

@@ -91,6 +91,35 @@ void tell_words_before(const struct reading *reading)
 			  one_line(reading->call, words));
 }
 
+const struct tsk_root_cause *first_failure_by_log(const struct reading *reading, int *attempt)
+{
+	const struct tsk_failure *link = first_callee_link(reading->diagnosis->failure);
+	const char *activity = reading->activity ? or_empty(reading->activity->type)
+			       : link            ? or_empty(link->activity_type)
+						 : "";
+	const struct tsk_root_cause *last = &reading->diagnosis->root_cause;
+	struct tsk_root_cause *first = tsk_alloc(reading->call, sizeof(*first));
+	size_t at = 0;
+
+	for (const char *log; *activity && (log = next_log(reading, &at));)
+		if (log_first_failure(reading->call, log, reading->workflow, activity, first,
+				      attempt))
+			return strcmp(first->type, last->type) != 0 ? first : NULL;
+	return NULL;
+}
+
+void tell_first_failure(const struct reading *reading)
+{
+	int attempt = 0;
+	const struct tsk_root_cause *first = first_failure_by_log(reading, &attempt);
+
+	if (first)
+		tell_line(reading,
+			  "attempt %d had failed of something else: %s (the worker's log); what it "
+			  "had done before that may be why the next ones fail",
+			  attempt, first->summary);
+}
+
 void tell_never_awaited(const struct reading *reading)
 {
 	struct tsk_lines lines = { .call = reading->call, .limit = 3 };

@@ -5,13 +5,24 @@
 
 #include <string.h>
 
-const char *places_text(const struct reading *reading, const struct tsk_strings *places)
+static const char *joined(const struct reading *reading, const struct tsk_strings *words,
+			  const char *separator)
 {
 	struct tsk_text text = { .call = reading->call };
 
-	for (size_t i = 0; i < places->count; i++)
-		tsk_text_join(&text, ", ", "%s", places->items[i]);
+	for (size_t i = 0; i < words->count; i++)
+		tsk_text_join(&text, separator, "%s", words->items[i]);
 	return tsk_text_value(&text);
+}
+
+const char *places_text(const struct reading *reading, const struct tsk_strings *places)
+{
+	return joined(reading, places, ", ");
+}
+
+static bool names_only(const struct tsk_strings *queues, const char *queue)
+{
+	return queues->count == 1 && strcmp(queues->items[0], queue) == 0;
 }
 
 void tell_sources(const struct reading *reading)
@@ -19,6 +30,9 @@ void tell_sources(const struct reading *reading)
 	const struct tsk_symptoms_more *more = tsk_symptoms_more(reading->call, reading->symptoms);
 	const struct tsk_failure *link = first_callee_link(reading->diagnosis->failure);
 
+	if (more->source_queues.count && !names_only(&more->source_queues, reading->queue))
+		tell_line(reading, "this project's sources name the task queues '%s'",
+			  joined(reading, &more->source_queues, "', '"));
 	if (more->callee && !strstr(reading->diagnosis->root_cause.message, more->callee))
 		tell_line(reading, "what it calls there, at %s: '%s'",
 			  reading->diagnosis->root_cause.location, more->callee);

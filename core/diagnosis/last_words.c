@@ -232,6 +232,20 @@ static bool record_cause(struct tsk_call *call, const struct log_lines *lines, s
 	return say(call, cause, "", tsk_shorten(call, lines->items[at], LAST_WORD_BYTES), "");
 }
 
+/* "/app/worker.py:30: RuntimeWarning: coroutine 'Worker.run' was never awaited" */
+static bool never_awaited(struct tsk_call *call, const char *line, struct tsk_root_cause *cause)
+{
+	static const char mark[] = ": RuntimeWarning: coroutine '";
+	const char *at = strstr(line, mark);
+
+	if (!at || !strstr(at, "was never awaited"))
+		return false;
+	say(call, cause, "RuntimeWarning", at + strlen(": RuntimeWarning: "),
+	    place_in(call, line, (size_t)(at - line)));
+	cause->remedy = "an await is missing before it: what it calls was never begun";
+	return true;
+}
+
 bool log_cause_of_others(struct tsk_call *call, const struct log_lines *lines,
 			 struct tsk_root_cause *cause)
 {
@@ -241,6 +255,7 @@ bool log_cause_of_others(struct tsk_call *call, const struct log_lines *lines,
 		if (go_cause(call, lines, i, cause) || java_cause(call, lines, i, cause) ||
 		    node_cause(call, lines, i, cause) || boxed_cause(call, lines, i, cause) ||
 		    usage_cause(call, lines->items[i], cause) ||
+		    never_awaited(call, lines->items[i], cause) ||
 		    record_cause(call, lines, i, cause))
 			return true;
 	return false;

@@ -155,6 +155,23 @@ const char *log_words_before(struct tsk_call *call, const char *log_text,
 	return NULL;
 }
 
+bool log_first_failure(struct tsk_call *call, const char *log_text,
+		       const struct tsk_workflow *workflow, const char *activity,
+		       struct tsk_root_cause *cause, int *attempt)
+{
+	struct log_lines lines = log_lines_about(call, log_text, workflow);
+	struct log_group group;
+
+	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
+		if (!log_is_failure_of(call, group.record, workflow, attempt) || !*attempt ||
+		    !strstr(group.record, tsk_format(call, "'%s'", activity)))
+			continue;
+		log_take_group(call, &lines, &group, cause);
+		return true;
+	}
+	return false;
+}
+
 /* ---- errors of nobody ---- */
 
 bool log_other_error(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause)

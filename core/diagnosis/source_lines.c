@@ -264,7 +264,11 @@ void note_source_lines(struct tsk_call *call, const struct reading *reading,
 			      &more.blocks_at);
 	if (reading->diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_FAILURE)
 		more.callee = callee_at(call, reading->diagnosis->root_cause.location);
-	if (more.callee || more.caught_at.count + more.varies_at.count + more.blocks_at.count +
-				   more.completed_later_at.count)
+	if (reading->diagnosis->verdict == TSK_VERDICT_NO_WORKFLOW_WORKER ||
+	    reading->diagnosis->verdict == TSK_VERDICT_NO_ACTIVITY_WORKER)
+		sources_queues(call, directory, &more.source_queues);
+	if (more.source_queues.count || more.callee ||
+	    more.caught_at.count + more.varies_at.count + more.blocks_at.count +
+		    more.completed_later_at.count)
 		tsk_symptoms_set_more(call, symptoms, &more);
 }

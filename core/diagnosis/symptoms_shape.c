@@ -315,6 +315,7 @@ static const struct field symptoms_more_fields[] = {
 	ROW(tsk_symptoms_more, STRINGS, completed_later_at),
 	STRUCT(tsk_symptoms_more, EMBEDDED, first_failed, history_shape),
 	ROW(tsk_symptoms_more, OPTIONAL, callee),
+	ROW(tsk_symptoms_more, STRINGS, source_queues),
 	{ 0 },
 };
 static const struct shape symptoms_more_shape = SHAPE(tsk_symptoms_more, symptoms_more_fields);

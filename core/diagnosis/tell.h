@@ -121,6 +121,9 @@ void tell_encoding(const struct reading *reading);
 /* What the code said beside a failure's message, and what an activity's last heartbeat said before
  * its time was up. (evidence_closed.c) */
 void tell_details(const struct reading *reading, const struct tsk_failure *failure);
+/* Of an activity whose first attempt failed of another error than the last, by the worker's log. */
+void tell_first_failure(const struct reading *reading);
+const struct tsk_root_cause *first_failure_by_log(const struct reading *reading, int *attempt);
 /* What a worker wrote right before a failure whose own words say little. */
 void tell_words_before(const struct reading *reading);
 /* Why an attempt of an activity timed out, as far as it is known. (advice_attempt.c) */

@@ -59,6 +59,10 @@ const char *log_own_line(struct tsk_call *call, const char *log_text,
  * record itself; NULL: none. */
 const char *log_words_before(struct tsk_call *call, const char *log_text,
 			     const struct tsk_workflow *workflow);
+/* The first failure of an activity of that type and run that the log has. false: none. */
+bool log_first_failure(struct tsk_call *call, const char *log_text,
+		       const struct tsk_workflow *workflow, const char *activity,
+		       struct tsk_root_cause *cause, int *attempt);
 /* The last traceback in a log that is of no workflow, activity or dropped signal. false: none. */
 bool log_other_error(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause);
 

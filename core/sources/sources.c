@@ -124,9 +124,33 @@ static char *read_source(struct tsk_call *call, const struct tsk_source *source)
 	return got > 0 ? text : NULL;
 }
 
-/* `TASK_QUEUE: Final = "orders"` and `task_queue="orders"`: what follows the name up to the string
- * on the same line must be an assignment. */
-static void take_queue(struct queues *queues, const char *after)
+static bool is_name_byte(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* The string that is assigned to that name at the beginning of a line: `Q = "orders"`, `Q: Final =
+ * "orders"`; its opening quote, or NULL. */
+static const char *value_of(const char *text, const char *name, size_t size)
+{
+	for (const char *at = text; (at = strstr(at, "\n")); at++) {
+		const char *line = at + 1;
+
+		if (strncmp(line, name, size) != 0 || is_name_byte(line[size]))
+			continue;
+		size_t before = strcspn(line, "=\n\"'(),");
+		if (line[before] != '=' || line[before + 1] == '=')
+			continue;
+		line += before + 1 + strspn(line + before + 1, " \t");
+		if (*line == '"' || *line == '\'')
+			return line;
+	}
+	return NULL;
+}
+
+/* `TASK_QUEUE: Final = "orders"`, `task_queue="orders"` and `task_queue=Q`: what follows the name
+ * up to the string on the same line must be an assignment. */
+static void take_queue(struct queues *queues, const char *text, const char *after)
 {
 	size_t before = strcspn(after, "=\n\"'(),");
 	const char *quote = after + before + 1;
@@ -135,7 +159,12 @@ static void take_queue(struct queues *queues, const char *after)
 	if (after[before] != '=' || after[before + 1] == '=')
 		return;
 	quote += strspn(quote, " \t");
-	if (*quote != '"' && *quote != '\'')
+	if (*quote != '"' && *quote != '\'') {
+		for (size = 0; is_name_byte(quote[size]); size++)
+			;
+		quote = size && !strchr(".([", quote[size]) ? value_of(text, quote, size) : NULL;
+	}
+	if (!quote)
 		return;
 	size = strcspn(quote + 1, "\"'\n");
 	if (size && quote[1 + size] == *quote && queues->names.count < QUEUES_MOST)
@@ -156,7 +185,7 @@ static void find_queues(void *what, const struct tsk_source *source)
 	for (const char *at = text; at && (at = strcasestr(at, name)); at += strlen(name)) {
 		const char *after = at + strlen(name);
 
-		take_queue(queues,
+		take_queue(queues, text,
 			   after + strspn(after,
 					  "_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"));
 	}

@@ -47,6 +47,7 @@ struct exchange {
 	const char *missing;              /* what NOT_FOUND means; NULL: the workflow or run */
 	const char *about; /* of what else it speaks, a queue or a schedule; NULL: of none */
 	const char *part;  /* what tells it from others about the same; NULL: the run */
+	bool of_operator;  /* the method is the OperatorService's */
 	bool optional;     /* a server that does not know the method has none of what it asks for */
 
 	int64_t until; /* its deadline, in the end */

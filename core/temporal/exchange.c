@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define SERVICE    "/temporal.api.workflowservice.v1.WorkflowService/"
+#define OPERATOR   "/temporal.api.operatorservice.v1.OperatorService/"
 
 /* How many requests are in memory with their answers at a time: the driver sends 64 at once, and a
  * history page may have megabytes. */
@@ -63,7 +64,8 @@ static bool prepare_exchange(struct tsk_call *call, struct exchange *exchange,
 {
 	exchange->until = answer_deadline(call, exchange);
 	*request = (struct channel_request){
-		.path = tsk_format(call, SERVICE "%s", exchange->method),
+		.path = tsk_format(call, "%s%s", exchange->of_operator ? OPERATOR : SERVICE,
+				   exchange->method),
 		.timeout_ms = exchange->until - tsk_now_ms(),
 		.repeatable = !exchange->not_idempotent,
 	};

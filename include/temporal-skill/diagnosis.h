@@ -128,6 +128,8 @@ struct tsk_symptoms_more {
 	/* The activity or child that is called at the place where the workflow's task fails, as the
 	 * source names it; NULL: not found. */
 	const char *callee;
+	/* Where nobody polls its queue: the queues that the project's sources name. */
+	struct tsk_strings source_queues;
 };
 
 /* Never NULL. */

@@ -72,6 +72,8 @@ static bool is_for_others(const struct tsk_command *command, const struct tsk_op
 		{ "diagnose", "save-symptoms" },
 		{ "diagnose", "with-payloads" },
 		{ "ensure-server", "dynamic-config-value" },
+		{ "ensure-server", "headless" },
+		{ "ensure-server", "log-level" },
 		{ "ensure-server", "ttl" },
 		{ "ensure-server", "ui-port" },
 		{ "ensure-server", "with-parent" },

@@ -73,9 +73,13 @@ struct server_options {
 	int64_t ui_port; /* 0: not given */
 	bool headless;
 	int64_t timeout;
-	struct tsk_strings dynamic_config;
+	struct tsk_strings dynamic_config, search_attributes;
+	const char *log_level;
 	struct tsk_lifetime lifetime;
 };
+
+/* TSK_USAGE where one of them is no good. (server_options.c) */
+enum tsk_status server_options_check(struct tsk_call *call, const struct server_options *given);
 
 struct started_server {
 	struct tsk_process process;

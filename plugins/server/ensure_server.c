@@ -2,9 +2,9 @@
  * a dev server is started where the address is on this machine and nothing is there. */
 #include "dev_server.h"
 
-#include <temporal-skill/payload.h>
-
 #include <string.h>
+
+static const char *const log_levels[] = { "debug", "info", "warn", "error", "never", NULL };
 
 #define AT(field) .at = offsetof(struct server_options, field)
 static const struct tsk_option options[] = {
@@ -33,6 +33,18 @@ static const struct tsk_option options[] = {
 	  AT(dynamic_config),
 	  .argument = "KEY=VALUE",
 	  .help = "further server configuration, VALUE as JSON; may be repeated" },
+	{ .name = "search-attribute",
+	  .type = TSK_LIST,
+	  AT(search_attributes),
+	  .argument = "NAME=TYPE",
+	  .help = "as State=Keyword; may be repeated" },
+	{ .name = "log-level",
+	  .type = TSK_CHOICE,
+	  AT(log_level),
+	  .argument = "LEVEL",
+	  .help = "what a server that is started writes to its log",
+	  .fallback = "error",
+	  .choices = log_levels },
 	TSK_LIFETIME_OPTIONS(struct server_options),
 	{ 0 },
 };
@@ -68,6 +80,8 @@ static enum tsk_status say_running(struct tsk_call *call, const struct address *
 		return tsk_error(call);
 	/* Its record was lost. */
 	if (ours && !record->path && tsk_record_write(call, record))
+		return tsk_error(call);
+	if (tsk_search_attributes_add(call, &given->search_attributes))
 		return tsk_error(call);
 	if (given->db_filename || given->ui_port || given->headless || given->dynamic_config.count)
 		tsk_note(call,
@@ -278,30 +292,6 @@ static enum tsk_status mend_namespace(struct tsk_call *call, const struct addres
 	return say_running(call, address, &server, given, began);
 }
 
-/* As the CLI takes them; it would say so only when the old log is out of the way already. */
-static enum tsk_status check_dynamic_config(struct tsk_call *call, const struct tsk_strings *given)
-{
-	for (size_t i = 0; i < given->count; i++) {
-		const char *value = strchr(given->items[i], '=');
-		size_t offset;
-
-		if (!value || value == given->items[i])
-			return tsk_fail(call, TSK_USAGE,
-					"bad value '%s' of '--dynamic-config-value': expected "
-					"KEY=VALUE",
-					given->items[i]);
-		if (tsk_json_check(value + 1, strlen(value + 1), &offset))
-			continue;
-		tsk_hint(call, "a string needs quotes of its own: --dynamic-config-value %s",
-			 tsk_quote(call, tsk_format(call, "%.*s\"%s\"",
-						    (int)(value + 1 - given->items[i]),
-						    given->items[i], value + 1)));
-		return tsk_fail(call, TSK_USAGE, "bad JSON '%s' of '--dynamic-config-value %.*s'",
-				value + 1, (int)(value - given->items[i]), given->items[i]);
-	}
-	return TSK_OK;
-}
-
 /* The second time it is only whether whoever held the lock has started one. */
 #define ASK_AGAIN_MS 1000
 
@@ -318,8 +308,7 @@ static enum tsk_status ensure_server(struct tsk_call *call, const void *given)
 	struct address address;
 	struct tsk_server server;
 
-	if (tsk_lifetime_check(call, &o->lifetime) ||
-	    check_dynamic_config(call, &o->dynamic_config) ||
+	if (tsk_lifetime_check(call, &o->lifetime) || server_options_check(call, o) ||
 	    address_read(call, tsk_setting(call, TSK_SETTING_ADDRESS), &address))
 		return tsk_error(call);
 	enum tsk_status status =

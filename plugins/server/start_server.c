@@ -78,7 +78,8 @@ static struct tsk_strings server_words(struct tsk_call *call, const struct addre
 	struct words words = { .count = 0 };
 
 	/* 16: those below that are always there. */
-	words.items = tsk_alloc(call, (16 + 2 * (own + options->dynamic_config.count)) *
+	words.items = tsk_alloc(call, (16 + 2 * (own + options->dynamic_config.count +
+						 options->search_attributes.count)) *
 					      sizeof(*words.items));
 	add_word(&words, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI));
 	add_word(&words, "server");
@@ -90,9 +91,18 @@ static struct tsk_strings server_words(struct tsk_call *call, const struct addre
 	else
 		add_option(&words, "--ui-port", tsk_format(call, "%d", ui_port));
 	add_option(&words, "--namespace", tsk_setting(call, TSK_SETTING_NAMESPACE));
-	add_option(&words, "--log-level", "error");
+	add_option(&words, "--log-level", options->log_level);
 	if (options->db_filename)
 		add_option(&words, "--db-filename", absolute(call, options->db_filename));
+	for (size_t i = 0; i < options->search_attributes.count; i++) {
+		const char *name, *type;
+
+		/* They were checked before. */
+		if (tsk_search_attribute_read(call, options->search_attributes.items[i], &name,
+					      &type) == TSK_OK)
+			add_option(&words, "--search-attribute",
+				   tsk_format(call, "%s=%s", name, type));
+	}
 	for (size_t i = 0; i < own; i++)
 		if (!is_given(&options->dynamic_config, dynamic_config[i]))
 			add_option(&words, "--dynamic-config-value", dynamic_config[i]);

@@ -124,6 +124,8 @@ UNLISTED = {
     ("diagnose", "save-symptoms"),
     ("diagnose", "with-payloads"),
     ("ensure-server", "dynamic-config-value"),
+    ("ensure-server", "headless"),
+    ("ensure-server", "log-level"),
     ("ensure-server", "ttl"),
     ("ensure-server", "ui-port"),
     ("ensure-server", "with-parent"),

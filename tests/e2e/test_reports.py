@@ -157,6 +157,22 @@ TOLD = [
     "not_decorated",
     "number_drawn_before",
     "pinned_to_nobody",
+    "api_that_is_not_there",
+    "asks_the_web",
+    "await_forgotten",
+    "condition_called_at_once",
+    "each_waits_for_the_other",
+    "forgot_to_return",
+    "inserted_already",
+    "module_not_installed",
+    "no_key_in_the_worker",
+    "noted_in_a_local",
+    "queue_of_the_tutorial",
+    "returns_a_coroutine",
+    "run_not_awaited",
+    "type_of_a_timeout",
+    "wants_a_mailer",
+    "workflow_clock_in_activity",
 ]
 
 

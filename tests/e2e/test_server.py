@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 
 from conftest import StartServer
 from harness import processes
@@ -131,6 +132,33 @@ def test_dynamic_config_of_the_user_wins(cli: Cli) -> None:
     words = cli.json("show-server")["started_as"]
     assert '"3s"' in words.replace("\\", "")
     assert '"1s"' not in words.replace("\\", "")
+
+
+def attributes(loop: Loop, world: World) -> dict[str, int]:
+    temporal = Temporal(loop, world.address)
+    answer = temporal.call(
+        temporal.client.operator_service.list_search_attributes(
+            ListSearchAttributesRequest(namespace="default")
+        )
+    )
+    return dict(answer.custom_attributes)
+
+
+def test_search_attributes_are_there(cli: Cli, world: World, loop: Loop) -> None:
+    """Of a server that is started, and of one that runs already."""
+    keyword, number, text = 2, 4, 1
+    cli("ensure-server", "--search-attribute", "State=keyword", "--search-attribute", "Sum=Double")
+    assert attributes(loop, world).items() >= {"State": keyword, "Sum": number}.items()
+    cli("ensure-server", "--search-attribute", "State=Keyword", "--search-attribute", "City=Text")
+    assert attributes(loop, world).items() >= {"State": keyword, "City": text}.items()
+    ran = cli("ensure-server", "--search-attribute", "State=Int", "-o", "json").expect(1)
+    assert "'State' is there already, as Keyword" in ran.error["message"]
+    assert attributes(loop, world)["State"] == keyword
+
+
+def test_log_level_is_the_servers(cli: Cli) -> None:
+    cli("ensure-server", "--log-level", "warn").expect(0)
+    assert "--log-level warn" in cli.json("show-server")["started_as"]
 
 
 def test_two_at_once_give_one_server(cli: Cli, world: World) -> None:
@@ -358,6 +386,10 @@ def test_log_directory_that_others_can_write_is_refused(cli: Cli, world: World) 
         ("ensure-server", "--db-filename", ""),
         ("ensure-server", "--dynamic-config-value", "frontend.rps"),
         ("ensure-server", "--dynamic-config-value", "=1"),
+        ("ensure-server", "--search-attribute", "State"),
+        ("ensure-server", "--search-attribute", "=Keyword"),
+        ("ensure-server", "--search-attribute", "State=Colour"),
+        ("ensure-server", "--log-level", "loud"),
         ("ensure-server", "--dynamic-config-value", "history.workflowTaskRetryMaxInterval=1s"),
         ("stop-server", "--grace"),
         ("show-server", "--everything"),

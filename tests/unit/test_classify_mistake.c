@@ -105,8 +105,8 @@ static void unknown_search_attribute_is_named(void **state)
 				 "for search attribute Colour"),
 			 2);
 	assert_verdict(story, "workflow_task_failure");
-	assert_recovery(story, "temporal operator search-attribute create");
-	assert_recovery(story, "--name Colour");
+	assert_recovery(story, "register the search attribute");
+	assert_recovery(story, "Colour");
 }
 
 int main(void)

@@ -297,6 +297,10 @@ static void queues_in_sources_are_found(void **state)
 		"TASK_QUEUE = \"orders\"\nQUEUE_TASK_QUEUE_NAME: Final = 'mails'\n"
 		"Worker(client, task_queue=\"orders\", workflows=[W])\n"
 		"Worker(client, task_queue=TASK_QUEUE)\n"
+		"Q = \"parcels\"\nP: Final = 'letters'\nX = no()\n"
+		"Worker(client, task_queue=Q)\nWorker(client, task_queue=P, workflows=[W])\n"
+		"Worker(client, task_queue=X)\nWorker(client, task_queue=Q[:2])\n"
+		"Worker(client, task_queue=Q.lower())\nWorker(client, task_queue=Unknown)\n"
 		"if task_queue == \"no\": pass\n"
 		"print(\"task_queue\", \"no\")\n";
 	struct core_world *world = *state;
@@ -310,9 +314,11 @@ static void queues_in_sources_are_found(void **state)
 	fputs(text, file);
 	fclose(file);
 	sources_queues(&world->call, directory, &queues);
-	assert_int_equal(queues.count, 2);
+	assert_int_equal(queues.count, 4);
 	assert_string_equal(queues.items[0], "orders");
 	assert_string_equal(queues.items[1], "mails");
+	assert_string_equal(queues.items[2], "parcels");
+	assert_string_equal(queues.items[3], "letters");
 	remove(path);
 	remove(directory);
 }
