@@ -17,7 +17,7 @@ static bool is_watched(const char *name)
 	return !strcmp(name, "pyproject.toml") || tsk_is_source(name);
 }
 
-static void note_change(struct watched_files *files, const char *prefix, const char *name)
+void note_change(struct watched_files *files, const char *prefix, const char *name)
 {
 	const char *path = tsk_format(files->call, "%s%s", prefix, name);
 
@@ -40,11 +40,14 @@ static void add_folder(struct watched_files *files, const char *prefix, int dept
 	const char *folder = tsk_format(call, "%s/%s", files->directory, prefix);
 	struct dirent **entries = NULL;
 
-	if (files->folder_count == WATCHED_MOST || depth > TSK_SOURCES_DEEPEST)
+	if (files->folder_count == WATCHED_MOST || files->refused || depth > TSK_SOURCES_DEEPEST)
 		return;
-	int watch = inotify_add_watch(files->inotify, folder, EVENTS);
-	if (watch < 0)
+	int watch = inotify_add_watch(files->descriptor, folder, EVENTS);
+	if (watch < 0) {
+		/* The others of that kind are gone, or not for us to read. */
+		files->refused = errno == ENOSPC || errno == ENOMEM ? errno : files->refused;
 		return;
+	}
 	files->folders[files->folder_count].watch = watch;
 	files->folders[files->folder_count++].prefix = prefix;
 	int count = scandir(folder, &entries, is_visible, NULL);
@@ -66,10 +69,12 @@ enum tsk_status watch_files(struct tsk_call *call, const char *directory,
 {
 	files->call = call;
 	files->directory = directory;
-	files->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (files->inotify < 0)
-		return tsk_fail(call, TSK_UNAVAILABLE, "cannot watch files: %s", strerror(errno));
+	files->descriptor = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (files->descriptor < 0)
+		return look_instead(files, errno);
 	add_folder(files, "", 0, false);
+	if (files->refused)
+		return look_instead(files, files->refused);
 	if (files->folder_count)
 		return TSK_OK;
 	tsk_fail(call, TSK_UNAVAILABLE, "cannot watch '%s': %s", directory, strerror(errno));
@@ -79,8 +84,12 @@ enum tsk_status watch_files(struct tsk_call *call, const char *directory,
 
 void watch_files_end(struct watched_files *files)
 {
-	close(files->inotify);
-	files->inotify = -1;
+	if (files->descriptor >= 0)
+		close(files->descriptor);
+	files->descriptor = -1;
+	free(files->looked);
+	files->looked = NULL;
+	files->looked_count = 0;
 }
 
 static const char *prefix_of(const struct watched_files *files, int watch)
@@ -108,17 +117,31 @@ static void take_change(struct watched_files *files, const struct inotify_event 
 		note_change(files, prefix, event->name);
 }
 
-bool watch_files_take(struct watched_files *files)
+static void take_events(struct watched_files *files)
 {
 	_Alignas(struct inotify_event) char events[16384];
-	size_t before = files->changed_count;
 	ssize_t size;
 
-	while ((size = read(files->inotify, events, sizeof(events))) > 0)
+	while ((size = read(files->descriptor, events, sizeof(events))) > 0)
 		for (char *at = events; at < events + size;) {
 			const struct inotify_event *event = (const void *)at;
 			take_change(files, event);
 			at += sizeof(*event) + event->len;
 		}
+	/* A folder that came since was one too many. */
+	if (files->refused && look_instead(files, files->refused))
+		tsk_forget_error(files->call);
+	files->refused = 0;
+}
+
+bool watch_files_take(struct watched_files *files)
+{
+	uint64_t ticks;
+	size_t before = files->changed_count;
+
+	if (!files->looks)
+		take_events(files);
+	else if (read(files->descriptor, &ticks, sizeof(ticks)) == sizeof(ticks))
+		look_at_files(files, false);
 	return files->changed_count > before;
 }

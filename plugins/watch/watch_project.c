@@ -279,7 +279,7 @@ static bool is_server_back(struct watch *watch)
 /* Until no change has come for the settling time. */
 static enum tsk_status wait_until_settled(struct watch *watch)
 {
-	struct pollfd wait = { .fd = watch->files->inotify, .events = POLLIN };
+	struct pollfd wait = { .fd = watch->files->descriptor, .events = POLLIN };
 	const int64_t latest = tsk_now_ms() + SETTLE_MOST_MS;
 	enum tsk_status status;
 
@@ -294,7 +294,7 @@ static enum tsk_status wait_until_settled(struct watch *watch)
 static enum tsk_status wait_for_change(struct watch *watch)
 {
 	struct pollfd waits[] = {
-		{ .fd = watch->files->inotify, .events = POLLIN },
+		{ .fd = watch->files->descriptor, .events = POLLIN },
 		{ .fd = watch->worker_runs ? tsk_process_open(&watch->worker) : -1,
 		  .events = POLLIN },
 	};

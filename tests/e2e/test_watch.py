@@ -216,3 +216,47 @@ def test_server_that_cannot_be_started(
     ran = cli("watch-project", "-o", "json").expect(4)
     assert "no-such-cli" in ran.error["message"]
     assert world.running() == []
+
+
+@pytest.mark.parametrize("limit", ["max_inotify_watches", "max_inotify_instances"])
+def test_without_the_kernels_help_it_looks_itself(
+    limit: str, cli: Cli, world: World, server: DevServer, greeting: Project
+) -> None:
+    """The limits of inotify are used up: here for a user namespace of its own."""
+    within = ["unshare", "--user", "--map-root-user", "sh", "-c"]
+    if subprocess.run(
+        [*within, f"echo 1 > /proc/sys/user/{limit}"], capture_output=True
+    ).returncode:
+        pytest.skip("no leave to make a user namespace")
+    greeting.replace(
+        "temporal-skill.ini",
+        "starter_cmd = uv run starter CodeAgent",
+        f"starter_cmd = {greeting.command('starter.py')} CodeAgent",
+    )
+    none = f'echo 0 > /proc/sys/user/{limit} && exec "$0" "$@"'
+    process = subprocess.Popen(
+        [*within, none, cli.path, "watch-project", "-o", "jsonl"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=world.env,
+        cwd=greeting.directory,
+        text=True,
+        start_new_session=True,
+    )
+    cli.started.append(process)
+    watching = Watching(process)
+    assert process.stderr
+    assert "looked at every second" in process.stderr.readline()
+    assert watching.event("outcome")["ok"]
+    greeting.replace("activities.py", "{order.name}!", "{order.name}?")
+    assert watching.event("change")["files"] == ["activities.py"]
+    assert watching.event("outcome")["changed"] is True
+    greeting.write("another.py", "")
+    assert watching.event("change")["files"] == ["another.py"]
+    assert watching.event("outcome")["changed"] is False
+    greeting.path("another.py").unlink()
+    assert watching.event("change")["files"] == ["another.py"]
+    watching.event("outcome")
+    assert watching.interrupt()["verdict"] == "stopped"
+    assert world.running() == []
