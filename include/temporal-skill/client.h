@@ -37,8 +37,8 @@ enum tsk_status tsk_namespaces(struct tsk_call *call, struct tsk_strings *names)
 /* Registers a namespace (retention one day), for a development server. */
 enum tsk_status tsk_namespace_register(struct tsk_call *call, const char *name);
 
-/* Whether "NAME=TYPE" names a search attribute; *type: as the Temporal CLI writes it ("Keyword"), of
- * whatever case it was. TSK_USAGE: it does not. */
+/* Whether "NAME=TYPE" names a search attribute; *type: as the Temporal CLI writes it ("Keyword"),
+ * of whatever case it was. TSK_USAGE: it does not. */
 enum tsk_status tsk_search_attribute_read(struct tsk_call *call, const char *text,
 					  const char **name, const char **type);
 /* Adds those to the namespace, each "NAME=TYPE"; those that are there already are left as they are.
