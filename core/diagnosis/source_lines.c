@@ -127,7 +127,9 @@ static bool varies(const void *what, const char *text, const char *line, const c
 	const char *end = end_of(line), *code = line + strspn(line, " \t");
 
 	(void)what;
-	if (is_elsewhere(text, def))
+	/* At the top of a file only what is assigned there counts: the rest may be its docstring.
+	 */
+	if (is_elsewhere(text, def) || (!def && !memchr(code, '=', (size_t)(end - code))))
 		return false;
 	/* The workflow's own are the same each time. */
 	if (*code == '#' || strncmp(code, "import ", 7) == 0 || strncmp(code, "from ", 5) == 0)
