@@ -1,7 +1,9 @@
 /* What a project's source files are. */
 #include "core_support.h"
 
-#include <temporal-skill/sources.h>
+#include "sources/sources.h"
+
+#include <temporal-skill/process.h>
 #include <temporal-skill/text.h>
 
 #include <fcntl.h>
@@ -81,10 +83,57 @@ static void only_what_a_worker_is_made_of_is_visited(void **state)
 	assert_int_equal(seen.count, sizeof(sources) / sizeof(*sources));
 }
 
+/* ---- lines ---- */
+
+static bool has_mark(const void *what, const char *text, const char *line, const char *def)
+{
+	const char *at = strstr(line, what);
+
+	assert_true(text <= line);
+	assert_true(!def || def < line);
+	return at && at < line + strcspn(line, "\n");
+}
+
+static void lines_are_named_by_their_function(void **state)
+{
+	static const char text[] = "# defn\n"           /* 1 */
+				   "top = HIT\n"        /* 2 */
+				   "async def run(\n"   /* 3 */
+				   "    self,\n"        /* 4 */
+				   ") -> None:\n"       /* 5 */
+				   "    HIT\n"          /* 6 */
+				   "\n"                 /* 7 */
+				   "# a remark\n"       /* 8 */
+				   "    def inner():\n" /* 9 */
+				   "        HIT\n"      /* 10 */
+				   "    HIT\n"          /* 11 */
+				   "HIT";               /* 12 */
+	static const char *const expected[] = { "a.py:2", "a.py:6 in run", "a.py:10 in inner",
+						"a.py:11 in run", "a.py:12" };
+	const size_t count = sizeof(expected) / sizeof(*expected);
+	struct core_world *world = *state;
+	char root[] = "/tmp/lines.XXXXXX";
+	struct tsk_strings places;
+
+	assert_non_null(mkdtemp(root));
+	const char *path = tsk_format(&world->call, "%s/a.py", root);
+	assert_int_equal(tsk_file_write(&world->call, path, text, strlen(text)), TSK_OK);
+	sources_lines(&world->call, root, "defn", has_mark, "HIT", 9, &places);
+	assert_int_equal(places.count, count);
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(places.items[i], expected[i]);
+	sources_lines(&world->call, root, "defn", has_mark, "HIT", 2, &places);
+	assert_int_equal(places.count, 2);
+	sources_lines(&world->call, root, "nowhere", has_mark, "HIT", 9, &places);
+	assert_int_equal(places.count, 0);
+	assert_int_equal(nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		core_test(only_what_a_worker_is_made_of_is_visited),
+		core_test(lines_are_named_by_their_function),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
