@@ -200,6 +200,12 @@ symptoms: ## record tests/symptoms anew: what the classifier knows of each scena
 
 # ---- more than make test: see docs/tests.md ----
 
+.PHONY: test-reports
+test-reports: ## every trouble from public reports that is told right; make test has a part of them
+	@deps/install.sh test
+	@$(SUBMAKE) all
+	@REPORTS=all $(PYTEST) tests/e2e/test_reports.py
+
 # Bounded: about 20 minutes of two cores. Prints what is wrong by kind, and how many cases each area had.
 .PHONY: torture coverage
 torture: ## kills, faults, crowds, strangers, sandboxes, hostile checkouts: thousands of cases, 20 min
@@ -315,7 +321,7 @@ clean: ## remove what was built; .deps/ stays
 
 # Targets that compile and do not install first: one line where the libraries are missing, not the compiler's many.
 BUILDS := $(filter-out deps deps-% undeps demo test unit-valgrind e2e bench lint format help clean dist deb test-deb \
-	test-bare test-bare-demo torture coverage fuzz,$(or $(MAKECMDGOALS),all))
+	test-bare test-bare-demo test-reports torture coverage fuzz,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILDS),)
 ifeq ($(shell command -v protoc-c >/dev/null && $(PKG_CONFIG) --exists $(LIBRARIES) libcurl 2>/dev/null && echo yes),)
 $(error protoc-c, $(PKG_CONFIG) or a library ($(LIBRARIES) libcurl) is missing; run: make deps)
