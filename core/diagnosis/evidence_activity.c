@@ -33,10 +33,18 @@ static void tell_state(const struct reading *reading)
 				   ? tsk_format(reading->call, " of %d", activity->maximum_attempts)
 				   : "";
 
+	const struct tsk_payloads *said =
+		&tsk_pending_activity_more(reading->call, reading->workflow, activity)
+			 ->heartbeat_details;
+
 	tell_line(reading, "activity '%s' (id %s), attempt %d%s: %s", or_empty(activity->type),
 		  or_empty(activity->id), activity->attempt, most, state_text(reading, activity));
 	if (activity->state == TSK_ACTIVITY_STARTED && activity->last_heartbeat_at)
-		tell_line(reading, "last heartbeat %s", when(reading, activity->last_heartbeat_at));
+		tell_line(reading, "last heartbeat %s%s%s",
+			  when(reading, activity->last_heartbeat_at), said->count ? ": " : "",
+			  said->count
+				  ? one_line(reading->call, tsk_payloads_json(reading->call, said))
+				  : "");
 }
 
 void tell_done_elsewhere(const struct reading *reading)

@@ -65,6 +65,7 @@ static const struct shape retry_shape = SHAPE(tsk_retry_policy, retry_fields);
 static const struct field activity_more_fields[] = {
 	STRUCT(tsk_pending_activity_more, EMBEDDED, pause, pause_shape),
 	STRUCT(tsk_pending_activity_more, EMBEDDED, retry, retry_shape),
+	ROW(tsk_pending_activity_more, PAYLOADS, heartbeat_details),
 	ROW(tsk_pending_activity_more, LONG, start_to_close_ms),
 	ROW(tsk_pending_activity_more, LONG, schedule_to_close_ms),
 	ROW(tsk_pending_activity_more, LONG, schedule_to_start_ms),

@@ -77,6 +77,7 @@ static struct tsk_pending_activity_more activity_more(struct tsk_call *call,
 	struct tsk_pending_activity_more more = { .pause = pause_of_activity(call,
 									     message->pause_info) };
 
+	payloads_from_wire(call, message->heartbeat_details, &more.heartbeat_details);
 	if (!options)
 		return more;
 	retry_policy_from_wire(call, options->retry_policy, &more.retry);

@@ -191,6 +191,7 @@ struct tsk_pending_activity_more {
 	struct tsk_pause pause;
 	struct tsk_retry_policy retry;
 	int64_t start_to_close_ms, schedule_to_close_ms, schedule_to_start_ms, heartbeat_ms;
+	struct tsk_payloads heartbeat_details; /* of the last heartbeat that had some */
 };
 
 /* Beside struct tsk_pending_nexus. */
