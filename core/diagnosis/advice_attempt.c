@@ -94,15 +94,12 @@ void tell_attempt(const struct reading *reading)
 /* What its worker's log has an error of, which explains why no heartbeat came. */
 static bool advise_logged(const struct reading *reading)
 {
-	struct tsk_root_cause error;
-	const char *log = reading->symptoms->worker_log_tail;
-	const char *remedy =
-		log && log_other_error(reading->call, log, &error) ? mistake_remedy(&error) : NULL;
+	const struct tsk_symptoms_more *more = tsk_symptoms_more(reading->call, reading->symptoms);
 
-	if (remedy)
-		advise_line(reading, "%s (%s%s%s)", remedy, error.type,
-			    *error.location ? " at " : "", error.location);
-	return remedy != NULL;
+	if (!more->other_remedy)
+		return false;
+	advise_line(reading, "%s (%s)", more->other_remedy, more->other_error);
+	return true;
 }
 
 /* Whether the attempt that timed out had sent a heartbeat with details: the server hangs these at

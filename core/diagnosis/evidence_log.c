@@ -188,18 +188,12 @@ size_t threads_by_log(const struct reading *reading)
 
 void tell_other_error(const struct reading *reading)
 {
-	struct tsk_root_cause error;
-	const char *remedy, *log = reading->symptoms->worker_log_tail;
+	const struct tsk_symptoms_more *more = tsk_symptoms_more(reading->call, reading->symptoms);
 
-	if (!is_open(reading->workflow) &&
-	    reading->diagnosis->verdict != TSK_VERDICT_ACTIVITY_TIMEOUT)
-		return;
-	if (!is_time_up(reading) || !log || !log_other_error(reading->call, log, &error))
-		return;
-	tell_line(reading,
-		  "the worker's log has an error of no workflow by name, of which it may come: %s",
-		  error.summary);
-	remedy = mistake_remedy(&error);
-	if (remedy)
-		tell_line(reading, "%s: %s", error.type, remedy);
+	if (more->other_error)
+		tell_line(reading,
+			  "the worker's log has an error of no workflow by name, of which it may "
+			  "come: %s%s%s",
+			  more->other_error, more->other_remedy ? ": " : "",
+			  or_empty(more->other_remedy));
 }

@@ -2,8 +2,10 @@
  * never fits, and what is not the same each time it is run. */
 #include "source_lines.h"
 
+#include "advice.h"
 #include "code_change.h"
 #include "sources/sources.h"
+#include "worker_log.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -263,6 +265,23 @@ static const char *callee_at(struct tsk_call *call, const char *location)
 	return place.name;
 }
 
+/* ---- what else went wrong in the worker ---- */
+
+static void note_other_error(struct tsk_call *call, const struct reading *reading,
+			     struct tsk_symptoms_more *more)
+{
+	const char *log = reading->symptoms->worker_log_tail;
+	struct tsk_root_cause error;
+
+	if (!log || !is_time_up(reading) ||
+	    (!is_open(reading->workflow) &&
+	     reading->diagnosis->verdict != TSK_VERDICT_ACTIVITY_TIMEOUT) ||
+	    !log_other_error(call, log, &error))
+		return;
+	more->other_error = error.summary;
+	more->other_remedy = mistake_remedy(&error);
+}
+
 /* ---- the whole ---- */
 
 void note_source_lines(struct tsk_call *call, const struct reading *reading,
@@ -291,7 +310,8 @@ void note_source_lines(struct tsk_call *call, const struct reading *reading,
 	if (reading->diagnosis->verdict == TSK_VERDICT_NO_WORKFLOW_WORKER ||
 	    reading->diagnosis->verdict == TSK_VERDICT_NO_ACTIVITY_WORKER)
 		sources_queues(call, directory, &more.source_queues);
-	if (more.source_queues.count || more.callee ||
+	note_other_error(call, reading, &more);
+	if (more.other_error || more.source_queues.count || more.callee ||
 	    more.caught_at.count + more.varies_at.count + more.blocks_at.count +
 		    more.completed_later_at.count)
 		tsk_symptoms_set_more(call, symptoms, &more);

@@ -316,6 +316,8 @@ static const struct field symptoms_more_fields[] = {
 	ROW(tsk_symptoms_more, STRINGS, completed_later_at),
 	STRUCT(tsk_symptoms_more, EMBEDDED, first_failed, history_shape),
 	ROW(tsk_symptoms_more, OPTIONAL, callee),
+	ROW(tsk_symptoms_more, OPTIONAL, other_error),
+	ROW(tsk_symptoms_more, OPTIONAL, other_remedy),
 	ROW(tsk_symptoms_more, STRINGS, source_queues),
 	{ 0 },
 };

@@ -128,6 +128,9 @@ struct tsk_symptoms_more {
 	/* The activity or child that is called at the place where the workflow's task fails, as the
 	 * source names it; NULL: not found. */
 	const char *callee;
+	/* Of one whose time ran out, the last error in the worker's log that is of no workflow by
+	 * name ("RuntimeError: no (orders.py:7 in beat)"), and what mends it, both or NULL. */
+	const char *other_error, *other_remedy;
 	/* Where nobody polls its queue: the queues that the project's sources name. */
 	struct tsk_strings source_queues;
 };
