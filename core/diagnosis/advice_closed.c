@@ -190,6 +190,13 @@ static void advise_cause(const struct reading *reading)
 			    "asyncio.TimeoutError around it, wait longer (timeout=), or see why "
 			    "what it waits for (a signal, a condition) did not come",
 			    place_text(reading));
+	else if (own_cancellation(reading))
+		advise_line(
+			reading,
+			"its own code ended that, by a deadline as a rule (asyncio.wait_for, "
+			"asyncio.timeout): give it longer, or catch what comes of it "
+			"(ActivityError with a CancelledError as its cause); for a limit of the "
+			"activity use its start_to_close_timeout");
 	else if (reading->diagnosis->cause_kind == TSK_CAUSE_CANCELED ||
 		 reading->diagnosis->cause_kind == TSK_CAUSE_TERMINATED)
 		advise_line(reading, "nothing failed, it was ended: find out by whom and why; "

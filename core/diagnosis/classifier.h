@@ -161,6 +161,7 @@ struct reading {
 	struct left_undone undone; /* of a completed workflow (decide_undone.c) */
 	enum unread unread;
 	struct growth growth;
+	bool unreported; /* the root cause is an error that never got to the server */
 
 	struct telling *telling; /* NULL while deciding: nothing is told then (tell.h) */
 };
@@ -241,6 +242,9 @@ bool is_own_wait(const struct reading *reading);
 /* The timer whose end began the task in which the workflow failed; NULL: none.
  * (decide_closed.c) */
 const struct tsk_event *timer_that_ended_it(const struct tsk_history *newest);
+/* The event by which its code asked to cancel an activity, where nobody asked the workflow to;
+ * NULL: none. (decide_closed.c) */
+const struct tsk_event *own_cancellation(const struct reading *reading);
 /* How often the newest workflow tasks came and went with nothing in between: the SDK keeps the task
  * alive while a local activity runs. (decide_local_activity.c) */
 size_t empty_tasks(const struct tsk_history *newest);

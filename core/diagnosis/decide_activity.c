@@ -195,6 +195,8 @@ static void read_retrying(struct reading *reading, enum tsk_verdict verdict)
 	take_failure(reading, activity->last_failure, "");
 	take_logged_text(reading, activity->last_failure);
 	take_original_error(reading, activity->last_failure);
+	if (is_timeout(activity->last_failure))
+		take_unreported(reading, activity->attempt - 1);
 	if (reading->logged && says_not_registered(reading->logged))
 		reading->diagnosis->verdict = TSK_VERDICT_MISSING_ACTIVITY;
 	reading->diagnosis->next_attempt_at = next_attempt(reading);

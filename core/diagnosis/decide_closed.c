@@ -231,6 +231,16 @@ static void read_failure(struct reading *reading)
 
 /* ---- the others ---- */
 
+const struct tsk_event *own_cancellation(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+
+	if (reading->diagnosis->cause_kind != TSK_CAUSE_CANCELED ||
+	    newest_of_type(newest, TSK_EVENT_CANCEL_REQUESTED))
+		return NULL;
+	return newest_of_type(newest, TSK_EVENT_ACTIVITY_CANCEL_REQUESTED);
+}
+
 static void read_completed(struct reading *reading)
 {
 	reading->result_json = reading->symptoms->result_json;

@@ -1,5 +1,5 @@
 /* Evidence of activities: the one in question, and of the others how many are in trouble. */
-#include "tell.h"
+#include "advice.h"
 #include "who_polls.h"
 
 #include <string.h>
@@ -98,6 +98,17 @@ static void tell_other_worker_before(const struct reading *reading)
 	}
 }
 
+/* What does not fit its parameters. */
+static void tell_given(const struct reading *reading)
+{
+	const struct tsk_event *scheduled = scheduled_event(reading, reading->activity);
+
+	if (chain_says(reading, "Failed decoding arguments") && scheduled && scheduled->input.count)
+		tell_line(reading, "event %lld: it was given %s", (long long)scheduled->id,
+			  one_line(reading->call,
+				   tsk_payloads_json(reading->call, &scheduled->input)));
+}
+
 static void tell_retrying(const struct reading *reading)
 {
 	const struct tsk_pending_activity *activity = reading->activity;
@@ -120,8 +131,16 @@ static void tell_retrying(const struct reading *reading)
 			  "policy waits: the activity's own error asks for that (next_retry_delay)",
 			  tsk_duration_text(reading->call, delay_of_its_own(reading, activity)));
 	tell_details(reading, activity->last_failure);
+	if (reading->unreported)
+		tell_line(
+			reading,
+			"attempt %d ended with that error, by the worker's log; the SDK could not "
+			"report it, so the server waited until the time was up",
+			activity->attempt - 1);
+	tell_given(reading);
 	tell_words_before(reading);
-	tell_first_failure(reading);
+	if (!reading->unreported)
+		tell_first_failure(reading);
 	tell_other_worker_before(reading);
 	tell_passed_over(reading);
 	tell_fresh_worker(reading);

@@ -149,6 +149,23 @@ static void tell_own_wait(const struct reading *reading)
 			  (long long)timer->id, tsk_duration_text(reading->call, timer->timer_ms));
 }
 
+/* Nobody asked the workflow to cancel: its code did, of an activity, as a rule by a deadline of its
+ * own (asyncio.wait_for, asyncio.timeout). */
+static void tell_own_cancellation(const struct reading *reading)
+{
+	const struct tsk_event *asked = own_cancellation(reading);
+	const struct tsk_event *timer =
+		asked ? newest_of_type(&reading->symptoms->newest, TSK_EVENT_TIMER_FIRED) : NULL;
+	const struct tsk_event *began =
+		timer ? event_of_id(&reading->symptoms->newest, timer->started_event_id) : NULL;
+
+	if (asked)
+		tell_line(reading, "event %lld: its own code asked to cancel %s%s%s",
+			  (long long)asked->id, begun_text_of(reading, asked),
+			  began ? ", after its own timer had fired: " : "",
+			  began ? tsk_duration_text(reading->call, began->timer_ms) : "");
+}
+
 /* " after 2 attempts", of an activity. */
 static const char *attempts_before(const struct reading *reading, const struct tsk_event *end)
 {
@@ -193,6 +210,9 @@ static void tell_failure(const struct reading *reading)
 		tell_line(reading, "event %lld: a local activity failed with that",
 			  (long long)local->id);
 	tell_first_failure(reading);
+	if (link)
+		tell_passed_over(reading);
+	tell_own_cancellation(reading);
 	tell_lost_work(reading);
 	if (before && !link && !nexus)
 		tell_line(reading,

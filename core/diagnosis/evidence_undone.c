@@ -177,10 +177,14 @@ const char *failed_of(const struct reading *reading, const struct tsk_event *end
 void tell_passed_over(const struct reading *reading)
 {
 	const struct tsk_history *newest = &reading->symptoms->newest;
+	/* The last one is what it failed of. */
+	bool skip = reading->workflow->status == TSK_WORKFLOW_FAILED;
 	size_t told = 0;
 
 	for (size_t i = 0; i < newest->count; i++)
-		if (is_failed_call(&newest->events[i]) && told++ < SHOWN)
+		if (is_failed_call(&newest->events[i]) && skip)
+			skip = false;
+		else if (is_failed_call(&newest->events[i]) && told++ < SHOWN)
 			tell_line(reading, "event %lld: %s failed with %s; the workflow went on",
 				  (long long)newest->events[i].id,
 				  begun_text_of(reading, &newest->events[i]),

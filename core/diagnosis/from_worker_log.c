@@ -73,11 +73,12 @@ bool read_logged_task(struct reading *reading)
 	return true;
 }
 
-/* The server cuts a long failure of an activity, and then drops where it was raised. */
-static bool is_cut(const struct tsk_failure *root)
+/* The server cuts a long failure of an activity, and then drops where it was raised, or the frames
+ * of the user's code. */
+static bool is_cut(const struct reading *reading, const struct tsk_failure *root)
 {
-	return root->kind == TSK_FAILURE_APPLICATION && !*or_empty(root->stack_trace) &&
-	       *or_empty(root->message);
+	return root->kind == TSK_FAILURE_APPLICATION && *or_empty(root->message) &&
+	       !*reading->diagnosis->root_cause.location;
 }
 
 static bool is_same_text(const char *logged, const char *told)
@@ -101,13 +102,25 @@ static void take_encoded(struct reading *reading, const struct tsk_root_cause *l
 		take_logged_cause(reading, logged);
 }
 
+bool take_unreported(struct reading *reading, int attempt)
+{
+	struct tsk_root_cause *logged = tsk_alloc(reading->call, sizeof(*logged));
+	int its = 0;
+
+	if (!find_logged_failure(reading, logged, &its) || its != attempt)
+		return false;
+	take_logged_cause(reading, logged);
+	reading->unreported = true;
+	return true;
+}
+
 void take_logged_text(struct reading *reading, const struct tsk_failure *failure)
 {
 	const struct tsk_failure *root = failure ? tsk_failure_root(failure) : NULL;
 	struct tsk_root_cause *logged;
 	int attempt;
 
-	if (!root || (!root->encoded && !is_cut(root)))
+	if (!root || (!root->encoded && !is_cut(reading, root)))
 		return;
 	logged = tsk_alloc(reading->call, sizeof(*logged));
 	if (!find_logged_failure(reading, logged, &attempt) ||

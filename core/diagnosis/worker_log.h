@@ -80,6 +80,10 @@ bool logs_unfinished_handler(const struct reading *reading, const char *signal);
 /* Takes verdict and root cause of a workflow task from the log. false: it has none. */
 bool read_logged_task(struct reading *reading);
 
+/* Of an attempt that timed out: where a log says that it ended with an error, which the SDK could
+ * not report, takes that as the root cause. false: it does not. */
+bool take_unreported(struct reading *reading, int attempt);
+
 /* Takes what a failure as the server has it lacks, where a log has that: the text where that is
  * encoded, the place where it was cut off. */
 void take_logged_text(struct reading *reading, const struct tsk_failure *failure);

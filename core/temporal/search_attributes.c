@@ -86,7 +86,7 @@ static enum tsk_status add_one(struct tsk_call *call, const char *name, size_t t
 static enum tsk_status ensure_one(struct tsk_call *call, const char *text,
 				  const Pb__ListSearchAttributesResponse *there)
 {
-	const char *name, *type;
+	const char *name = "", *type = "";
 
 	if (tsk_search_attribute_read(call, text, &name, &type))
 		return tsk_error(call);

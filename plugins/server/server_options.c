@@ -33,7 +33,7 @@ static enum tsk_status check_dynamic_config(struct tsk_call *call, const struct 
 static enum tsk_status check_search_attributes(struct tsk_call *call,
 					       const struct tsk_strings *given)
 {
-	const char *name, *type;
+	const char *name = "", *type = "";
 
 	for (size_t i = 0; i < given->count; i++)
 		if (tsk_search_attribute_read(call, given->items[i], &name, &type))

@@ -95,7 +95,7 @@ static struct tsk_strings server_words(struct tsk_call *call, const struct addre
 	if (options->db_filename)
 		add_option(&words, "--db-filename", absolute(call, options->db_filename));
 	for (size_t i = 0; i < options->search_attributes.count; i++) {
-		const char *name, *type;
+		const char *name = "", *type = "";
 
 		/* They were checked before. */
 		if (tsk_search_attribute_read(call, options->search_attributes.items[i], &name,
