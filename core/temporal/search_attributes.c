@@ -41,9 +41,8 @@ enum tsk_status tsk_search_attribute_read(struct tsk_call *call, const char *tex
 	return TSK_OK;
 }
 
-/* What the namespace has by now. */
-static enum tsk_status ask_attributes(struct tsk_call *call,
-				      const Pb__ListSearchAttributesResponse **answer)
+/* What the namespace has by now; NULL: the error is set. */
+static const Pb__ListSearchAttributesResponse *ask_attributes(struct tsk_call *call)
 {
 	Pb__ListSearchAttributesRequest request = PB__LIST_SEARCH_ATTRIBUTES_REQUEST__INIT;
 	struct exchange exchange = {
@@ -54,10 +53,7 @@ static enum tsk_status ask_attributes(struct tsk_call *call,
 	};
 
 	request.namespace_ = wire_text(tsk_setting(call, TSK_SETTING_NAMESPACE));
-	if (exchange_one(call, &exchange))
-		return tsk_error(call);
-	*answer = exchange.answer;
-	return TSK_OK;
+	return exchange_one(call, &exchange) ? NULL : exchange.answer;
 }
 
 static enum tsk_status add_one(struct tsk_call *call, const char *name, size_t type)
@@ -107,11 +103,12 @@ static enum tsk_status ensure_one(struct tsk_call *call, const char *text,
 enum tsk_status tsk_search_attributes_add(struct tsk_call *call,
 					  const struct tsk_strings *attributes)
 {
-	const Pb__ListSearchAttributesResponse *there = NULL;
+	const Pb__ListSearchAttributesResponse *there;
 
 	if (!attributes->count)
 		return TSK_OK;
-	if (ask_attributes(call, &there))
+	there = ask_attributes(call);
+	if (!there)
 		return tsk_error(call);
 	/* One by one: of several the server refuses all where it refuses one. */
 	for (size_t i = 0; i < attributes->count; i++)
