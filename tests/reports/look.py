@@ -173,7 +173,8 @@ class Stage:
             return [one.event_type for one in await self.events()].count(wanted) >= many
 
         async def length() -> bool:
-            return (await self.describe()).workflow_execution_info.history_length >= many
+            events: int = (await self.describe()).workflow_execution_info.history_length
+            return events >= many
 
         async def retrying() -> bool:
             pending = (await self.describe()).pending_activities
