@@ -104,7 +104,10 @@ const struct tsk_root_cause *first_failure_by_log(const struct reading *reading,
 	for (const char *log; *activity && (log = next_log(reading, &at));)
 		if (log_first_failure(reading->call, log, reading->workflow, activity, first,
 				      attempt))
-			return strcmp(first->type, last->type) != 0 ? first : NULL;
+			return strcmp(first->type, last->type) != 0 &&
+					       strcmp(first->type, "CancelledError") != 0
+				       ? first
+				       : NULL;
 	return NULL;
 }
 

@@ -107,7 +107,9 @@ bool take_unreported(struct reading *reading, int attempt)
 	struct tsk_root_cause *logged = tsk_alloc(reading->call, sizeof(*logged));
 	int its = 0;
 
-	if (!find_logged_failure(reading, logged, &its) || its != attempt)
+	/* That the time was up is what its worker cancels it for. */
+	if (!find_logged_failure(reading, logged, &its) || its != attempt ||
+	    strcmp(logged->type, "CancelledError") == 0)
 		return false;
 	take_logged_cause(reading, logged);
 	reading->unreported = true;
