@@ -185,6 +185,14 @@ class Stage:
         async def pending() -> bool:
             return any(one.state == 2 for one in (await self.describe()).pending_activities)
 
+        async def waiting() -> bool:
+            pending = (await self.describe()).pending_activities
+            now = time.time() * 1000
+            return any(
+                one.state == 1 and now - one.scheduled_time.ToMilliseconds() >= many
+                for one in pending
+            )
+
         async def paused() -> bool:
             return any(one.paused for one in (await self.describe()).pending_activities)
 
@@ -226,6 +234,7 @@ class Stage:
             length,
             retrying,
             pending,
+            waiting,
             paused,
             nexus,
             runs,
