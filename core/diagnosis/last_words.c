@@ -158,6 +158,28 @@ static bool node_cause(struct tsk_call *call, const struct log_lines *lines, siz
 		   node_place(call, lines, at + 1));
 }
 
+/* ---- .NET: "Unhandled exception. TYPE: TEXT", " ---> TYPE: TEXT" of what it came from ---- */
+
+static bool dotnet_cause(struct tsk_call *call, const char *line, struct tsk_root_cause *cause)
+{
+	static const char outer[] = "Unhandled exception. ", inner[] = "---> ";
+	const char *text = unindented(line), *dot;
+	size_t size;
+
+	if (begins(text, outer))
+		text += strlen(outer);
+	else if (begins(text, inner))
+		text += strlen(inner);
+	else
+		return false;
+	size = strcspn(text, ":");
+	dot = memrchr(text, '.', size);
+	if (!text[size] || !dot)
+		return false;
+	return say(call, cause, tsk_copy_bytes(call, dot + 1, size - (size_t)(dot + 1 - text)),
+		   text + size + 1 + strspn(text + size + 1, " "), "");
+}
+
 /* ---- command lines, rich ---- */
 
 /* "╭─ Error ──╮", "│ Missing option '--queue'. │": what stands in the box. */
@@ -253,6 +275,7 @@ bool log_cause_of_others(struct tsk_call *call, const struct log_lines *lines,
 
 	for (size_t i = lines->count; i-- > first;)
 		if (go_cause(call, lines, i, cause) || java_cause(call, lines, i, cause) ||
+		    dotnet_cause(call, lines->items[i], cause) ||
 		    node_cause(call, lines, i, cause) || boxed_cause(call, lines, i, cause) ||
 		    usage_cause(call, lines->items[i], cause) ||
 		    never_awaited(call, lines->items[i], cause) ||
@@ -266,9 +289,9 @@ bool log_cause_of_others(struct tsk_call *call, const struct log_lines *lines,
 /* What whoever ran the program adds of its own. */
 static bool is_farewell(const char *line)
 {
-	static const char *const marks[] = { "exit status ", "Node.js v",  "npm ERR!",
-					     "npm error",    "make: ***",  "error Command failed",
-					     "Exiting.",     "[ERROR] -> " };
+	static const char *const marks[] = { "exit status ", "Node.js v",   "npm ERR!",
+					     "npm error",    "make: ***",   "error Command failed",
+					     "Exiting.",     "[ERROR] -> ", "at " };
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		if (begins(unindented(line), marks[i]))

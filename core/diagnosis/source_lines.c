@@ -14,6 +14,9 @@
 /* More are not read by anyone. */
 #define PLACES_MOST 3
 
+/* Places of one number in the files of a project, of which one is meant. */
+#define CALLED_MOST 32
+
 /* In files that have workflows, or activities. */
 static const char of_workflows[] = "workflow.defn", of_activities[] = "activity.defn";
 
@@ -22,20 +25,28 @@ static bool is_name_char(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Where the text up to end has that word; NULL: nowhere. */
-static const char *find_word(const char *text, const char *end, const char *word)
-{
-	size_t size = strlen(word);
-
-	for (const char *at = text; (at = strstr(at, word)) && at + size <= end; at += size)
-		if ((at == text || !is_name_char(at[-1])) && !is_name_char(at[size]))
-			return at;
-	return NULL;
-}
-
 static const char *end_of(const char *line)
 {
 	return line + strcspn(line, "\n");
+}
+
+/* Where that line has a text; NULL: nowhere. Never beyond the line: each line of each file is
+ * asked. */
+static const char *find_in_line(const char *line, const char *text)
+{
+	return memmem(line, (size_t)(end_of(line) - line), text, strlen(text));
+}
+
+/* The same of a word by itself. */
+static const char *find_word(const char *line, const char *word)
+{
+	const size_t size = strlen(word);
+	const char *end = end_of(line), *at = line;
+
+	for (; (at = memmem(at, (size_t)(end - at), word, size)); at += size)
+		if ((at == line || !is_name_char(at[-1])) && !is_name_char(at[size]))
+			return at;
+	return NULL;
 }
 
 /* ---- an except that never fits ---- */
@@ -63,8 +74,7 @@ static const char *const calls_of[] = { "execute_activity",       "start_activit
 static bool calls_out(const char *from, const char *to)
 {
 	for (size_t i = 0; i < sizeof(calls_of) / sizeof(*calls_of); i++) {
-		const char *at = strstr(from, calls_of[i]);
-		if (at && at < to)
+		if (memmem(from, (size_t)(to - from), calls_of[i], strlen(calls_of[i])))
 			return true;
 	}
 	return false;
@@ -75,7 +85,7 @@ static bool catches(const void *what, const char *text, const char *line, const 
 	(void)def;
 	const char *type = what, *word = line + strspn(line, " \t"), *before;
 
-	if (strncmp(word, "except", strlen("except")) != 0 || !find_word(word, end_of(word), type))
+	if (strncmp(word, "except", strlen("except")) != 0 || !find_word(word, type))
 		return false;
 	before = try_of(text, line);
 	return before && calls_out(before, line);
@@ -137,9 +147,9 @@ static bool varies(const void *what, const char *text, const char *line, const c
 	if (*code == '#' || strncmp(code, "import ", 7) == 0 || strncmp(code, "from ", 5) == 0)
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		const char *at = strstr(code, words[i]);
+		const char *at = find_in_line(code, words[i]);
 
-		if (at && at < end && (at == code || !is_name_char(at[-1])) &&
+		if (at && (at == code || !is_name_char(at[-1])) &&
 		    !(at > code && at[-1] == '.' && strstr(words[i], "set(")) &&
 		    !(at - code >= 9 && strncmp(at - 9, "workflow.", 9) == 0))
 			return true;
@@ -166,16 +176,14 @@ static bool blocks(const void *what, const char *text, const char *line, const c
 					     "os.waitpid(",
 					     "subprocess.check_call(",
 					     "input(" };
-	const char *end = end_of(line);
-
 	(void)what;
 	(void)text;
 	if (!def || strncmp(def + strspn(def, " \t"), "async ", strlen("async ")) != 0)
 		return false;
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
-		const char *at = strstr(line, calls[i]);
+		const char *at = find_in_line(line, calls[i]);
 
-		if (at && at < end && (at == line || !is_name_char(at[-1])) &&
+		if (at && (at == line || !is_name_char(at[-1])) &&
 		    !memchr(line, '#', (size_t)(at - line)))
 			return true;
 	}
@@ -188,7 +196,7 @@ static bool completes_later(const void *what, const char *text, const char *line
 	size_t size;
 
 	(void)text;
-	if (!def || !find_word(line, end_of(line), "raise_complete_async"))
+	if (!def || !find_word(line, "raise_complete_async"))
 		return false;
 	name = sources_name_of(def, &size);
 	return name && size == strlen(type) && strncmp(name, type, size) == 0;
@@ -212,57 +220,73 @@ static const char *slow_activity(const struct reading *reading)
 
 /* ---- what is called there ---- */
 
-struct place {
-	const char *name; /* found: of the activity or child; NULL */
-	struct tsk_call *call;
-	int number;
+struct called {
+	struct tsk_lines names; /* of the activities or children, one for each place */
+	int number, at;         /* the line that is looked for, and the one that is looked at */
 };
 
-/* The first word, or text in quotes, behind "execute_activity(" in that line or the two after it.
- */
-static bool names_callee(const void *what, const char *text, const char *line, const char *def)
+/* The name in "execute_activity(charge, …)", "execute_activity( # a remark\n    'charge'": the call
+ * must begin before end. NULL: there is none. */
+static const char *callee_in(struct tsk_call *call, const char *line, const char *end)
 {
-	struct place *place = (struct place *)(uintptr_t)what;
-	int number = 1;
-
-	(void)def;
-	for (const char *at = text; at < line; at++)
-		number += *at == '\n';
-	if (number != place->number)
-		return false;
-	const char *end = end_of(line);
-	for (int more = 0; more < 2 && *end; more++)
-		end = end_of(end + 1);
 	for (size_t i = 0; i < sizeof(calls_of) / sizeof(*calls_of); i++) {
-		const char *at = strstr(line, calls_of[i]);
+		const size_t size = strlen(calls_of[i]);
+		const char *at = memmem(line, (size_t)(end - line), calls_of[i], size);
 
-		if (!at || at >= end || at[strlen(calls_of[i])] != '(')
+		if (!at || at[size] != '(')
 			continue;
-		at += strlen(calls_of[i]) + 1;
+		at += size + 1;
 		at += strspn(at, " \t\r\n");
 		if (*at == '#')
 			at += strcspn(at, "\n");
 		at += strspn(at, " \t\r\n\"'");
-		place->name = tsk_copy_bytes(place->call, at, strcspn(at, "\"', \t\n)("));
-		return true;
+		return tsk_copy_bytes(call, at, strcspn(at, "\"', \t\n)("));
 	}
-	return false;
+	return NULL;
 }
 
-/* NULL: nothing is called there. */
+/* Whether it is that line, and calls something in it or in the two after it. */
+static bool names_callee(const void *what, const char *text, const char *line, const char *def)
+{
+	struct called *called = (struct called *)(uintptr_t)what;
+	const char *end = end_of(line), *name;
+
+	(void)def;
+	/* Each line of a file is asked in turn. */
+	called->at = line == text ? 1 : called->at + 1;
+	if (called->at != called->number)
+		return false;
+	for (int more = 0; more < 2 && *end; more++)
+		end = end_of(end + 1);
+	name = callee_in(called->names.call, line, end);
+	if (name)
+		tsk_lines_push(&called->names, name);
+	return name != NULL;
+}
+
+/* Files of one name may be in several folders: then it is not known which is meant. NULL: nothing
+ * is called there. */
 static const char *callee_at(struct tsk_call *call, const char *location)
 {
-	const char *colon = strchr(location, ':');
-	struct place place = { .call = call };
+	const char *colon = strchr(location, ':'), *found = NULL;
+	struct called called = { .names = { .call = call },
+				 .number = colon ? (int)strtol(colon + 1, NULL, 10) : 0 };
 	struct tsk_strings places = { .count = 0 };
+	const size_t size = colon ? (size_t)(colon - location) + 1 : 0;
 
-	place.number = colon ? (int)strtol(colon + 1, NULL, 10) : 0;
-	if (place.number > 0)
+	if (called.number > 0)
 		sources_lines(call, tsk_setting(call, TSK_SETTING_PROJECT_DIR), of_workflows,
-			      names_callee, &place, 1, &places);
-	if (!places.count || strncmp(places.items[0], location, (size_t)(colon - location)) != 0)
-		return NULL;
-	return place.name;
+			      names_callee, &called, CALLED_MOST, &places);
+	for (size_t i = 0; i < places.count; i++) {
+		const char *slash = strrchr(places.items[i], '/');
+
+		if (strncmp(slash ? slash + 1 : places.items[i], location, size) != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = called.names.items[i];
+	}
+	return found;
 }
 
 /* ---- what else went wrong in the worker ---- */

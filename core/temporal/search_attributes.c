@@ -93,6 +93,8 @@ static enum tsk_status ensure_one(struct tsk_call *call, const char *text,
 			continue;
 		if (its == type_of(type))
 			return TSK_OK;
+		tsk_hint(call, "temporal operator search-attribute remove --name %s",
+			 tsk_quote(call, name));
 		return tsk_fail(call, TSK_NEGATIVE,
 				"search attribute '%s' is there already, as %s and not as %s", name,
 				its < TYPES && types[its] ? types[its] : "another type", type);

@@ -2,16 +2,24 @@
 #include "start_worker.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 enum tsk_status check_program(struct tsk_call *call, const struct tsk_strings *words)
 {
 	const char *program = words->items[0];
 	const bool in_project = *program != '/' && strchr(program, '/');
+	const char *path =
+		in_project ? tsk_format(call, "%s/%s", project_directory(call), program) : program;
 
-	if (tsk_find_program(
-		    call, in_project ? tsk_format(call, "%s/%s", project_directory(call), program)
-				     : program))
+	struct stat about;
+
+	if (tsk_find_program(call, path))
 		return TSK_OK;
+	if (strchr(path, '/') && !stat(path, &about) && S_ISREG(about.st_mode)) {
+		tsk_hint(call, "chmod +x %s", tsk_quote(call, path));
+		return tsk_fail(call, TSK_UNAVAILABLE,
+				"cannot run the worker command: '%s' is not executable", program);
+	}
 	if (strcmp(program, "uv") == 0)
 		tsk_hint(call,
 			 "install uv (https://docs.astral.sh/uv), or name another command: "

@@ -234,13 +234,22 @@ def test_deadline_tells_what_was_seen(cli: Cli, app: Project) -> None:
     assert ran.json["pid"] in cli.json("kill-worker")["stopped"]
 
 
-@pytest.mark.parametrize("program", ["no-such-program", "/no/such/program", "./folder", "./plain"])
+@pytest.mark.parametrize("program", ["no-such-program", "/no/such/program", "./folder"])
 def test_missing_program_stops_nobody(cli: Cli, app: Project, program: str) -> None:
     app.write("folder/in-it", "")
-    app.write("plain", "not to be executed")
     old = cli.json("ensure-worker")
     error = cli("ensure-worker", "--worker-cmd", f"{program} x", "-o", "json").expect(4).error
     assert f"no program '{program}'" in error["message"]
+    assert processes.runs(old["pid"])
+
+
+def test_program_that_is_not_executable_is_told_as_such(cli: Cli, app: Project) -> None:
+    app.write("start.sh", "#!/bin/sh\n")
+    app.path("start.sh").chmod(0o644)
+    old = cli.json("ensure-worker")
+    error = cli("ensure-worker", "--worker-cmd", "./start.sh", "-o", "json").expect(4).error
+    assert "'./start.sh' is not executable" in error["message"]
+    assert error["hint"].startswith("chmod +x ")
     assert processes.runs(old["pid"])
 
 

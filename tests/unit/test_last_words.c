@@ -46,6 +46,12 @@ static const struct last_words known[] = {
 	  "    at check (/app/node_modules/conf/index.js:1:1)\n"
 	  "    at run (/app/src/worker.ts:7:11)\n\nNode.js v22.0.0\n",
 	  "Error: TASK_QUEUE is missing (worker.ts:7)" },
+	{ "Unhandled exception. System.TypeInitializationException: no settings\n"
+	  " ---> System.Collections.Generic.KeyNotFoundException: The key 'queue' is not there\n"
+	  "   at Orders.Settings..cctor() in /app/Settings.cs:line 9\n"
+	  "   --- End of inner exception stack trace ---\n"
+	  "   at Orders.Program.<Main>(String[] args)\n",
+	  "KeyNotFoundException: The key 'queue' is not there" },
 	{ "2026-11-29 20:01:02,123 INFO worker starting\n"
 	  "2026-11-29 20:01:02,323 ERROR worker cannot read settings.toml: no such file\n",
 	  "2026-11-29 20:01:02,323 ERROR worker cannot read settings.toml: no such file" },
