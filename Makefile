@@ -206,6 +206,16 @@ test-reports: ## every trouble from public reports that is told right; make test
 	@$(SUBMAKE) all
 	@REPORTS=all $(PYTEST) tests/e2e/test_reports.py
 
+TABLE = .deps/bin/python tests/launchers/table.py --jobs 2 --tools build/launchers --keep build/launchers-look
+.PHONY: test-launchers
+test-launchers: ## workers as people start them, by 50 launchers, reloaders and supervisors: a table of what is told
+	@deps/install.sh launchers
+	@$(SUBMAKE) all
+	@tests/launchers/install.sh
+	@$(TABLE)
+	@if [ "$$(id -u)" -eq 0 ] && [ -x /lib/systemd/systemd ]; then \
+		tests/launchers/with_user_manager.sh $(TABLE) systemd; fi
+
 # Bounded: about 20 minutes of two cores. Prints what is wrong by kind, and how many cases each area had.
 .PHONY: torture coverage
 torture: ## kills, faults, crowds, strangers, sandboxes, hostile checkouts: thousands of cases, 20 min
@@ -257,9 +267,10 @@ C_SOURCES := $(sort $(wildcard core/*.c core/*/*.c core/*/*/*.c plugins/*/*.c te
 C_STANDS_IN := $(wildcard tests/torture/*.c tests/coverage/*.c)
 C_HEADERS := $(sort $(wildcard include/*/*.h core/*.h core/*/*.h core/*/*/*.h plugins/*/*.h tests/unit/*.h \
 	tests/fuzz/*.h))
-PYTHON_TESTS := $(wildcard tests/e2e tests/unit/*.py tests/bench tests/fuzz/*.py tests/lint/*.py tests/torture tests/reports/look.py)
-SHELL_SCRIPTS := $(wildcard deps/*.sh .ci/run packaging/*.sh tests/*.sh tests/packaging/*.sh skills/scripts/*.sh \
-	skills/scripts/lib/run)
+PYTHON_TESTS := $(wildcard tests/e2e tests/unit/*.py tests/bench tests/fuzz/*.py tests/lint/*.py tests/torture tests/reports/look.py \
+	tests/launchers/table.py tests/lifecycle/play.py)
+SHELL_SCRIPTS := $(wildcard deps/*.sh .ci/run packaging/*.sh tests/*.sh tests/packaging/*.sh tests/launchers/*.sh \
+	skills/scripts/*.sh skills/scripts/lib/run)
 
 .PHONY: lint lint-checks lint-format lint-cppcheck lint-tidy lint-shell lint-python
 lint: ## strict warnings as errors, analysers, formatting; C, shell and Python
@@ -321,7 +332,7 @@ clean: ## remove what was built; .deps/ stays
 
 # Targets that compile and do not install first: one line where the libraries are missing, not the compiler's many.
 BUILDS := $(filter-out deps deps-% undeps demo test unit-valgrind e2e bench lint format help clean dist deb test-deb \
-	test-bare test-bare-demo test-reports torture coverage fuzz,$(or $(MAKECMDGOALS),all))
+	test-bare test-bare-demo test-reports test-launchers torture coverage fuzz,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILDS),)
 ifeq ($(shell command -v protoc-c >/dev/null && $(PKG_CONFIG) --exists $(LIBRARIES) libcurl 2>/dev/null && echo yes),)
 $(error protoc-c, $(PKG_CONFIG) or a library ($(LIBRARIES) libcurl) is missing; run: make deps)

@@ -8,7 +8,7 @@
 #   demo      and to run the greeting project     valgrind  and valgrind on them
 #   test      and all that the tests use          lint      the analysers
 #   deb       to build and try the package        fuzz      the fuzz targets
-#   bare      to make a clean Debian
+#   bare      to make a clean Debian              launchers what workers are started by, for test-launchers
 set -eu
 cd "$(dirname "$0")/.."
 root=$(pwd -P)
@@ -86,6 +86,13 @@ want() {
 		python_tests
 		need clang-14 libclang-rt-14-dev
 		check clang
+		;;
+	launchers)
+		want test
+		need bash daemontools dumb-init entr make runit s6 screen tini tmux
+		# A newer Node brings its own npm, beside which Debian's cannot be.
+		command -v npm >/dev/null 2>&1 || need nodejs npm
+		check bash
 		;;
 	bare)
 		need git debootstrap

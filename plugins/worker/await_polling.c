@@ -39,6 +39,7 @@ struct watch {
 	int64_t began, asked_at;
 	struct queue_pollers before; /* of the wanted queue, as the wait began */
 	bool connected, looked_elsewhere;
+	struct below below;
 	int64_t idle_since, idle_cpu; /* 0: not idle */
 };
 
@@ -201,6 +202,11 @@ static enum wait_outcome look_for_poller(struct watch *watch)
 	if (!watch->count)
 		return WAIT_DIED;
 	look_at_processes(watch);
+	if (!watch->connected && has_died_below(watch->call, &watch->below, watch->startup->log,
+						watch->tree, watch->count)) {
+		watch->proof->below = watch->below.told;
+		return WAIT_DIED;
+	}
 	if (!watch->connected && tsk_now_ms() - watch->asked_at < UNCONNECTED_MS)
 		return WAIT_TIMEOUT;
 	watch->asked_at = tsk_now_ms();

@@ -129,8 +129,11 @@ static enum tsk_status say_timeout(struct tsk_call *call, const struct ensure_op
 }
 
 static enum tsk_status say_died(struct tsk_call *call, const struct ensure_options *given,
-				const struct started_worker *started, int64_t lived)
+				const struct started_worker *started, const struct proof *proof,
+				int64_t lived)
 {
+	if (proof->below)
+		tsk_set(tsk_result(call), "supervised", proof->below);
 	tell_death(call, started, lived);
 	say_again(call, given, given->task_queue);
 	return TSK_NEGATIVE;
@@ -246,7 +249,7 @@ static enum wait_outcome wait_for_worker(struct tsk_call *call, const struct wor
 	};
 	enum wait_outcome outcome = WAIT_DIED;
 
-	for (int turn = 0; turn < ADOPTIONS_MOST && outcome == WAIT_DIED; turn++) {
+	for (int turn = 0; turn < ADOPTIONS_MOST && outcome == WAIT_DIED && !proof->below; turn++) {
 		if (turn && !adopt_daemon(call, query, started))
 			break;
 		startup.process = started->process;
@@ -261,7 +264,7 @@ static enum tsk_status start_and_wait(struct tsk_call *call, const struct ensure
 {
 	const int64_t deadline = tsk_deadline(call, given->timeout);
 	struct stop_report stopped = { .count = 0 };
-	struct proof proof;
+	struct proof proof = { .below = NULL };
 	const char *known;
 
 	if (replace_workers(call, query, GRACE_MS, &stopped, &known) ||
@@ -281,7 +284,7 @@ static enum tsk_status start_and_wait(struct tsk_call *call, const struct ensure
 	say_common(call, started, &proof, &stopped, began);
 	switch (outcome) {
 	case WAIT_READY: return say_ready(call, &proof, began);
-	case WAIT_DIED: return say_died(call, given, started, tsk_now_ms() - born);
+	case WAIT_DIED: return say_died(call, given, started, &proof, tsk_now_ms() - born);
 	case WAIT_WRONG_QUEUE: return say_wrong_queue(call, given, &proof, query->task_queue);
 	case WAIT_WRONG_NAMESPACE: return say_wrong_namespace(call, &proof);
 	case WAIT_TIMEOUT:

@@ -21,103 +21,6 @@
 /* A call in a script in a make in a shell of an agent; more than any has. */
 #define GENERATIONS_MOST 64
 
-static bool is_one_of(const char *name, const char *const *names)
-{
-	for (; *names; names++)
-		if (strcmp(name, *names) == 0)
-			return true;
-	return false;
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* The program, by its own name or as a script of an interpreter: "python /usr/bin/supervisord". */
-static const char *program_name(const struct tsk_process_info *process)
-{
-	const struct tsk_strings *words = &process->words;
-	const char *first = words->count ? base_name(words->items[0]) : process->name;
-
-	if ((strncmp(first, "python", 6) == 0 || strcmp(first, "node") == 0 ||
-	     strcmp(first, "ruby") == 0 || strcmp(first, "perl") == 0) &&
-	    words->count > 1) {
-		const char *const *at = words->items + 1;
-		while (*at && **at == '-' && strcmp(*at, "-m") != 0)
-			at++;
-		if (*at && strcmp(*at, "-m") == 0 && at[1])
-			at++;
-		if (*at)
-			return base_name(*at);
-	}
-	return first;
-}
-
-static const char *const supervisors[] = { "supervisord", "circusd", "runsv", "s6-supervise",
-					   "monit",       "god",     "pm2",   "procServ",
-					   "daemontools", NULL };
-static const char *const reloaders[] = { "watchfiles", "watchmedo", "watchexec", "nodemon",
-					 "entr",       "reflex",    "air",       "hupper",
-					 "watchgod",   "arelo",     "jurigged",  NULL };
-static const char *const procfiles[] = { "honcho",  "foreman", "overmind",        "hivemind",
-					 "goreman", "mprocs",  "process-compose", NULL };
-static const char *const shells[] = { "sh", "bash", "dash", "zsh", "ksh", "ash", "fish", NULL };
-
-/* ---- how it is stopped there ---- */
-
-/* "orders" of a control group ".../orders.service"; user: of the user's own systemd. */
-static const char *systemd_unit(struct tsk_call *call, int pid, bool *user)
-{
-	const char *text =
-		tsk_file_tail(call, tsk_format(call, "/proc/%d/cgroup", pid), 100, 8192, 0);
-	const char *end = text ? strstr(text, ".service\n") : NULL;
-
-	/* The last one on the path is the worker's own. */
-	for (const char *more = end; more; more = strstr(more + 1, ".service\n"))
-		end = more;
-	if (!end)
-		return NULL;
-	const char *begin = end;
-	while (begin > text && begin[-1] != '/' && begin[-1] != '\n')
-		begin--;
-	*user = strstr(text, "/user@") != NULL;
-	const char *unit = tsk_copy_bytes(call, begin, (size_t)(end - begin));
-	return strncmp(unit, "user@", 5) == 0 ? NULL : unit;
-}
-
-static const char *supervisorctl(struct tsk_call *call, const struct worker *worker)
-{
-	int pid = worker->tree[0].id.pid;
-	const char *name = tsk_process_environment(call, pid, "SUPERVISOR_PROCESS_NAME");
-	const char *group = tsk_process_environment(call, pid, "SUPERVISOR_GROUP_NAME");
-
-	if (!name)
-		return "supervisorctl stop NAME";
-	return tsk_format(call, "supervisorctl stop %s",
-			  tsk_quote(call, group && strcmp(group, name) != 0
-						  ? tsk_format(call, "%s:%s", group, name)
-						  : name));
-}
-
-static const char *stop_command(struct tsk_call *call, const struct worker *worker,
-				const struct tsk_process_info *parent, const char *program)
-{
-	bool user = false;
-	const char *unit = strcmp(parent->name, "systemd") == 0
-				   ? systemd_unit(call, worker->tree[0].id.pid, &user)
-				   : NULL;
-
-	if (unit)
-		return tsk_format(call, "systemctl %sstop %s", user ? "--user " : "",
-				  tsk_quote(call, unit));
-	if (strcmp(program, "supervisord") == 0)
-		return supervisorctl(call, worker);
-	return tsk_format(call, "kill %d", parent->id.pid);
-}
-
 /* ---- who it is ---- */
 
 /* One that somebody types into starts nothing anew by itself. */
@@ -156,20 +59,17 @@ bool find_supervisor(struct tsk_call *call, const struct worker *worker,
 	if (!parent || parent->id.pid == getpid() || is_above_us(call, parent) ||
 	    (origin && origin->is_root))
 		return false;
-	const char *program = program_name(parent);
-	bool user = false, is_systemd = strcmp(parent->name, "systemd") == 0 &&
-					systemd_unit(call, worker->tree[0].id.pid, &user);
-	bool is_shell = is_one_of(program, shells);
+	const char *unit = unit_of(call, worker, parent);
 	/* Orphans go to process 1, or to a reaper of their session: neither starts any anew. */
-	if ((parent->id.pid == 1 || strcmp(parent->name, "systemd") == 0) && !is_systemd)
+	if ((parent->id.pid == 1 || strcmp(parent->name, "systemd") == 0) && !unit)
 		return false;
+	enum restarter kind = restarter_kind(parent);
 	*supervisor = (struct supervisor){
 		.process = parent->id,
-		.name = tsk_format(call, "%s (pid %d)", program, parent->id.pid),
-		.stop = stop_command(call, worker, parent, program),
-		.is_known = is_systemd || is_one_of(program, supervisors) ||
-			    is_one_of(program, reloaders) || is_one_of(program, procfiles) ||
-			    (is_shell && !is_interactive(parent)),
+		.name = tsk_format(call, "%s (pid %d)", program_name(parent), parent->id.pid),
+		.stop = stop_there(call, worker, parent, unit),
+		.is_known = unit || (kind != RESTARTS_NOTHING &&
+				     (kind != RESTARTS_IN_A_LOOP || !is_interactive(parent))),
 		.words = worker->tree[0].words,
 	};
 	return true;

@@ -206,6 +206,25 @@ const char *other_server_text(struct tsk_call *call, const struct worker *worker
 const char *other_namespace_text(struct tsk_call *call, const struct worker *worker,
 				 const char *queues);
 
+/* ---- restarters.c: the programs that start others anew ---- */
+
+enum restarter {
+	RESTARTS_NOTHING,
+	RESTARTS_ALWAYS,      /* supervisord, runsv, pm2, ... */
+	RESTARTS_AFTER_EDITS, /* watchfiles, nodemon, uvicorn --reload, ... */
+	RESTARTS_OF_A_LIST,   /* honcho and the like: the others of the list go on */
+	RESTARTS_IN_A_LOOP    /* a shell may */
+};
+enum restarter restarter_kind(const struct tsk_process_info *process);
+/* The program, by its own name or as a script of an interpreter: "python /usr/bin/supervisord". */
+const char *program_name(const struct tsk_process_info *process);
+/* What stops the unit of systemd that the worker is; NULL: it is none. */
+const char *unit_of(struct tsk_call *call, const struct worker *worker,
+		    const struct tsk_process_info *parent);
+/* The command that stops the worker so that this parent does not start it anew; unit: as above. */
+const char *stop_there(struct tsk_call *call, const struct worker *worker,
+		       const struct tsk_process_info *parent, const char *unit);
+
 /* ---- supervisor.c: who starts a worker anew ---- */
 
 struct supervisor {
@@ -222,6 +241,31 @@ bool find_supervisor(struct tsk_call *call, const struct worker *worker,
  */
 int wait_for_return(struct tsk_call *call, const struct supervisor *supervisor, int64_t stopped_at);
 
+/* ---- died_below.c: a worker that died below a program that lives on ---- */
+
+/* More processes than a start has below it, and more ends than are needed to be sure. */
+#define BELOW_MOST 64
+#define ENDED_MOST 16
+
+struct below {
+	struct {
+		struct tsk_process id;
+		uint32_t words; /* a hash of its command line */
+	} seen[BELOW_MOST];
+	size_t count;
+	struct {
+		uint32_t words;
+		int times;
+	} ended[ENDED_MOST];
+	size_t endings;
+	int64_t quiet_since, quiet_cpu;
+	const char *told; /* who lives on, and what it will do; NULL: it has not died */
+};
+/* Looks at the tree once more; whether its worker has died by now, and will not come up by itself:
+ * the log must say why. Sets told. */
+bool has_died_below(struct tsk_call *call, struct below *below, const char *log,
+		    const struct tsk_process_info *tree, size_t count);
+
 /* ---- await_polling.c: whether a worker that was just started polls ---- */
 
 struct proof {
@@ -231,6 +275,7 @@ struct proof {
 	const char *wrong_queue;     /* it polls this one and not the wanted one; NULL */
 	const char *others;          /* who else polls its queues, in words; NULL */
 	const char *other_namespace; /* it polls there, in words; NULL */
+	const char *below;           /* it died, and who started it lives on, in words; NULL */
 };
 
 enum wait_outcome {
