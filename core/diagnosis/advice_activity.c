@@ -46,6 +46,16 @@ static void advise_retrying(const struct reading *reading)
 		return;
 	if (advise_encoding(reading))
 		return;
+	else if (reading->log_share == LOG_OF_THE_DEAD)
+		advise_line(reading,
+			    "each worker that takes it dies: mend that before the next is "
+			    "started%s%s",
+			    *or_empty(reading->diagnosis->root_cause.remedy) ? "; " : "",
+			    or_empty(reading->diagnosis->root_cause.remedy));
+	else if (tsk_symptoms_more(reading->call, reading->symptoms)->union_at.count)
+		advise_line(reading,
+			    "put the type with more fields first in the union, or take one "
+			    "type with a field that tells the kind");
 	else if (remedy)
 		advise_line(reading, "%s%s", remedy, place_text(reading));
 	else if (lacks_its_object(reading))

@@ -58,6 +58,21 @@ static void tell_limit(const struct reading *reading, const struct attempt_fate 
 				  : "");
 }
 
+/* What the last heartbeat of one that is to be tried again said. */
+static const char *last_said(const struct reading *reading)
+{
+	const struct tsk_payloads *said =
+		reading->activity ? &tsk_pending_activity_more(reading->call, reading->workflow,
+							       reading->activity)
+					     ->heartbeat_details
+				  : NULL;
+
+	return said && said->count
+		       ? tsk_format(reading->call, "; the last one said: %s",
+				    one_line(reading->call, tsk_payloads_json(reading->call, said)))
+		       : "";
+}
+
 void tell_attempt(const struct reading *reading)
 {
 	struct attempt_fate fate = fate_of_attempt(reading);
@@ -81,9 +96,10 @@ void tell_attempt(const struct reading *reading)
 			  "worker's log)",
 			  threads_by_log(reading), threads_by_log(reading) == 1 ? "" : "s");
 	if (fate.by_heartbeat && fate.heartbeats_known)
-		tell_line(reading, "%s",
+		tell_line(reading, "%s%s",
 			  fate.ever_heartbeat ? "its heartbeats came and then stopped"
-					      : "no heartbeat of it ever came");
+					      : "no heartbeat of it ever came",
+			  fate.ever_heartbeat ? last_said(reading) : "");
 	if (fate.beside)
 		tell_line(reading,
 			  "activity '%s' is at work in the same worker since %s: where that blocks "

@@ -10,7 +10,13 @@ static void advise_untaken(const struct reading *reading)
 {
 	const char *own = or_empty(reading->workflow->task_queue), *queue = reading->queue;
 
-	if (!*queue)
+	if (held_the_slot(reading))
+		advise_line(reading,
+			    "the worker of '%s' was at work on others: begin fewer at once, have "
+			    "more slots (max_concurrent_activities) or workers, or leave out "
+			    "schedule_to_start_timeout, which few need",
+			    queue);
+	else if (!*queue)
 		advise_line(reading, "no worker took the activity in time: start one that polls "
 				     "its task queue and has it registered");
 	else if (strcmp(own, queue) == 0)
@@ -59,6 +65,11 @@ static void advise_timed_out(const struct reading *reading)
 	}
 	if (reading->activity && was_never_taken(reading->activity))
 		advise_untaken(reading);
+	else if (is_chain_over(reading))
+		advise_line(
+			reading,
+			"bound the single run with run_timeout, and let execution_timeout be long "
+			"enough for all its runs together, or leave it out; then start it anew");
 	else if (is_time_up(reading))
 		advise_line(reading, "give it more time (execution_timeout, run_timeout) or mend "
 				     "what it waited for, then start it anew");
@@ -178,6 +189,11 @@ static void advise_cause(const struct reading *reading)
 			"workflow.patched(\"ID\") or take it back, or make the code deterministic; "
 			"with Exception in workflow_failure_exception_types that "
 			"fails a workflow which else would wait for the right code");
+	else if (refused && asks_itself(reading, refused))
+		advise_line(reading,
+			    "a workflow cannot signal or cancel itself through the server: call "
+			    "the handler as a method of its own (self.…), or set what it would "
+			    "set");
 	else if (word && word->advice)
 		advise_line(reading, "%s '%s': %s: %s",
 			    refused->type == TSK_EVENT_CHILD_INITIATE_FAILED ? "child" : "workflow",
@@ -297,7 +313,14 @@ static void advise_undone(const struct reading *reading)
 {
 	const struct left_undone *undone = &reading->undone;
 
-	if (undone->event && undone->event->type == TSK_EVENT_CHILD_INITIATED)
+	if (undone->event && never_started(reading, undone->event) &&
+	    goes_on_alone(reading, undone->event))
+		advise_line(
+			reading,
+			"in '%s' use await workflow.start_child_workflow(...), which waits until "
+			"%s is started; it goes on by itself then (ABANDON)",
+			or_empty(reading->workflow->type), begun_text(reading, undone->event));
+	else if (undone->event && undone->event->type == TSK_EVENT_CHILD_INITIATED)
 		advise_line(reading,
 			    "an await is missing in '%s': await %s before run() returns, or start "
 			    "it with parent_close_policy ABANDON where it is to go on by itself",

@@ -36,6 +36,40 @@ static const char *lost_patch(const struct reading *reading)
 
 /* ---- evidence ---- */
 
+static bool begins_work(const struct tsk_event *event)
+{
+	return event->type == TSK_EVENT_ACTIVITY_SCHEDULED ||
+	       event->type == TSK_EVENT_CHILD_INITIATED;
+}
+
+/* "TimerStarted of 1.0 s", "ActivityTaskScheduled (activity 'charge')" */
+static const char *event_text(const struct reading *reading, const struct tsk_event *event)
+{
+	const char *name = or_empty(tsk_event_type_name(event->type));
+
+	if (event->timer_ms)
+		return tsk_format(reading->call, "%s of %s", name,
+				  tsk_duration_text(reading->call, event->timer_ms));
+	return begins_work(event)
+		       ? tsk_format(reading->call, "%s (%s)", name, begun_text(reading, event))
+		       : name;
+}
+
+static void tell_kinds(const struct reading *reading, const struct code_change *change)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	const struct tsk_event *next = NULL;
+
+	/* Newest first. */
+	for (size_t i = 0; i < newest->count && newest->events[i].id > change->event->id; i++)
+		if (begins_work(&newest->events[i]))
+			next = &newest->events[i];
+	tell_line(reading, "event %lld of its history is %s, where the code now does %s%s%s",
+		  (long long)change->event->id, event_text(reading, change->event), change->instead,
+		  next ? "; what the history has next: " : "",
+		  next ? begun_text(reading, next) : "");
+}
+
 void tell_nondeterminism(const struct reading *reading)
 {
 	struct code_change change = code_change_of(reading);
@@ -52,6 +86,8 @@ void tell_nondeterminism(const struct reading *reading)
 	else if (!change.source && change.sources_known)
 		tell_line(reading, "no source file of its worker changed since '%s' began",
 			  reading->id);
+	if (change.event && change.instead)
+		tell_kinds(reading, &change);
 	if (change.other_order)
 		tell_line(reading,
 			  "its history has '%s' where the code does '%s', which it has elsewhere: "
@@ -103,11 +139,21 @@ static void advise_varying(const struct reading *reading, const struct code_chan
 		advise_line(reading, "its sources use such at %s", places_text(reading, at));
 }
 
+/* Whether all that is known speaks for other code: the sources were looked through for what varies.
+ */
+static bool is_other_version(const struct reading *reading, const struct code_change *change)
+{
+	return change->sources_known && change->other_process && change->instead &&
+	       !tsk_symptoms_more(reading->call, reading->symptoms)->varies_at.count;
+}
+
 void advise_nondeterminism(const struct reading *reading)
 {
 	long long good = last_good_task(reading);
 	const char *patch = lost_patch(reading);
 	struct code_change change = code_change_of(reading);
+	const struct tsk_strings *replaying =
+		&tsk_symptoms_more(reading->call, reading->symptoms)->replaying_at;
 	const bool changed = patch || (change.source && !change.same_process);
 
 	if (changed) {
@@ -116,6 +162,20 @@ void advise_nondeterminism(const struct reading *reading)
 			    "now than its history says",
 			    reading->id);
 		advise_changed(reading, patch);
+	} else if (replaying->count) {
+		advise_line(
+			reading,
+			"take the question is_replaying() out of the workflow's code (%s): it is "
+			"for logs only; with the same done each time, and the worker restarted, "
+			"it goes on by itself",
+			places_text(reading, replaying));
+	} else if (is_other_version(reading, &change)) {
+		advise_line(reading,
+			    "nothing in the workflow's sources varies by itself, and another "
+			    "process (%s) did its earlier tasks: the code that runs now is another "
+			    "version, or does otherwise by a setting (command, environment, image)",
+			    change.other_process);
+		advise_changed(reading, NULL);
 	} else if (change.same_process || change.sources_known) {
 		advise_varying(reading, &change);
 		advise_line(reading,

@@ -3,6 +3,7 @@
 #include "server_words.h"
 #include "who_polls.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *text_after_mark(struct tsk_call *call, const char *text, const char *mark)
@@ -211,17 +212,41 @@ static const char *missing_field(const struct reading *reading)
 			  one_line(reading->call, names + 2), (int)(at - type), type);
 }
 
+/* "... exceeds length limit. ... Length=1600 Limit=1000 ..." */
+static const char *length_limit(const struct reading *reading)
+{
+	static const char mark[] = " Limit=";
+	const char *at = strstr(reading->diagnosis->root_cause.message, mark);
+	long limit = at ? strtol(at + strlen(mark), NULL, 10) : 0;
+
+	return limit > 0 ? tsk_format(reading->call, " of %ld characters", limit) : "";
+}
+
 static void advise_bug(const struct reading *reading)
 {
 	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
 	const char *remedy = mistake_remedy(cause);
+	const struct tsk_strings *spins_at =
+		&tsk_symptoms_more(reading->call, reading->symptoms)->spins_at;
 
-	if (strcmp(cause->type, "_DeadlockError") == 0) {
+	if (strcmp(cause->type, "_DeadlockError") == 0 && spins_at->count) {
+		advise_line(
+			reading,
+			"do not wait in a loop (%s): await workflow.wait_condition(lambda: ...) "
+			"ends when the condition is met, and lets messages in meanwhile",
+			places_text(reading, spins_at));
+	} else if (strcmp(cause->type, "_DeadlockError") == 0) {
 		advise_line(reading,
 			    "workflow code blocked its thread for more than 2 s%s: move what "
 			    "blocks or computes for long (time.sleep, requests, big loops) into an "
 			    "activity; wait with asyncio.sleep",
 			    place_text(reading));
+	} else if (strstr(cause->message, "exceeds length limit")) {
+		advise_line(
+			reading,
+			"make it shorter than the server's limit%s: a number, or a hash of what "
+			"is long now",
+			length_limit(reading));
 	} else if (strstr(reading->cause, "BAD_SEARCH_ATTRIBUTES")) {
 		advise_search_attribute(reading);
 	} else if (strstr(reading->cause, "NEXUS_OPERATION_ATTRIBUTES")) {

@@ -57,10 +57,20 @@ static void advise_in_vain(const struct reading *reading)
 		advise_anew(reading);
 		return;
 	}
-	advise_line(reading,
-		    "correct in '%s' what was to end its wait (show-workflow-stack tells where it "
-		    "waits): a handler that is missing, a task of its own that ended or died",
-		    or_empty(reading->workflow->type));
+	if (tsk_symptoms_more(reading->call, reading->symptoms)->awaits_outside_at.count)
+		advise_line(
+			reading,
+			"workflow code cannot do that (%s): let an activity do it; another "
+			"workflow is started as a child (execute_child_workflow), not by a client",
+			places_text(reading, &tsk_symptoms_more(reading->call, reading->symptoms)
+						      ->awaits_outside_at));
+	else
+		advise_line(
+			reading,
+			"correct in '%s' what was to end its wait (show-workflow-stack tells where "
+			"it "
+			"waits): a handler that is missing, a task of its own that ended or died",
+			or_empty(reading->workflow->type));
 	advise_anew(reading);
 }
 
@@ -89,6 +99,8 @@ static void advise_early(const struct reading *reading, const struct tsk_event *
 /* What has come already, and did not end its wait. */
 static void advise_came_already(const struct reading *reading, const char *signal)
 {
+	const bool initialised =
+		tsk_symptoms_more(reading->call, reading->symptoms)->init_at.count > 0;
 	const struct tsk_history *newest = &reading->symptoms->newest;
 
 	for (size_t i = 0; i < newest->count; i++) {
@@ -97,7 +109,7 @@ static void advise_came_already(const struct reading *reading, const char *signa
 		if (event->type != TSK_EVENT_SIGNALED ||
 		    strcmp(or_empty(event->signal_name), signal) != 0)
 			continue;
-		if (came_before_run(reading, event))
+		if (came_before_run(reading, event) && !initialised)
 			advise_early(reading, event, signal);
 		else if (had_no_effect(reading, event))
 			advise_line(reading,
@@ -119,18 +131,36 @@ static const char *signal_to_send(const struct reading *reading)
 
 		if (event->type == TSK_EVENT_SIGNALED && *or_empty(event->signal_name) &&
 		    lists_handler(signals, event->signal_name) && came_before_run(reading, event) &&
+		    !tsk_symptoms_more(reading->call, reading->symptoms)->init_at.count &&
 		    had_no_effect(reading, event))
 			return event->signal_name;
 	}
 	return first_named(signals);
 }
 
+static void advise_unfinished(const struct reading *reading, const char *handler)
+{
+	advise_line(
+		reading,
+		"the handler of signal %s waits itself, and nothing is left that could end that "
+		"but another message: see what it awaits (a lock that another handler did not "
+		"give back? async with does)",
+		handler);
+	advise_anew(reading);
+}
+
 static void advise_signal(const struct reading *reading)
 {
+	const struct tsk_strings *unfinished =
+		&tsk_symptoms_more(reading->call, reading->symptoms)->unfinished_signals;
 	const struct tsk_handlers *handlers = reading->symptoms->handlers;
 	const char *signal = handlers ? signal_to_send(reading) : NULL;
 	const char *update = handlers ? first_not_hanging(reading, &handlers->updates) : NULL;
 
+	if (unfinished->count) {
+		advise_unfinished(reading, unfinished->items[0]);
+		return;
+	}
 	if (!reading->early)
 		advise_line(reading,
 			    "send it what it waits for (with --data JSON where the handler takes "

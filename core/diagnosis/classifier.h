@@ -230,6 +230,8 @@ bool timer_is_open(const struct tsk_history *newest, size_t at);
 int64_t timer_due_at(const struct tsk_event *timer);
 /* The child that was not started, or the other workflow that could not be signalled or cancelled,
  * which is why the workflow failed; NULL: that is not so. (decide_closed.c) */
+/* Whether what was refused was sent to the workflow itself. */
+bool asks_itself(const struct reading *reading, const struct tsk_event *refused);
 const struct tsk_event *refused_request(const struct reading *reading,
 					const struct tsk_failure *failure);
 /* The event of that id; NULL: not among those that were read. (decide_closed.c) */
@@ -260,6 +262,10 @@ void read_in_vain(struct reading *reading);
 bool lists_handler(const struct tsk_strings *names, const char *name);
 /* Whether a signal or an update was handled, and the workflow did nothing since. */
 bool had_no_effect(const struct reading *reading, const struct tsk_event *event);
+/* A signal that was sent with the start: it is the second event of the run. */
+bool came_with_start(const struct tsk_event *event);
+/* The same of the newest signal that it has a handler for. */
+bool signal_had_no_effect(const struct reading *reading);
 /* Whether it came before the first workflow task was taken up: then its handler went before run().
  */
 bool came_before_run(const struct reading *reading, const struct tsk_event *event);
@@ -284,6 +290,8 @@ bool is_cleanup(const struct reading *reading);
 /* Whether the event at that place of a history, newest first, began an activity, a child, a timer
  * or an update that no newer one ends, or gives up. */
 bool is_begun_and_open(const struct tsk_history *newest, size_t at);
+/* Whether the workflow ended before the server had started that child. */
+bool never_started(const struct reading *reading, const struct tsk_event *child);
 /* Whether that is work which is lost when the workflow completes. */
 bool is_left_undone(const struct reading *reading, size_t at);
 /* Whether a child does not end with its parent. */

@@ -3,6 +3,7 @@
 
 #include "who_polls.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- what the message says ---- */
@@ -49,6 +50,43 @@ static const char *same_process(const struct reading *reading)
 		       : NULL;
 }
 
+static const char *other_process(const struct reading *reading)
+{
+	const struct tsk_event *good =
+		newest_of_type(&reading->symptoms->newest, TSK_EVENT_TASK_COMPLETED);
+	const char *who = good ? or_empty(good->identity) : "";
+
+	return *who && *reading->failed_by && strcmp(who, reading->failed_by) != 0 ? who : NULL;
+}
+
+/* "Activity machine does not handle this event: HistoryEvent(id: 5, TimerStarted)" */
+static void read_kinds(const struct reading *reading, struct code_change *change)
+{
+	static const struct {
+		const char *machine, *what;
+	} kinds[] = { { "Activity machine", "an activity" },
+		      { "Timer machine", "a timer" },
+		      { "ChildWorkflow machine", "a child workflow" },
+		      { "LocalActivity machine", "a local activity" },
+		      { "SignalExternal machine", "a signal to another workflow" },
+		      { "CancelExternal machine", "a cancellation of another workflow" },
+		      { "CompleteWorkflow machine", "its end" },
+		      { "ContinueAsNewWorkflow machine", "continue-as-new" } };
+	static const char mark[] = "HistoryEvent(id: ";
+	const char *message = reading->diagnosis->root_cause.message;
+	const char *at = strstr(message, mark);
+
+	if (!at)
+		return;
+	if (strstr(message, "No command scheduled for event"))
+		change->instead = "nothing";
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (strstr(message, kinds[i].machine))
+			change->instead = kinds[i].what;
+	change->event =
+		event_of_id(&reading->symptoms->newest, strtoll(at + strlen(mark), NULL, 10));
+}
+
 struct code_change code_change_of(const struct reading *reading)
 {
 	const struct tsk_symptoms_more *more = tsk_symptoms_more(reading->call, reading->symptoms);
@@ -59,6 +97,8 @@ struct code_change code_change_of(const struct reading *reading)
 	if (more->changed_sources.count)
 		change.source = more->changed_sources.items[0];
 	change.same_process = same_process(reading);
+	change.other_process = other_process(reading);
+	read_kinds(reading, &change);
 	change.other_order = *change.wanted && *change.found &&
 			     strcmp(change.wanted, change.found) != 0 &&
 			     has_scheduled(&reading->symptoms->newest, change.wanted);

@@ -12,6 +12,11 @@ struct code_change {
 	/* What the history has, and what the code does there; "" where it is not told. */
 	const char *found, *wanted;
 	bool other_order; /* the history has both */
+	/* Where the kinds differ: the event that the history has, and what the code does there
+	 * ("an activity"); NULL. */
+	const struct tsk_event *event;
+	const char *instead;
+	const char *other_process; /* who did its last good task, where that is not who fails */
 };
 
 struct code_change code_change_of(const struct reading *reading);

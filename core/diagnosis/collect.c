@@ -13,168 +13,7 @@
 
 #include <string.h>
 
-/* One page of a history holds this many events at least (the server counts transactions); what is
- * newer than the last completed task fits in. */
-#define TAIL_EVENTS       255
-
-/* Events with payloads as large as these (bytes on the average) are fetched in smaller numbers. */
-#define LARGE_EVENT       16384
-#define TAIL_LARGE_EVENTS 30
-
-/* A worker that polls answers a query in milliseconds, on a busy machine in a second or two; one
- * that hangs is known by this. */
-#define HANDLERS_MS       2500
-
-#define BACKWARD          "GetWorkflowExecutionHistoryReverse"
-#define POLLERS           "DescribeTaskQueue"
-
-enum tsk_status forgive_error(struct tsk_call *call)
-{
-	if (tsk_error(call) == TSK_INTERRUPTED)
-		return TSK_INTERRUPTED;
-	tsk_forget_error(call);
-	return TSK_OK;
-}
-
-/* ---- single questions ---- */
-
-static size_t tail_limit(const struct tsk_workflow *workflow)
-{
-	if (workflow->history_length > 0 &&
-	    workflow->history_bytes / workflow->history_length > LARGE_EVENT)
-		return TAIL_LARGE_EVENTS;
-	return TAIL_EVENTS;
-}
-
-static enum tsk_status ask_history(struct collecting *collecting)
-{
-	const struct tsk_workflow *workflow = collecting->symptoms.workflow;
-
-	collecting->left--;
-	if (tsk_history_backward(collecting->call, workflow->workflow_id, workflow->run_id,
-				 tail_limit(workflow), &collecting->symptoms.newest) == TSK_OK)
-		return TSK_OK;
-	/* What describe shows is told all the same. */
-	return tsk_unanswered_reason(collecting->call, BACKWARD, workflow->workflow_id)
-		       ? forgive_unanswered(collecting->call, &collecting->symptoms, NO_HISTORY,
-					    BACKWARD, workflow->workflow_id)
-		       : tsk_error(collecting->call);
-}
-
-static enum tsk_status ask_oldest(struct collecting *collecting)
-{
-	const struct tsk_workflow *workflow = collecting->symptoms.workflow;
-
-	collecting->asked_oldest = true;
-	collecting->left--;
-	tsk_history_forward(collecting->call, workflow->workflow_id, workflow->run_id,
-			    tail_limit(workflow), &collecting->symptoms.oldest);
-	return forgive_error(collecting->call);
-}
-
-static enum tsk_status ask_workflow_pollers(struct collecting *collecting)
-{
-	struct tsk_symptoms *symptoms = &collecting->symptoms;
-
-	collecting->left--;
-	symptoms->workflow_pollers_known =
-		tsk_pollers(collecting->call, symptoms->workflow->task_queue, TSK_WORKFLOW_TASKS,
-			    &symptoms->workflow_pollers,
-			    &symptoms->workflow_poller_count) == TSK_OK;
-	return forgive_unanswered(collecting->call, symptoms, NO_WORKFLOW_POLLERS, POLLERS,
-				  symptoms->workflow->task_queue);
-}
-
-static enum tsk_status ask_activity_pollers(struct collecting *collecting)
-{
-	struct tsk_symptoms *symptoms = &collecting->symptoms;
-
-	collecting->left--;
-	symptoms->activity_task_queue = collecting->reading.queue;
-	collecting->asked_queues[collecting->asked_queue_count++] = collecting->reading.queue;
-	symptoms->activity_pollers_known =
-		tsk_pollers(collecting->call, symptoms->activity_task_queue, TSK_ACTIVITY_TASKS,
-			    &symptoms->activity_pollers,
-			    &symptoms->activity_poller_count) == TSK_OK;
-	note_unanswered(collecting->call, symptoms, NO_ACTIVITY_POLLERS, NULL);
-	return forgive_unanswered(collecting->call, symptoms, NO_ACTIVITY_POLLERS, POLLERS,
-				  symptoms->activity_task_queue);
-}
-
-static enum tsk_status ask_handlers(struct collecting *collecting)
-{
-	struct tsk_symptoms *symptoms = &collecting->symptoms;
-	struct tsk_handlers *handlers = tsk_alloc(collecting->call, sizeof(*handlers));
-
-	collecting->asked_handlers = true;
-	collecting->left--;
-	if (tsk_workflow_handlers(collecting->call, symptoms->workflow->workflow_id,
-				  symptoms->workflow->run_id, HANDLERS_MS, handlers) == TSK_OK)
-		symptoms->handlers = handlers;
-	return forgive_unanswered(collecting->call, symptoms, NO_HANDLERS, "QueryWorkflow",
-				  symptoms->workflow->workflow_id);
-}
-
-/* Which queues this project's worker polls, where its record does not say: workers tell the server
- * with their heartbeats. */
-static enum tsk_status ask_workers(struct collecting *collecting)
-{
-	struct tsk_symptoms *symptoms = &collecting->symptoms;
-
-	collecting->asked_workers = true;
-	collecting->left--;
-	if (tsk_list_workers(collecting->call, &symptoms->listed, &symptoms->listed_count) ==
-	    TSK_OK)
-		return TSK_OK;
-	symptoms->listed_count = 0;
-	return forgive_error(collecting->call);
-}
-
-/* The next queue that the project's sources name: who polls it? */
-static enum tsk_status ask_other_queue(struct collecting *collecting)
-{
-	struct tsk_symptoms *symptoms = &collecting->symptoms;
-	const char *queue = collecting->queues.items[collecting->queues_asked++];
-	bool activity = collecting->diagnosis->verdict == TSK_VERDICT_NO_ACTIVITY_WORKER;
-	const struct tsk_poller *pollers;
-	size_t count = 0;
-
-	if (strcmp(queue, collecting->reading.queue) == 0)
-		return TSK_OK;
-	collecting->left--;
-	if (tsk_pollers(collecting->call, queue, activity ? TSK_ACTIVITY_TASKS : TSK_WORKFLOW_TASKS,
-			&pollers, &count))
-		return forgive_error(collecting->call);
-	for (size_t i = 0; i < count; i++) {
-		int pid = tsk_identity_pid(pollers[i].identity);
-
-		if (poller_is_live(&collecting->reading, &pollers[i]) &&
-		    (!pid || tsk_process_look(collecting->call, pid))) {
-			symptoms->other_queue = queue;
-			symptoms->other_poller = pollers[i].identity;
-		}
-	}
-	return TSK_OK;
-}
-
-static enum tsk_status ask_elsewhere(struct collecting *collecting)
-{
-	collecting->asked_elsewhere = true;
-	return look_elsewhere(collecting->call, &collecting->reading, &collecting->symptoms,
-			      &collecting->left);
-}
-
-static enum tsk_status ask_runs(struct collecting *collecting)
-{
-	collecting->asked_runs = true;
-	ask_runs_of(collecting->call, &collecting->reading, &collecting->symptoms,
-		    &collecting->left);
-	return forgive_error(collecting->call);
-}
-
 /* ---- what to ask next ---- */
-
-typedef enum tsk_status question(struct collecting *collecting);
 
 static bool asked_about_tasks(const struct collecting *collecting)
 {
@@ -212,12 +51,23 @@ static question *about_activities(const struct collecting *collecting)
 	return NULL;
 }
 
+/* A signal that came to the parent may have been meant for the child. */
+static question *about_child(const struct collecting *collecting)
+{
+	const struct tsk_history *newest = &collecting->symptoms.newest;
+
+	if (!collecting->asked_handlers && collecting->left > 2 &&
+	    newest_of_type(newest, TSK_EVENT_SIGNALED) && last_worker_lives(&collecting->reading))
+		return ask_handlers;
+	return collecting->asked_child ? NULL : ask_child;
+}
+
 static question *about_waiting(const struct collecting *collecting)
 {
 	const struct tsk_symptoms *symptoms = &collecting->symptoms;
 
 	if (symptoms->workflow->pending_child_count)
-		return collecting->asked_child ? NULL : ask_child;
+		return about_child(collecting);
 	if (collecting->diagnosis->verdict == TSK_VERDICT_WAITING_SIGNAL && symptoms->newest.more &&
 	    !collecting->asked_oldest)
 		return ask_oldest;
@@ -230,7 +80,11 @@ static question *about_waiting(const struct collecting *collecting)
 	/* Nobody would answer. */
 	if (!presence_of(&collecting->reading, TSK_WORKFLOW_TASKS).live)
 		return NULL;
-	return collecting->asked_handlers ? NULL : ask_handlers;
+	if (!collecting->asked_handlers)
+		return ask_handlers;
+	return !collecting->asked_unfinished && signal_had_no_effect(&collecting->reading)
+		       ? ask_unfinished
+		       : NULL;
 }
 
 /* It may wait for a child that was asked to cancel as well. */
@@ -354,6 +208,7 @@ static const char *name_of(question *asked)
 		{ ask_workflow_pollers, "who polls for its workflow tasks" },
 		{ ask_activity_pollers, "who polls for its activities" },
 		{ ask_handlers, "its handlers" },
+		{ ask_unfinished, "which handlers are not done" },
 		{ ask_workers, "the workers that the server knows" },
 		{ ask_other_queue, "another queue" },
 		{ ask_elsewhere, "who polls elsewhere" },

@@ -19,7 +19,8 @@ struct collecting {
 	int left;   /* requests */
 	bool below; /* it is a child of the workflow in question */
 	/* questions asked already */
-	bool asked_handlers, asked_workers, asked_child, asked_oldest, asked_runs, asked_elsewhere;
+	bool asked_handlers, asked_unfinished, asked_workers, asked_child, asked_oldest, asked_runs,
+		asked_elsewhere;
 	const char *asked_queues[REQUESTS_MOST]; /* for activity pollers */
 	size_t asked_queue_count;
 	struct tsk_strings queues; /* that the project's sources name, once looked at */
@@ -30,6 +31,11 @@ struct collecting {
 /* Asks and reads until nothing more is to be asked. symptoms.workflow, diagnosis and left are set.
  */
 enum tsk_status collect(struct collecting *collecting);
+
+/* One request each; what comes of it stands in the symptoms. (collect_ask.c) */
+typedef enum tsk_status question(struct collecting *collecting);
+question ask_history, ask_oldest, ask_workflow_pollers, ask_activity_pollers, ask_handlers,
+	ask_unfinished, ask_workers, ask_other_queue, ask_elsewhere, ask_runs;
 
 /* The runs before this one, where it is one of several that follow each other: one request, and one
  * more to count them. Leaves symptoms as they are where that is not so, or there is no answer.

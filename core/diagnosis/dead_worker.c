@@ -33,15 +33,41 @@ static bool has_died(const struct reading *reading)
 	return false;
 }
 
-bool explain_by_dead_worker(struct reading *reading, const char *queue)
+static bool read_death(const struct reading *reading, const char *queue,
+		       struct tsk_root_cause *cause)
 {
-	const struct tsk_symptoms *symptoms = reading->symptoms;
+	const char *log = reading->symptoms->worker_log_tail;
+
+	return has_died(reading) && !project_worker(reading) && may_have_served(reading, queue) &&
+	       log && tsk_log_cause(reading->call, log, cause);
+}
+
+/* Whether the worker died in that activity's code, or of what no code of it catches. */
+static bool is_crash_in(const struct tsk_root_cause *cause, const char *type)
+{
+	const char *in = strrchr(cause->location, ' ');
+
+	return strcmp(cause->type, "Fatal Python error") == 0 ||
+	       strcmp(cause->type, "panic") == 0 || (in && strcmp(in + 1, type) == 0);
+}
+
+bool explain_by_crash(struct reading *reading)
+{
 	struct tsk_root_cause cause;
 
-	if (!has_died(reading) || project_worker(reading) || !may_have_served(reading, queue))
+	if (!read_death(reading, reading->queue, &cause) ||
+	    !is_crash_in(&cause, or_empty(reading->activity->type)))
 		return false;
-	if (!symptoms->worker_log_tail ||
-	    !tsk_log_cause(reading->call, symptoms->worker_log_tail, &cause))
+	take_logged_cause(reading, &cause);
+	reading->log_share = LOG_OF_THE_DEAD;
+	return true;
+}
+
+bool explain_by_dead_worker(struct reading *reading, const char *queue)
+{
+	struct tsk_root_cause cause;
+
+	if (!read_death(reading, queue, &cause))
 		return false;
 	take_logged_cause(reading, &cause);
 	reading->log_share = LOG_OF_THE_DEAD;

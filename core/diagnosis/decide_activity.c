@@ -201,6 +201,8 @@ static void read_retrying(struct reading *reading, enum tsk_verdict verdict)
 		reading->diagnosis->verdict = TSK_VERDICT_MISSING_ACTIVITY;
 	reading->diagnosis->next_attempt_at = next_attempt(reading);
 	judge_recovery(reading);
+	if (is_timeout(activity->last_failure) && !reading->fresh)
+		explain_by_crash(reading);
 }
 
 /* ---- nobody works on it ---- */

@@ -189,6 +189,12 @@ void read_ended_child(struct reading *reading)
 		take_cause_of(reading, child);
 }
 
+bool asks_itself(const struct reading *reading, const struct tsk_event *refused)
+{
+	return refused->type != TSK_EVENT_CHILD_INITIATE_FAILED &&
+	       strcmp(or_empty(refused->workflow_id), reading->id) == 0;
+}
+
 /* Whom it was about, which the message of the failure does not say. */
 static void name_refused(struct reading *reading, const struct tsk_event *refused)
 {
@@ -199,6 +205,14 @@ static void name_refused(struct reading *reading, const struct tsk_event *refuse
 
 	if (refused->type == TSK_EVENT_CHILD_INITIATE_FAILED)
 		return;
+	if (asks_itself(reading, refused)) {
+		cause->message = tsk_format(
+			reading->call,
+			"it asked to signal or cancel itself%s%s%s, which the server answers with "
+			"'not found'",
+			*signal ? " (signal '" : "", signal, *signal ? "')" : "");
+		return;
+	}
 	cause->message = tsk_format(
 		reading->call, "%s '%s'%s%s%s: %s",
 		refused->type == TSK_EVENT_SIGNAL_EXTERNAL_FAILED ? "cannot signal workflow"

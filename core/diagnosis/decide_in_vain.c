@@ -48,6 +48,23 @@ bool had_no_effect(const struct reading *reading, const struct tsk_event *event)
 	return handled;
 }
 
+bool came_with_start(const struct tsk_event *event)
+{
+	return event->type == TSK_EVENT_SIGNALED && event->id == 2;
+}
+
+bool signal_had_no_effect(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	const struct tsk_handlers *handlers = reading->symptoms->handlers;
+
+	for (size_t i = 0; handlers && i < newest->count; i++)
+		if (newest->events[i].type == TSK_EVENT_SIGNALED &&
+		    lists_handler(&handlers->signals, or_empty(newest->events[i].signal_name)))
+			return had_no_effect(reading, &newest->events[i]);
+	return false;
+}
+
 bool came_before_run(const struct reading *reading, const struct tsk_event *event)
 {
 	const struct tsk_history *newest = &reading->symptoms->newest;

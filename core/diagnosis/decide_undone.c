@@ -59,6 +59,19 @@ bool is_begun_and_open(const struct tsk_history *newest, size_t at)
 	       newest->events[at].type == TSK_EVENT_UPDATE_ACCEPTED;
 }
 
+/* The server starts a child on its own time: of a parent that ends before, it starts none. */
+bool never_started(const struct reading *reading, const struct tsk_event *child)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+
+	if (child->type != TSK_EVENT_CHILD_INITIATED || is_open(reading->workflow))
+		return false;
+	for (size_t i = 0; i < newest->count && newest->events[i].id > child->id; i++)
+		if (newest->events[i].initiated_event_id == child->id)
+			return false;
+	return true;
+}
+
 bool goes_on_alone(const struct reading *reading, const struct tsk_event *child)
 {
 	return strcmp(tsk_event_more(reading->call, child)->parent_close_policy,
@@ -74,7 +87,7 @@ bool is_left_undone(const struct reading *reading, size_t at)
 	    event->type == TSK_EVENT_TIMER_STARTED)
 		return false;
 	/* A child outlives a run that continues as new. */
-	return event->type != TSK_EVENT_CHILD_INITIATED ||
+	return event->type != TSK_EVENT_CHILD_INITIATED || never_started(reading, event) ||
 	       (!goes_on_alone(reading, event) &&
 		reading->workflow->status != TSK_WORKFLOW_CONTINUED_AS_NEW);
 }

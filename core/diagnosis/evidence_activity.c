@@ -29,13 +29,15 @@ static const char *state_text(const struct reading *reading,
 static void tell_state(const struct reading *reading)
 {
 	const struct tsk_pending_activity *activity = reading->activity;
-	const char *most = activity->maximum_attempts > 0
-				   ? tsk_format(reading->call, " of %d", activity->maximum_attempts)
-				   : "";
+	const struct tsk_pending_activity_more *its =
+		tsk_pending_activity_more(reading->call, reading->workflow, activity);
+	const char *most = "";
 
-	const struct tsk_payloads *said =
-		&tsk_pending_activity_more(reading->call, reading->workflow, activity)
-			 ->heartbeat_details;
+	if (activity->maximum_attempts > 0)
+		most = tsk_format(reading->call, " of %d", activity->maximum_attempts);
+	else if (activity->attempt > 1 && its->schedule_to_close_ms <= 0)
+		most = " (no limit)";
+	const struct tsk_payloads *said = &its->heartbeat_details;
 
 	tell_line(reading, "activity '%s' (id %s), attempt %d%s: %s", or_empty(activity->type),
 		  or_empty(activity->id), activity->attempt, most, state_text(reading, activity));
@@ -146,8 +148,9 @@ static void tell_retrying(const struct reading *reading)
 	tell_fresh_worker(reading);
 	if (unattended && activity->last_failure &&
 	    activity->last_failure->kind == TSK_FAILURE_TIMEOUT)
-		tell_line(reading, "its last worker %s may have died with it",
-			  or_empty(activity->last_worker_identity));
+		tell_line(reading, "its last worker %s %s with it",
+			  or_empty(activity->last_worker_identity),
+			  reading->log_share == LOG_OF_THE_DEAD ? "died" : "may have died");
 }
 
 static void tell_abandoned(const struct reading *reading)

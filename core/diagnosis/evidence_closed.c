@@ -106,6 +106,39 @@ static void tell_links_below(const struct reading *reading, const struct tsk_fai
 	}
 }
 
+/* One that was begun on the same queue no later than the activity that nobody took in time, may
+ * wait no longer, and has not timed out: a worker had it. */
+const struct tsk_event *held_the_slot(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+	const struct tsk_event *untaken = failed_activity_scheduled(newest);
+
+	if (!untaken || untaken->schedule_to_start_ms <= 0)
+		return NULL;
+	for (size_t i = 0; i < newest->count; i++) {
+		const struct tsk_event *event = &newest->events[i];
+
+		if (event->type == TSK_EVENT_ACTIVITY_SCHEDULED && event->id != untaken->id &&
+		    event->at <= untaken->at && event->schedule_to_start_ms > 0 &&
+		    event->schedule_to_start_ms <= untaken->schedule_to_start_ms &&
+		    strcmp(or_empty(event->task_queue), or_empty(untaken->task_queue)) == 0 &&
+		    is_begun_and_open(newest, i))
+			return event;
+	}
+	return NULL;
+}
+
+void tell_held_slot(const struct reading *reading)
+{
+	const struct tsk_event *held = held_the_slot(reading);
+
+	if (held)
+		tell_line(reading,
+			  "%s (event %lld) was not timed out like it: a worker of '%s' was there, "
+			  "and at work on that one meanwhile",
+			  begun_text(reading, held), (long long)held->id, reading->queue);
+}
+
 /* What the code said beside the message, and how far an activity had come. */
 void tell_details(const struct reading *reading, const struct tsk_failure *failure)
 {
@@ -212,7 +245,10 @@ static void tell_failure(const struct reading *reading)
 	tell_first_failure(reading);
 	if (link)
 		tell_passed_over(reading);
+	else if (!nexus)
+		tell_error_results(reading);
 	tell_own_cancellation(reading);
+	tell_held_slot(reading);
 	tell_lost_work(reading);
 	if (before && !link && !nexus)
 		tell_line(reading,

@@ -54,15 +54,21 @@ static void tell_unknown_signal(const struct reading *reading, const struct tsk_
 
 static void tell_useless(const struct reading *reading, const struct tsk_event *event)
 {
-	tell_line(reading, "event %lld: %s came %s%s, and nothing was done since",
+	const bool initialised =
+		tsk_symptoms_more(reading->call, reading->symptoms)->init_at.count > 0;
+
+	tell_line(reading, "event %lld: %s came %s%s%s, and nothing was done since",
 		  (long long)event->id, begun_text(reading, event), when(reading, event->at),
-		  came_before_run(reading, event)
+		  came_with_start(event) ? " with the start of this run (signal-with-start)" : "",
+		  came_before_run(reading, event) && !initialised
 			  ? ", before run() began: what its handler had set run() may have set back"
 			  : "");
 }
 
 static void tell_signals(const struct reading *reading)
 {
+	const struct tsk_strings *unfinished =
+		&tsk_symptoms_more(reading->call, reading->symptoms)->unfinished_signals;
 	const struct tsk_handlers *handlers = reading->symptoms->handlers;
 	const struct tsk_history *newest = &reading->symptoms->newest;
 	size_t told = 0;
@@ -80,6 +86,9 @@ static void tell_signals(const struct reading *reading)
 	if (told > SHOWN)
 		tell_line(reading, "%zu more signals came after which nothing was done",
 			  told - SHOWN);
+	for (size_t i = 0; i < unfinished->count && i < SHOWN; i++)
+		tell_line(reading, "a handler has begun and not ended: signal %s",
+			  unfinished->items[i]);
 	tell_dropped_signals(reading);
 	if (reading->early && reading->early->type == TSK_EVENT_UPDATE_ACCEPTED)
 		tell_useless(reading, reading->early);

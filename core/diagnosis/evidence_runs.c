@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *kind_text(const struct reading *reading)
+const char *run_kind_text(const struct reading *reading)
 {
 	const char *cron = or_empty(tsk_event_more(reading->call, reading->runs.started)->cron);
 	const char *schedule = tsk_workflow_more(reading->call, reading->workflow)->schedule_id;
@@ -65,7 +65,7 @@ void tell_runs(const struct reading *reading)
 			  runs->failing_since ? tsk_format(reading->call, ", the first of them %s",
 							   when(reading, runs->failing_since))
 					      : "",
-			  kind_text(reading));
+			  run_kind_text(reading));
 		tell_first_failed(reading);
 		return;
 	}

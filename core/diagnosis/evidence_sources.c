@@ -48,6 +48,30 @@ void tell_sources(const struct reading *reading)
 			  "%s leaves the completion to somebody outside (raise_complete_async): it "
 			  "is done only once that one completes it, by its task token or its ids",
 			  places_text(reading, &more->completed_later_at));
+	if (more->waits_at.count)
+		tell_line(reading, "as its sources have it, '%s' waits for a condition at %s",
+			  or_empty(reading->workflow->type), places_text(reading, &more->waits_at));
+	if (more->awaits_outside_at.count)
+		tell_line(reading,
+			  "%s awaits a connection (Client.connect, a socket), thread or process, "
+			  "which workflow code has not: "
+			  "nothing ever ends that",
+			  places_text(reading, &more->awaits_outside_at));
+	if (more->replaying_at.count)
+		tell_line(reading,
+			  "%s asks is_replaying(): what hangs on that is left out, or done, at a "
+			  "replay only",
+			  places_text(reading, &more->replaying_at));
+	if (more->spins_at.count)
+		tell_line(reading,
+			  "%s loops around sleep(0): its task never ends, so that no message can "
+			  "come in",
+			  places_text(reading, &more->spins_at));
+	if (more->union_at.count)
+		tell_line(reading,
+			  "%s takes a union of types: a value is made of the first of them that it "
+			  "fits, and fields that are too many are left out",
+			  places_text(reading, &more->union_at));
 	if (more->blocks_at.count)
 		tell_line(reading,
 			  "in an async function, %s blocks: while it lasts, its worker does "

@@ -3,6 +3,7 @@
 #include "server_words.h"
 #include "tell.h"
 #include "who_polls.h"
+#include "worker_log.h"
 
 #include <string.h>
 
@@ -70,6 +71,19 @@ static void tell_results(const struct reading *reading)
 			  types.count == 3 ? " and perhaps others" : "");
 }
 
+static void tell_too_large(const struct reading *reading)
+{
+	size_t at = 0;
+
+	if (!strstr(reading->cause, "PAYLOADS_TOO_LARGE"))
+		return;
+	for (const char *log, *what; (log = next_log(reading, &at));)
+		if ((what = log_too_large(reading->call, log, reading->workflow))) {
+			tell_line(reading, "by its worker's log: %s", what);
+			return;
+		}
+}
+
 static void tell_failed(const struct reading *reading)
 {
 	const struct tsk_event *event = reading->event;
@@ -83,6 +97,7 @@ static void tell_failed(const struct reading *reading)
 	if (reading->diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_FAILURE)
 		tell_what_came(reading);
 	tell_results(reading);
+	tell_too_large(reading);
 	tell_logged_text(reading, event->failure);
 	if (reading->diagnosis->verdict == TSK_VERDICT_NONDETERMINISM)
 		tell_nondeterminism(reading);

@@ -35,6 +35,33 @@ static void tell_waited(const struct reading *reading, const struct tsk_event *l
 	}
 }
 
+bool is_chain_over(const struct reading *reading)
+{
+	const struct tsk_workflow *workflow = reading->workflow;
+	int64_t lived = (workflow->closed_at - workflow->started_at) / 1000000;
+
+	return reading->diagnosis->verdict == TSK_VERDICT_WORKFLOW_TIMED_OUT &&
+	       reading->runs.kind != RUN_ALONE && reading->runs.kind != RUN_OF_SCHEDULE &&
+	       workflow->execution_timeout > 0 && workflow->closed_at &&
+	       lived < workflow->execution_timeout;
+}
+
+/* The deadline was set when the first run began, which this one's own times do not show. */
+static void tell_chain(const struct reading *reading)
+{
+	const struct tsk_workflow *workflow = reading->workflow;
+
+	if (is_chain_over(reading))
+		tell_line(
+			reading,
+			"the execution_timeout of %s counts from the first run over all runs "
+			"(%s); this run had only begun %s before",
+			tsk_duration_text(reading->call, workflow->execution_timeout),
+			run_kind_text(reading),
+			tsk_duration_text(reading->call,
+					  (workflow->closed_at - workflow->started_at) / 1000000));
+}
+
 void tell_time_up(const struct reading *reading)
 {
 	const struct tsk_event *event = reading->event;
@@ -43,6 +70,7 @@ void tell_time_up(const struct reading *reading)
 	if (event)
 		tell_line(reading, "event %lld WorkflowExecutionTimedOut %s", (long long)event->id,
 			  when(reading, event->at));
+	tell_chain(reading);
 	tell_workflow_attempt(reading);
 	switch (reading->last_work) {
 	case AT_NOTHING_YET:

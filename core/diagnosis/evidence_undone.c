@@ -31,6 +31,8 @@ static const char *fate_of(const struct reading *reading, const struct tsk_event
 	switch (event->type) {
 	case TSK_EVENT_ACTIVITY_SCHEDULED: return "nobody gets its result";
 	case TSK_EVENT_CHILD_INITIATED:
+		if (never_started(reading, event))
+			return "the server had not started it yet, and never does";
 		return strcmp(tsk_event_more(reading->call, event)->parent_close_policy,
 			      "PARENT_CLOSE_POLICY_REQUEST_CANCEL") == 0
 			       ? "its parent_close_policy REQUEST_CANCEL asked it to cancel"
@@ -43,10 +45,10 @@ static void tell_undone_one(const struct reading *reading, const struct tsk_even
 {
 	const struct tsk_event *end = reading->event;
 
-	tell_line(reading,
-		  "event %lld: %s was started %s, and was not done when the workflow "
-		  "%s%s: %s",
-		  (long long)event->id, begun_text(reading, event), when(reading, event->at),
+	tell_line(reading, "event %lld: %s was %s %s, and was not %s when the workflow %s%s: %s",
+		  (long long)event->id, begun_text(reading, event),
+		  never_started(reading, event) ? "asked for" : "started", when(reading, event->at),
+		  never_started(reading, event) ? "begun" : "done",
 		  reading->workflow->status == TSK_WORKFLOW_COMPLETED ? "completed"
 								      : "continued as new",
 		  end ? tsk_format(reading->call, " (event %lld)", (long long)end->id) : "",

@@ -9,4 +9,8 @@
 bool log_cause_of_others(struct tsk_call *call, const struct log_lines *lines,
 			 struct tsk_root_cause *cause);
 
+/* Where the thread was that crashed, of the lines after "Fatal Python error: " (faulthandler); "":
+ * not told. (crash_log.c) */
+const char *crash_place(struct tsk_call *call, const struct log_lines *lines, size_t at);
+
 #endif

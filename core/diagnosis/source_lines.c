@@ -1,13 +1,13 @@
 /* Looking into the project's own workflow code, for what the server cannot tell: an except that
  * never fits, and what is not the same each time it is run. */
 #include "source_lines.h"
+#include "source_match.h"
 
 #include "advice.h"
 #include "code_change.h"
 #include "sources/sources.h"
 #include "worker_log.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,35 +19,6 @@
 
 /* In files that have workflows, or activities. */
 static const char of_workflows[] = "workflow.defn", of_activities[] = "activity.defn";
-
-static bool is_name_char(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-static const char *end_of(const char *line)
-{
-	return line + strcspn(line, "\n");
-}
-
-/* Where that line has a text; NULL: nowhere. Never beyond the line: each line of each file is
- * asked. */
-static const char *find_in_line(const char *line, const char *text)
-{
-	return memmem(line, (size_t)(end_of(line) - line), text, strlen(text));
-}
-
-/* The same of a word by itself. */
-static const char *find_word(const char *line, const char *word)
-{
-	const size_t size = strlen(word);
-	const char *end = end_of(line), *at = line;
-
-	for (; (at = memmem(at, (size_t)(end - at), word, size)); at += size)
-		if ((at == line || !is_name_char(at[-1])) && !is_name_char(at[size]))
-			return at;
-	return NULL;
-}
 
 /* ---- an except that never fits ---- */
 
@@ -319,9 +290,19 @@ void note_source_lines(struct tsk_call *call, const struct reading *reading,
 		sources_lines(call, directory, of_workflows, catches, type, PLACES_MOST,
 			      &more.caught_at);
 	if (reading->diagnosis->verdict == TSK_VERDICT_NONDETERMINISM && more.sources_known &&
-	    !more.changed_sources.count)
+	    !more.changed_sources.count) {
 		sources_lines(call, directory, of_workflows, varies, NULL, PLACES_MOST,
 			      &more.varies_at);
+		sources_lines(call, directory, of_workflows, asks_for_replay, NULL, PLACES_MOST,
+			      &more.replaying_at);
+	}
+	if (strcmp(reading->diagnosis->root_cause.type, "_DeadlockError") == 0 &&
+	    !*reading->diagnosis->root_cause.location)
+		sources_lines(call, directory, of_workflows, spins, NULL, PLACES_MOST,
+			      &more.spins_at);
+	if (strcmp(reading->diagnosis->root_cause.type, "AttributeError") == 0)
+		sources_lines(call, directory, of_activities, takes_union,
+			      reading->diagnosis->root_cause.message, PLACES_MOST, &more.union_at);
 	if (*slow)
 		sources_lines(call, directory, of_activities, completes_later, slow, PLACES_MOST,
 			      &more.completed_later_at);
@@ -334,9 +315,16 @@ void note_source_lines(struct tsk_call *call, const struct reading *reading,
 	if (reading->diagnosis->verdict == TSK_VERDICT_NO_WORKFLOW_WORKER ||
 	    reading->diagnosis->verdict == TSK_VERDICT_NO_ACTIVITY_WORKER)
 		sources_queues(call, directory, &more.source_queues);
+	if (reading->diagnosis->verdict == TSK_VERDICT_WAITING_IN_VAIN)
+		note_waits(call, directory, or_empty(reading->workflow->type), &more);
+	if (reading->diagnosis->verdict == TSK_VERDICT_WAITING_SIGNAL &&
+	    signal_had_no_effect(reading))
+		note_init(call, directory, or_empty(reading->workflow->type), &more);
 	note_other_error(call, reading, &more);
 	if (more.other_error || more.source_queues.count || more.callee ||
 	    more.caught_at.count + more.varies_at.count + more.blocks_at.count +
-		    more.completed_later_at.count)
+		    more.completed_later_at.count + more.waits_at.count +
+		    more.awaits_outside_at.count + more.replaying_at.count + more.spins_at.count +
+		    more.union_at.count + more.init_at.count)
 		tsk_symptoms_set_more(call, symptoms, &more);
 }

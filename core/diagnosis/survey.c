@@ -319,7 +319,7 @@ static void ask_pollers(struct surveying *surveying)
 }
 
 /* Those that are one of several runs: what became of the runs before. */
-static void ask_runs(struct surveying *surveying)
+static void ask_all_runs(struct surveying *surveying)
 {
 	size_t asked = 0;
 
@@ -340,7 +340,7 @@ static void ask_runs(struct surveying *surveying)
 
 /* Those that wait for a message: whether they take one at all. What the handlers of another of
  * their type make of it counts only where their own say the same. */
-static void ask_handlers(struct surveying *surveying)
+static void ask_all_handlers(struct surveying *surveying)
 {
 	struct handlers_asked asked = { .asked = 0 };
 
@@ -421,7 +421,7 @@ static bool ask_listed(struct surveying *surveying)
 }
 
 /* Where nobody polls a queue, a worker may do so elsewhere: of the first few. */
-static void ask_elsewhere(struct surveying *surveying)
+static void ask_all_elsewhere(struct surveying *surveying)
 {
 	size_t asked = 0;
 
@@ -450,9 +450,9 @@ static void decide_all(struct surveying *surveying)
 		for (size_t i = 0; i < surveying->count; i++)
 			if (surveying->rows[i].diagnosis.verdict == TSK_VERDICT_NO_ACTIVITY_WORKER)
 				decide_row(surveying, i);
-	ask_runs(surveying);
-	ask_handlers(surveying);
-	ask_elsewhere(surveying);
+	ask_all_runs(surveying);
+	ask_all_handlers(surveying);
+	ask_all_elsewhere(surveying);
 	/* A parent is read again as long as what its child is said to be may still change. */
 	for (int depth = 0; depth < DEEPEST_CHILD; depth++) {
 		bool changed = false;

@@ -51,12 +51,20 @@ int64_t delay_of_its_own(const struct reading *reading,
 /* Of a run that others came before. (evidence_runs.c) */
 void tell_runs(const struct reading *reading);
 const char *failed_runs_text(const struct reading *reading);
+/* What begins its runs one after the other: "continue-as-new". */
+const char *run_kind_text(const struct reading *reading);
+/* What a worker had at work while it took another activity not in time; NULL: nothing known. */
+const struct tsk_event *held_the_slot(const struct reading *reading);
+void tell_held_slot(const struct reading *reading);
+/* Whether its execution_timeout ran out over several runs, this one being only the last. */
+bool is_chain_over(const struct reading *reading);
 /* How the child ended that it waited for, where that was asked. (evidence_closed.c) */
 void tell_ended_child(const struct reading *reading);
 /* Of a completed workflow, what it had begun and not done. (evidence_undone.c) */
 void tell_undone(const struct reading *reading);
 /* Which calls failed without that the workflow did. (evidence_undone.c) */
 void tell_passed_over(const struct reading *reading);
+void tell_error_results(const struct reading *reading); /* evidence_results.c */
 /* The call that failed right before the workflow's code failed by itself, without that in its
  * chain; NULL: none. What an event of a failed call says: "CardRefused: no (pay.py:7 in charge)".
  * (evidence_undone.c) */

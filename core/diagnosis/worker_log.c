@@ -1,5 +1,6 @@
 /* What a worker's log says: why it died, which errors it met. */
 #include "last_words.h"
+#include "source_lines.h"
 #include "tell.h"
 #include "traceback_log.h"
 
@@ -193,6 +194,27 @@ static const char *raised_text(struct tsk_call *call, const struct log_group *gr
 		       : "";
 }
 
+/* "Activity answer is not async so …": of an async generator the SDK says the same. */
+static const char *executor_remedy(struct tsk_call *call, const char *message)
+{
+	static const char activity[] = "Activity ";
+	const char *name = strstr(message, activity), *end = strstr(message, " is not async");
+
+	if (name && end && end > name + strlen(activity)) {
+		name += strlen(activity);
+		name = tsk_copy_bytes(call, name, (size_t)(end - name));
+		if (is_async_in_sources(call, name))
+			return tsk_format(
+				call,
+				"'%s' is async and has a yield: such a generator cannot be an "
+				"activity, also not with an executor; collect what it yields and "
+				"return that",
+				name);
+	}
+	return "make the activity async, or give the Worker "
+	       "activity_executor=ThreadPoolExecutor(...)";
+}
+
 static void explain_other(struct tsk_call *call, const struct log_group *group,
 			  struct tsk_root_cause *cause)
 {
@@ -204,8 +226,7 @@ static void explain_other(struct tsk_call *call, const struct log_group *group,
 			"give the class @workflow.defn (its method @workflow.run), the function "
 			"@activity.defn";
 	else if (strstr(cause->message, "activity_executor must be present"))
-		cause->remedy = "make the activity async, or give the Worker "
-				"activity_executor=ThreadPoolExecutor(...)";
+		cause->remedy = executor_remedy(call, cause->message);
 	else if (strstr(cause->message, "Address already in use"))
 		cause->remedy =
 			"another process has the port that the worker wants: end it, or choose "
@@ -332,11 +353,16 @@ static bool line_cause(struct tsk_call *call, const struct log_lines *lines, siz
 
 	if (strncmp(line, "error: ", strlen("error: ")) == 0)
 		return uv_cause(call, lines, at, cause);
-	if ((found = strstr(line, "Fatal Python error: ")))
-		return plain_cause(
-			cause, "Fatal Python error", found, one_line(call, found),
-			"a native library crashed the worker: update it, or do that work in "
-			"a process of its own");
+	if ((found = strstr(line, "Fatal Python error: "))) {
+		const char *what = found + strlen("Fatal Python error: ");
+		const char *place = crash_place(call, lines, at);
+		plain_cause(cause, "Fatal Python error", what,
+			    tsk_format(call, "%s%s", one_line(call, found), at_place(call, place)),
+			    "a native library crashed the worker: update it, or do that work in "
+			    "a process of its own");
+		cause->location = place;
+		return true;
+	}
 	if (strstr(line, "panicked at"))
 		return plain_cause(cause, "panic", line, one_line(call, line),
 				   "start the worker again; report it where the library is kept");

@@ -35,6 +35,11 @@ bool log_names_run(const char *record, const struct tsk_workflow *workflow);
 struct log_lines log_lines_about(struct tsk_call *call, const char *text,
 				 const struct tsk_workflow *workflow);
 
+/* What of that run was too large to be sent: "its own result has 3200047 bytes (limit 2097152)";
+ * NULL: it does not say. (payload_limit.c) */
+const char *log_too_large(struct tsk_call *call, const char *log_text,
+			  const struct tsk_workflow *workflow);
+
 /* ---- warnings, and what its own code wrote (log_warnings.c) ---- */
 
 /* Whether it warns that a workflow finished while a handler of that signal still ran; it does not
@@ -91,5 +96,8 @@ void take_logged_text(struct reading *reading, const struct tsk_failure *failure
 /* Nobody serves that queue because this project's worker died: takes the reason from its log as
  * root cause. false: no such worker, or the log does not tell. (dead_worker.c) */
 bool explain_by_dead_worker(struct reading *reading, const char *queue);
+/* The same of an activity whose time ran out as its worker crashed: at that activity, or of what no
+ * code catches. */
+bool explain_by_crash(struct reading *reading);
 
 #endif

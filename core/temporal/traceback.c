@@ -162,12 +162,20 @@ static struct piece base_name(struct piece path)
 
 /* ---- where ---- */
 
+/* Where a thread begins. Of a workflow that held its thread for too long the SDK writes the stack
+ * innermost first, so that this frame comes last. */
+static bool begins_a_thread(const struct frame *frame)
+{
+	return piece_is(frame->name, "_bootstrap") &&
+	       piece_is(base_name(frame->path), "threading.py");
+}
+
 /* The innermost frame of user code: of the last traceback in the text, or of one before where that
  * has none. */
 static bool find_frame(struct tsk_call *call, const char *text, struct frame *found)
 {
 	struct piece left = { text, strlen(text) }, line;
-	struct frame frame;
+	struct frame frame = { 0 }, first = { 0 };
 	bool any = false;
 
 	while (next_line(&left, &line)) {
@@ -177,10 +185,13 @@ static bool find_frame(struct tsk_call *call, const char *text, struct frame *fo
 		 * under lib/. */
 		if (read_frame(line, &frame) &&
 		    !is_library(within_project(call, frame.path, &inside))) {
+			first = any ? first : frame;
 			*found = frame;
 			any = true;
 		}
 	}
+	if (any && begins_a_thread(&frame))
+		*found = first;
 	return any;
 }
 

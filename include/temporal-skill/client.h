@@ -464,6 +464,12 @@ struct tsk_handlers {
 enum tsk_status tsk_workflow_handlers(struct tsk_call *call, const char *workflow_id,
 				      const char *run_id, int64_t timeout_ms,
 				      struct tsk_handlers *handlers);
+/* The signal handlers that have begun and not ended (query __stack_trace), each with the place
+ * where it waits: "add (cart.py:36 in add)", borrowed from the call. Empty where the SDK's stack
+ * does not tell: that of Python names its tasks "signal: NAME". */
+enum tsk_status tsk_unfinished_signals(struct tsk_call *call, const char *workflow_id,
+				       const char *run_id, int64_t timeout_ms,
+				       struct tsk_strings *handlers);
 
 /* TSK_OK also where the run has ended already: server 1.32 says nothing of it. */
 enum tsk_status tsk_cancel_workflow(struct tsk_call *call, const char *workflow_id,

@@ -121,8 +121,16 @@ struct tsk_symptoms_more {
 	 * where workflow code catches the type that an activity raised, which never comes there;
 	 * what varies from run to run, of code that does not fit its history; calls that block the
 	 * event loop of a worker, and where an activity leaves its completion to others, of one
-	 * whose time ran out. */
-	struct tsk_strings caught_at, varies_at, blocks_at, completed_later_at;
+	 * whose time ran out; where a workflow whose wait nothing can end waits for a condition. */
+	struct tsk_strings caught_at, varies_at, blocks_at, completed_later_at, waits_at;
+	/* Where it awaits what no event of Temporal's ends (sockets, threads), asks whether it is
+	 * replayed, loops around asyncio.sleep(0), or has a parameter of several types. */
+	struct tsk_strings awaits_outside_at, replaying_at, spins_at, union_at;
+	/* The __init__ of a workflow that waits for messages: what that sets, no run() sets back.
+	 */
+	struct tsk_strings init_at;
+	/* Signals whose handlers have begun and not ended: "add (cart.py:36 in add)". */
+	struct tsk_strings unfinished_signals;
 	/* How the first of the runs ended that failed one after the other: its last event. */
 	struct tsk_history first_failed;
 	/* The activity or child that is called at the place where the workflow's task fails, as the

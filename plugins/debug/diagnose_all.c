@@ -113,11 +113,26 @@ static bool handles(const struct tsk_handlers *handlers, const char *signal)
 	return false;
 }
 
-/* A signal with a mistyped name is accepted by the server and never handled. */
-static const char *unhandled_signal(struct tsk_call *call, const struct tsk_workflow *workflow)
+/* Whether the newest signal came last of all, but for the task that took it. */
+static bool nothing_followed(const struct tsk_history *newest)
+{
+	for (size_t i = 0; i < newest->count; i++)
+		switch (newest->events[i].type) {
+		case TSK_EVENT_TASK_SCHEDULED:
+		case TSK_EVENT_TASK_STARTED:
+		case TSK_EVENT_TASK_COMPLETED: break;
+		default: return i > 0 && newest->events[i].type == TSK_EVENT_SIGNALED;
+		}
+	return false;
+}
+
+/* What came of a signal that a workflow waits on after: nobody handles it, or its handler is not
+ * done. NULL: nothing is known against it. */
+static const char *lost_signal(struct tsk_call *call, const struct tsk_workflow *workflow)
 {
 	struct tsk_history newest = { .count = 0 };
 	struct tsk_handlers handlers = { .workflow_type = "" };
+	struct tsk_strings unfinished;
 	const char *found = NULL;
 
 	if (tsk_history_backward(call, workflow->workflow_id, workflow->run_id, SIGNALS_LOOKED_AT,
@@ -130,19 +145,52 @@ static const char *unhandled_signal(struct tsk_call *call, const struct tsk_work
 					    HANDLERS_MS, &handlers))
 		return NULL;
 	for (size_t i = 0; i < newest.count; i++)
+		/* A signal with a mistyped name is accepted by the server and never handled. */
 		if (newest.events[i].type == TSK_EVENT_SIGNALED &&
 		    !handles(&handlers, newest.events[i].signal_name))
-			return newest.events[i].signal_name;
-	return NULL;
+			return tsk_format(call, "got the signal '%s', which it has no handler for",
+					  newest.events[i].signal_name);
+	if (!nothing_followed(&newest) ||
+	    tsk_unfinished_signals(call, workflow->workflow_id, workflow->run_id, HANDLERS_MS,
+				   &unfinished) ||
+	    !unfinished.count)
+		return NULL;
+	return tsk_format(call,
+			  "has a signal handler that has begun and not ended, and nothing is "
+			  "left that could end that: %s",
+			  unfinished.items[0]);
+}
+
+static void look_for_lost_signal(struct whole_namespace *whole, const struct tsk_survey_row *row,
+				 cJSON *lost)
+{
+	const char *what = lost_signal(whole->call, row->workflow);
+
+	if (what && tsk_error(whole->call) != TSK_INTERRUPTED)
+		tsk_append_format(lost, "'%s' %s", row->workflow->workflow_id, what);
+	if (tsk_error(whole->call) != TSK_INTERRUPTED)
+		tsk_forget_error(whole->call);
+}
+
+/* Those that wait for a message first; a parent or a sleeper may have been sent what others were to
+ * get. */
+static bool may_have_lost_one(const struct tsk_survey_row *row, bool waits_for_message)
+{
+	enum tsk_verdict verdict = row->diagnosis.verdict;
+
+	if (row->workflow->history_length < 5)
+		return false;
+	return waits_for_message ? verdict == TSK_VERDICT_WAITING_SIGNAL
+				 : verdict == TSK_VERDICT_WAITING_CHILD ||
+					   verdict == TSK_VERDICT_WAITING_TIMER;
 }
 
 static void look_for_lost_signals(struct whole_namespace *whole)
 {
-	struct tsk_call *call = whole->call;
 	size_t asked = 0;
-	cJSON *lost = tsk_set_list(tsk_result(call), "unhandled_signals");
+	cJSON *lost = tsk_set_list(tsk_result(whole->call), "unhandled_signals");
 
-	for (size_t i = 0; i < whole->survey.count && asked < HANDLERS_MOST; i++) {
+	for (size_t i = 0; i < whole->survey.count; i++) {
 		const struct tsk_survey_row *row = &whole->survey.rows[i];
 		if (row->diagnosis.dropped_signal)
 			tsk_append_format(lost,
@@ -150,19 +198,16 @@ static void look_for_lost_signals(struct whole_namespace *whole)
 					  "does not take",
 					  row->workflow->workflow_id,
 					  row->diagnosis.dropped_signal);
-		if (row->diagnosis.verdict != TSK_VERDICT_WAITING_SIGNAL ||
-		    row->workflow->history_length < 5)
-			continue;
-		asked++;
-		const char *signal = unhandled_signal(call, row->workflow);
-		if (tsk_error(call) == TSK_INTERRUPTED)
-			return;
-		tsk_forget_error(call);
-		if (signal)
-			tsk_append_format(lost,
-					  "'%s' got the signal '%s', which it has no handler for",
-					  row->workflow->workflow_id, signal);
 	}
+	for (int others = 0; others < 2; others++)
+		for (size_t i = 0; i < whole->survey.count && asked < HANDLERS_MOST; i++) {
+			if (!may_have_lost_one(&whole->survey.rows[i], !others))
+				continue;
+			asked++;
+			look_for_lost_signal(whole, &whole->survey.rows[i], lost);
+			if (tsk_error(whole->call) == TSK_INTERRUPTED)
+				return;
+		}
 }
 
 static enum tsk_status survey_open(struct whole_namespace *whole, const char *query)

@@ -65,21 +65,42 @@ static void what_was_done_or_given_up_is_no_trouble(void **state)
 	assert_false(story->diagnosis.attention);
 }
 
-static void child_ends_with_its_parent_unless_it_is_abandoned(void **state)
+static void tell_started_child(struct story *story, const char *id, const char *policy)
+{
+	int64_t initiated = tell_child(story, id, policy)->id;
+
+	tell(story, TSK_EVENT_CHILD_STARTED)->initiated_event_id = initiated;
+}
+
+/* The server starts no child of a parent that has ended, whatever the policy. */
+static void child_that_was_not_started_yet_never_is(void **state)
 {
 	struct story *story = story_of(state);
 
 	tell_good_task(story);
 	tell_child(story, "letter-1", "PARENT_CLOSE_POLICY_ABANDON");
 	complete(story);
+	assert_verdict(story, "left_undone");
+	assert_evidence(story, "event 5: child 'letter-1' was asked for");
+	assert_evidence(story, "the server had not started it yet, and never does");
+	assert_recovery(story, "await workflow.start_child_workflow(...)");
+}
+
+static void child_ends_with_its_parent_unless_it_is_abandoned(void **state)
+{
+	struct story *story = story_of(state);
+
+	tell_good_task(story);
+	tell_started_child(story, "letter-1", "PARENT_CLOSE_POLICY_ABANDON");
+	complete(story);
 	assert_verdict(story, "ok");
 	assert_evidence(story, "event 5: child 'letter-1' goes on by itself");
 
 	story->count--;
-	tell_child(story, "letter-2", "PARENT_CLOSE_POLICY_TERMINATE");
+	tell_started_child(story, "letter-2", "PARENT_CLOSE_POLICY_TERMINATE");
 	complete(story);
 	assert_verdict(story, "left_undone");
-	assert_evidence(story, "event 6: child 'letter-2' was started");
+	assert_evidence(story, "event 7: child 'letter-2' was started");
 	assert_evidence(story, "its parent_close_policy TERMINATE ended it");
 	assert_recovery(story, "await child 'letter-2'");
 }
@@ -171,6 +192,7 @@ int main(void)
 		core_test(activity_that_was_not_awaited_is_told),
 		core_test(what_was_done_or_given_up_is_no_trouble),
 		core_test(child_ends_with_its_parent_unless_it_is_abandoned),
+		core_test(child_that_was_not_started_yet_never_is),
 		core_test(open_timer_is_told_and_no_trouble),
 		core_test(update_that_was_cut_off_is_told),
 		core_test(passed_over_failure_is_told),

@@ -48,6 +48,12 @@ static void test_locations(void **state)
 		       "dig") "  [Previous line repeated 17 more times]\n\n" USER("/srv/shop/a.py",
 										  "16", "dig"),
 		  "a.py:16 in dig" },
+		/* Of a deadlock the SDK writes the innermost frame first. */
+		{ STDLIB USER("/srv/shop/a.py", "33", "start_activity")
+			  SDK USER("/srv/shop/a.py", "60", "run") SDK
+		  "  File \"/usr/lib/python3.11/threading.py\", line 995, in "
+		  "_bootstrap\n    self._bootstrap_inner()\n\n",
+		  "a.py:33 in start_activity" },
 		/* Other people's libraries. */
 		{ USER("/srv/shop/a.py", "4", "f")
 			  USER("/usr/lib/python3/dist-packages/yaml/x.py", "9", "load"),
