@@ -37,6 +37,12 @@ bool system_is_first_namespace(void)
 	return system_pid_namespace() == FIRST_NAMESPACE;
 }
 
+bool tsk_process_all_are_seen(void)
+{
+	return system_is_first_namespace() && system_proc_is_ours() &&
+	       access("/proc/1/stat", R_OK) == 0;
+}
+
 uint64_t tsk_process_namespace(int pid)
 {
 	char path[48];

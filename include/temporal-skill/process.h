@@ -45,6 +45,10 @@ uint64_t tsk_process_namespace(int pid);
 /* The number that it has in its own PID namespace; 0: it cannot be told. */
 int tsk_process_inner_pid(int pid);
 
+/* Whether every process of this machine is seen here: we are in its first PID namespace, and no
+ * process of another user is hidden from us. false also where that cannot be told. */
+bool tsk_process_all_are_seen(void);
+
 /* A pidfd of that very process, readable when it has ended; the caller closes it. -1: it does not
  * run any more. */
 int tsk_process_open(const struct tsk_process *process);

@@ -93,16 +93,23 @@ static bool was_there_before(const struct watch *watch, const struct tsk_poller 
 }
 
 /* A project may give its worker an identity that is no PID@host: one that appeared on the wanted
- * queue since the start, and is of no other host by its form, is it. */
+ * queue since the start, and is of no other host by its form, is it. The worker before it may have
+ * had the same: then it is the one that polled anew since, once ours has come to rest. */
 static const struct tsk_poller *named_poller(const struct watch *watch,
 					     const struct queue_pollers *answer)
 {
-	for (size_t i = 0; watch->connected && i < answer->count; i++)
-		if (!strchr(answer->items[i].identity, '@') &&
-		    answer->items[i].last_access_at >= watch->startup->started_at &&
-		    !was_there_before(watch, &answer->items[i]))
-			return &answer->items[i];
-	return NULL;
+	const struct tsk_poller *again = NULL;
+
+	for (size_t i = 0; watch->connected && i < answer->count; i++) {
+		const struct tsk_poller *poller = &answer->items[i];
+		if (strchr(poller->identity, '@') ||
+		    poller->last_access_at < watch->startup->started_at)
+			continue;
+		if (!was_there_before(watch, poller))
+			return poller;
+		again = poller;
+	}
+	return idle_for(watch, IDLE_MS) ? again : NULL;
 }
 
 static bool confirm(struct watch *watch, const char *queue, bool wanted)
@@ -117,8 +124,11 @@ static bool confirm(struct watch *watch, const char *queue, bool wanted)
 	if (tsk_identity_pid(poller->identity))
 		watch->proof->worker_pid = tsk_identity_pid(poller->identity);
 	watch->proof->task_queues = join_queue(watch->call, watch->proof->task_queues, queue);
-	watch->proof->evidence = tsk_format(watch->call, "the server lists its poller %s on '%s'",
-					    poller->identity, queue);
+	watch->proof->evidence = tsk_format(
+		watch->call, "the server lists its poller %s on '%s'%s", poller->identity, queue,
+		strchr(poller->identity, '@') || !was_there_before(watch, poller)
+			? ""
+			: ", where that name stood before; it has polled since");
 	return true;
 }
 

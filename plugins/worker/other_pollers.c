@@ -1,6 +1,6 @@
 /* Pollers of the project's queues that are no process of its workers here: on other hosts, in
- * containers and sandboxes, in other projects of this machine. They take the queue's tasks, maybe
- * with older code. */
+ * containers and sandboxes, in other projects and working trees of this machine. They take the
+ * queue's tasks, maybe with older code. */
 #include "worker.h"
 
 #include <string.h>
@@ -19,7 +19,15 @@ struct search {
 	const struct tsk_process_info *all;
 	struct other_poller *items;
 	size_t count, room;
+	struct tsk_lines maybe_ours;
 };
+
+/* Those of other projects that poll the queue take its tasks as anyone does. */
+static bool is_of_project(const struct search *search, const struct worker *worker)
+{
+	return !worker->directory ||
+	       strcmp(worker->directory, project_directory(search->call)) == 0;
+}
 
 static bool is_of_workers(const struct search *search, const struct tsk_poller *poller)
 {
@@ -27,6 +35,7 @@ static bool is_of_workers(const struct search *search, const struct tsk_poller *
 
 	for (size_t i = 0; i < search->workers->count; i++)
 		if (search->workers->items[i].count &&
+		    is_of_project(search, &search->workers->items[i]) &&
 		    queue_poller_of(search->call, &one, search->workers->items[i].tree))
 			return true;
 	return false;
@@ -46,6 +55,24 @@ static const struct tsk_process_info *find_below(const struct search *search, in
 	return NULL;
 }
 
+static const char *where_here(struct tsk_call *call, const struct tsk_process_info *process)
+{
+	if (!process->directory)
+		return "here";
+	return tsk_format(call, "here, in %s%s", process->directory,
+			  is_other_working_tree(call, process->directory)
+				  ? ", another working tree of this repository"
+				  : "");
+}
+
+/* Whether one that is no process here has ended: nobody else reaches a server of this machine under
+ * this machine's name. */
+static bool has_ended(const struct search *search)
+{
+	return tsk_process_all_are_seen() &&
+	       tsk_address_is_here(tsk_setting(search->call, TSK_SETTING_ADDRESS));
+}
+
 /* NULL: it may be one that has ended a moment ago. */
 static const char *where_is(const struct search *search, const struct tsk_poller *poller)
 {
@@ -56,11 +83,12 @@ static const char *where_is(const struct search *search, const struct tsk_poller
 	if (!pid)
 		return "on another host or in a container";
 	if ((process = poller_process(call, poller)))
-		return process->directory ? tsk_format(call, "here, in %s", process->directory)
-					  : "here";
+		return where_here(call, process);
 	if ((process = find_below(search, pid)))
 		return tsk_format(call, "in a container or sandbox, here pid %d", process->id.pid);
 	process = tsk_process_look(call, pid);
+	if (!process && has_ended(search))
+		return NULL;
 	/* The number was somebody else's here when it polled; else it may be a number that was
 	 * given again, as the small ones of a sandbox are. */
 	if (process)
@@ -81,7 +109,7 @@ static const char *where_is(const struct search *search, const struct tsk_poller
 /* Of an identity that is no PID@host. It may still be a second connection of ours. */
 static const char *where_is_named(const struct search *search, const struct tsk_poller *poller)
 {
-	return poller->last_access_at > search->since + CLOCK_SLACK_NS
+	return search->since && poller->last_access_at > search->since + CLOCK_SLACK_NS
 		       ? "on another host or in a container, or here under a name of its own"
 		       : "on another host or in a container, or here under a name of its own, "
 			 "unless it has ended";
@@ -105,13 +133,15 @@ static void add(struct search *search, const struct tsk_poller *poller, const ch
 		.queue = queue,
 		.identity = poller->identity,
 		.where = where,
+		.version = poller->version ? poller->version : "",
 		.last_access_at = poller->last_access_at,
 	};
 }
 
-static bool runs_here(const struct worker *worker)
+/* One of this project's. */
+static bool runs_here(const struct search *search, const struct worker *worker)
 {
-	return worker->count && !worker->elsewhere;
+	return worker->count && !worker->elsewhere && is_of_project(search, worker);
 }
 
 /* Whether each worker of ours is told by its number on one of the queues: an identity that has none
@@ -121,7 +151,7 @@ static bool all_are_told(const struct search *search, struct queue_answers *answ
 {
 	for (size_t i = 0; i < search->workers->count; i++) {
 		const struct worker *worker = &search->workers->items[i];
-		bool told = !runs_here(worker);
+		bool told = !runs_here(search, worker);
 		for (size_t k = 0; k < queues->count && !told; k++)
 			told = queue_poller_of(search->call,
 					       queue_ask(search->call, answers, queues->items[k]),
@@ -132,13 +162,36 @@ static bool all_are_told(const struct search *search, struct queue_answers *answ
 	return true;
 }
 
-static bool one_is_on(const struct search *search, const struct queue_pollers *answer)
+/* Whether an identity of its own choice on that queue cannot be that of our worker: that one is on
+ * it under its number, or there is none. */
+static bool is_nobodys_of_ours(const struct search *search, const struct queue_pollers *answer)
 {
-	for (size_t i = 0; i < search->workers->count; i++)
-		if (runs_here(&search->workers->items[i]) &&
-		    queue_poller_of(search->call, answer, search->workers->items[i].tree))
+	bool none = true;
+
+	for (size_t i = 0; i < search->workers->count; i++) {
+		const struct worker *worker = &search->workers->items[i];
+		if (!runs_here(search, worker))
+			continue;
+		if (queue_poller_of(search->call, answer, worker->tree))
 			return true;
-	return false;
+		none = false;
+	}
+	return none;
+}
+
+/* named: an identity of its own choice on that queue is nobody's of ours. */
+static void consider(struct search *search, const struct tsk_poller *poller, const char *queue,
+		     bool named)
+{
+	if (!poller_is_fresh(poller) || is_of_workers(search, poller))
+		return;
+	if (strchr(poller->identity, '@'))
+		add(search, poller, queue, where_is(search, poller));
+	else if (named)
+		add(search, poller, queue, where_is_named(search, poller));
+	else if (poller->last_access_at > search->since + CLOCK_SLACK_NS &&
+		 !tsk_lines_hold(&search->maybe_ours, poller->identity))
+		tsk_lines_push(&search->maybe_ours, poller->identity);
 }
 
 struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answers *answers,
@@ -146,7 +199,9 @@ struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answ
 					int64_t since)
 {
 	struct tsk_strings list = split_queues(call, queues);
-	struct search search = { .call = call, .workers = workers, .since = since };
+	struct search search = {
+		.call = call, .workers = workers, .since = since, .maybe_ours = { .call = call }
+	};
 
 	search.all = list.count ? tsk_process_list(call, NULL) : NULL;
 	for (size_t i = 0; i < list.count; i++)
@@ -155,19 +210,13 @@ struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answ
 	bool told = list.count && all_are_told(&search, answers, &list);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct queue_pollers *answer = queue_ask(call, answers, list.items[i]);
-		/* An identity of its own choice may be that of our worker. */
-		bool named = told && one_is_on(&search, answer);
-		for (size_t k = 0; k < answer->count; k++) {
-			const struct tsk_poller *poller = &answer->items[k];
-			bool numbered = strchr(poller->identity, '@') != NULL;
-			if (!poller_is_fresh(poller) || !(numbered || named) ||
-			    is_of_workers(&search, poller))
-				continue;
-			add(&search, poller, list.items[i],
-			    numbered ? where_is(&search, poller) : where_is_named(&search, poller));
-		}
+		bool named = told && is_nobodys_of_ours(&search, answer);
+		for (size_t k = 0; k < answer->count; k++)
+			consider(&search, &answer->items[k], list.items[i], named);
 	}
-	return (struct other_pollers){ .items = search.items, .count = search.count };
+	return (struct other_pollers){ .items = search.items,
+				       .count = search.count,
+				       .maybe_ours = tsk_lines_take(&search.maybe_ours) };
 }
 
 const char *project_queues(struct tsk_call *call, const struct worker_list *workers)
@@ -201,17 +250,34 @@ static const char *age_text(struct tsk_call *call, int64_t at)
 	return tsk_duration_text(call, ago > 0 ? ago / 1000000 : 0);
 }
 
+static const char *names_text(struct tsk_call *call, const struct tsk_strings *names)
+{
+	struct tsk_text text = { .call = call };
+
+	for (size_t i = 0; i < names->count && i < NAMED_MOST; i++)
+		tsk_text_join(&text, ", ", "%s", names->items[i]);
+	return tsk_text_value(&text);
+}
+
 const char *other_pollers_text(struct tsk_call *call, const struct other_pollers *others)
 {
 	struct tsk_text text = { .call = call };
 
-	for (size_t i = 0; i < others->count && i < NAMED_MOST; i++)
-		tsk_text_join(
-			&text, "; ", "%s polls '%s', too, and takes its tasks (%s; seen %s ago)",
-			others->items[i].identity, others->items[i].queue, others->items[i].where,
-			age_text(call, others->items[i].last_access_at));
+	for (size_t i = 0; i < others->count && i < NAMED_MOST; i++) {
+		const struct other_poller *one = &others->items[i];
+		tsk_text_join(&text, "; ",
+			      "%s polls '%s', too, and takes its tasks (%s%s%s; seen %s ago)",
+			      one->identity, one->queue, one->where,
+			      *one->version ? "; version " : "", one->version,
+			      age_text(call, one->last_access_at));
+	}
 	if (others->count > NAMED_MOST)
 		tsk_text_format(&text, "; and %zu more", others->count - NAMED_MOST);
+	if (others->maybe_ours.count > 1)
+		tsk_text_join(&text, "; ",
+			      "%zu pollers have names of their own (%s): one is this project's "
+			      "worker, and the others take its tasks, too",
+			      others->maybe_ours.count, names_text(call, &others->maybe_ours));
 	return text.bytes;
 }
 
@@ -224,6 +290,13 @@ void say_other_pollers(cJSON *object, const struct other_pollers *others)
 		tsk_set(row, "identity", others->items[i].identity);
 		tsk_set(row, "task_queue", others->items[i].queue);
 		tsk_set(row, "where", others->items[i].where);
+		if (*others->items[i].version)
+			tsk_set(row, "version", others->items[i].version);
 		tsk_set_time(row, "last_access_at", others->items[i].last_access_at);
 	}
+	if (!others->maybe_ours.count)
+		return;
+	list = tsk_set_list(object, "maybe_ours");
+	for (size_t i = 0; i < others->maybe_ours.count; i++)
+		tsk_append(list, others->maybe_ours.items[i]);
 }

@@ -170,19 +170,29 @@ void worker_claim_command(struct tsk_call *call, struct worker *worker,
 void worker_claim_queue(struct tsk_call *call, struct worker *worker,
 			const struct tsk_process_info *process, const char *queue);
 
-/* ---- other_pollers.c: pollers that are no process here ---- */
+/* ---- working_tree.c ---- */
+
+/* Whether that directory is of another working tree (git worktree) of this project's repository. */
+bool is_other_working_tree(struct tsk_call *call, const char *directory);
+
+/* ---- other_pollers.c: pollers that are none of this project's workers here ---- */
 
 struct other_poller {
 	const char *queue, *identity;
-	const char *where; /* "on another host or in a container", ... */
+	const char *where;   /* "on another host or in a container", ... */
+	const char *version; /* "DEPLOYMENT:BUILD" of a versioned worker, else "" */
 	int64_t last_access_at;
 };
 struct other_pollers {
 	const struct other_poller *items;
 	size_t count;
+	/* Identities that are no PID@host and may be those of the project's worker here, which
+	 * polls under no number: one of them is its own. */
+	struct tsk_strings maybe_ours;
 };
-/* Who polls the queues (comma-separated) and is no process of these trees: on other hosts, in other
- * containers and PID namespaces, and here. since: when the last of the project's workers here was
+/* Who polls the queues (comma-separated) and is no process of those of these workers that are of
+ * this project: on other hosts, in other containers and PID namespaces, in other projects here.
+ * since: when the last of the project's workers here was
  * started, Unix nanoseconds; 0: none. Who polled before that, with a number that nobody has here
  * now, may be one that has ended, and is not named. */
 struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answers *answers,

@@ -23,6 +23,14 @@ SECONDS = "seconds"
 ID = "64-bit number as a string"
 ANY = "any JSON"
 
+OTHER_POLLER = {
+    "identity": str,
+    "task_queue": str,
+    "where": str,
+    "version?": str,
+    "last_access_at": TIME,
+}
+
 TIME_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 

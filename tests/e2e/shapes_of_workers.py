@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shape_kinds import SECONDS, TEXT, TIME, Or
+from shape_kinds import OTHER_POLLER, SECONDS, TEXT, TIME, Or
 
 CAUSE = {"type": str, "message": str, "location": str}
 WORKER = {
@@ -27,7 +27,6 @@ WORKER = {
     "address": TEXT,
 }
 AT_WORK = {"workflow_id": str, "activity": str, "attempt": int, "last_attempt": bool}
-OTHER_POLLER = {"identity": str, "task_queue": str, "where": str, "last_access_at": TIME}
 STOPPED = {
     "address": str,
     "ours?": bool,
@@ -81,6 +80,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "supervised?": str,
         "ends?": str,
         "other_pollers?": [OTHER_POLLER],
+        "maybe_ours?": [str],
         "exit_status?": int,
         "cause?": str,
         "root_cause?": CAUSE,
@@ -119,6 +119,7 @@ SHAPES: dict[str, dict[str, Any]] = {
             "pid?": int,
         },
         "other_pollers?": [OTHER_POLLER],
+        "maybe_ours?": [str],
     },
     "monitor-worker-health": {
         "project": str,
@@ -146,6 +147,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "last_error?": str,
         "stale_files": [str],
         "other_pollers": [OTHER_POLLER],
+        "maybe_ours?": [str],
         "log": TEXT,
     },
     "show-worker-log": {

@@ -118,6 +118,10 @@ def test_worker_with_an_identity_of_its_own(cli: Cli, app: Project) -> None:
     ready = cli.json("ensure-worker", "--task-queue", queue)
     assert "the-worker" in ready["evidence"]
     assert processes.runs(ready["worker_pid"])
+    # The next one has the same name, which the server remembers.
+    again = cli.json("ensure-worker", "--task-queue", queue)
+    assert "the-worker" in again["evidence"]
+    assert again["worker_pid"] != ready["worker_pid"]
 
 
 def test_other_pollers_of_the_queue_are_named(
@@ -138,6 +142,7 @@ def test_other_pollers_of_the_queue_are_named(
         row = next(row for row in rows if row["pid"] == hand.pid)
         assert (row["project_dir"], row["tracked"]) == (str(rival.directory), False)
         assert row["task_queues"] == [queue]
+        assert f"{hand.pid}@" in cli("list-workers").out.splitlines()[0]
     finally:
         end(hand)
 
@@ -158,6 +163,19 @@ def test_poller_without_a_number_is_named_where_ours_is_told_by_its_own(
         assert named == ([] if ours else ["worker-of-ann"])
     told = "under a name of its own" in (ready.get("warning") or "")
     assert told == (not ours)
+
+
+def test_two_names_are_told_where_ours_has_one(cli: Cli, app: Project, temporal: Temporal) -> None:
+    """One of them is not this project's: which, the server does not say."""
+    queue = queue_of(app.world)
+    app.write("worker.py", worker_source(queue, connect=', identity="the-worker"'))
+    cli.json("ensure-worker", "--task-queue", queue)
+    temporal.start_worker(queue, [Give], identity="worker-of-ann")
+    wait_for_poller(cli, queue, "worker-of-ann")
+    for words in ("monitor-worker-health", "list-workers"):
+        answer = cli(words, "-o", "json").json
+        assert sorted(answer["maybe_ours"]) == ["the-worker", "worker-of-ann"]
+        assert "2 pollers have names of their own" in cli(words).out
 
 
 # ---- the answer is no ----
