@@ -124,7 +124,7 @@ enum tsk_status option_store(struct tsk_call *call, const struct tsk_option *opt
 	out += option->at;
 	switch (option->type) {
 	case TSK_FLAG:
-		if (!value_flag(value, &yes))
+		if (!tsk_parse_flag(value, &yes))
 			return tsk_fail(call, TSK_USAGE,
 					"bad value '%s' of '%s': expected true or false", value,
 					flag);

@@ -54,7 +54,7 @@ static enum tsk_status check_value(struct tsk_call *call, const struct setting_r
 
 	switch (row->type) {
 	case TSK_FLAG:
-		if (!value_flag(*value, &flag))
+		if (!tsk_parse_flag(*value, &flag))
 			return tsk_fail(call, TSK_USAGE,
 					"bad value '%s' (%s): expected true or false", *value,
 					origin);

@@ -67,7 +67,7 @@ bool tsk_parse_integer(const char *text, int64_t *number)
 	return !*end && !errno;
 }
 
-bool value_flag(const char *text, bool *flag)
+bool tsk_parse_flag(const char *text, bool *flag)
 {
 	static const char *const yes[] = { "true", "yes", "on", "1", NULL };
 	static const char *const no[] = { "false", "no", "off", "0", NULL };

@@ -1,12 +1,9 @@
-/* Typed values as people write them, the same in flags, environment and INI files; numbers and
- * durations are public, in call.h. */
+/* Typed values as people write them, the same in flags, environment and INI files; flags, numbers
+ * and durations are public, in call.h. */
 #ifndef CORE_TEXT_TYPED_VALUE_H
 #define CORE_TEXT_TYPED_VALUE_H
 
 #include <temporal-skill/call.h>
-
-/* true/false, yes/no, on/off, 1/0. */
-bool value_flag(const char *text, bool *flag);
 
 /* Whether text is one of the NULL-terminated choices. */
 bool value_choice(const char *text, const char *const *choices);

@@ -209,6 +209,9 @@ bool tsk_parse_duration(const char *text, int64_t *milliseconds);
 /* A whole decimal number. false: it is none, or does not fit. */
 bool tsk_parse_integer(const char *text, int64_t *number);
 
+/* yes, true, on, 1; no, false, off, 0; in any case of letters. false: it is none of them. */
+bool tsk_parse_flag(const char *text, bool *flag);
+
 /* HOST:PORT taken apart. false: it is not that. */
 struct tsk_address {
 	const char *host; /* in the text, without the brackets of an IPv6 address */

@@ -350,13 +350,27 @@ static enum tsk_status fill_in(struct tsk_call *call, struct plan *plan)
 	return TSK_OK;
 }
 
+static enum tsk_status take_alone(struct tsk_call *call, const struct tsk_ini_entry *entry,
+				  struct plan *plan)
+{
+	bool alone;
+
+	if (!tsk_parse_flag(entry->value, &alone))
+		return bad(call, entry,
+			   tsk_format(call, "'alone' is yes or no, not '%s'", entry->value));
+	plan->alone = alone ? ALONE_YES : ALONE_NO;
+	return TSK_OK;
+}
+
 static enum tsk_status take_verify_line(struct tsk_call *call, const struct tsk_ini_entry *entry,
 					struct plan *plan)
 {
-	static const char *const names[] = { "check", "check_timeout", NULL };
+	static const char *const names[] = { "alone", "check", "check_timeout", NULL };
 
 	if (!strcmp(entry->key, "check_timeout"))
 		return duration(call, entry, &plan->check_ms);
+	if (!strcmp(entry->key, "alone"))
+		return take_alone(call, entry, plan);
 	if (strcmp(entry->key, "check") != 0)
 		return unknown_key(call, entry, names);
 	if (plan->check_count == PLAN_MOST_STEPS)

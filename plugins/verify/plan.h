@@ -3,6 +3,8 @@
  *
  * [verify]        check = COMMAND          (any number; run before the worker starts)
  *                 check_timeout = DURATION (of each of them, default 300)
+ *                 alone = yes|no           (yes: whoever else polls the worker's queues fails it;
+ *                                           no: is only noted; default: a warning)
  * [run NAME]      starter = COMMAND        (default: starter_cmd of [project])
  *                 timeout = DURATION       (of the starter, and of the workflow after it)
  *                 expect_output = TEXT     (the starter prints it)
@@ -51,11 +53,15 @@ struct plan_run {
 	const struct tsk_ini_entry *given[PLAN_KEYS]; /* the lines of what may be said once */
 };
 
+/* What it comes to that somebody else polls the worker's queues. */
+enum plan_alone { ALONE_UNSAID, ALONE_NO, ALONE_YES };
+
 struct plan {
 	struct tsk_strings checks[PLAN_MOST_STEPS]; /* their words */
 	const char *check_texts[PLAN_MOST_STEPS];
 	size_t check_count;
 	int64_t check_ms; /* that each of them may take */
+	enum plan_alone alone;
 	struct plan_run *runs;
 	size_t run_count;
 };

@@ -55,7 +55,8 @@ struct one_run {
 	struct verification verification;
 	const struct run_options *options;
 	bool had_worker;
-	const cJSON *answer; /* of run-starter; NULL: not that far */
+	const char *other_pollers; /* of the worker's queues, in words; "" */
+	const cJSON *answer;       /* of run-starter; NULL: not that far */
 	enum tsk_status status;
 	const char *error;
 	cJSON *step; /* that it is */
@@ -130,6 +131,7 @@ static void provide_worker(struct one_run *run)
 	if (status == TSK_OK && pid) {
 		verification->worker_ready = true;
 		verification->worker_log = member_text(health, "log");
+		run->other_pollers = verification_other_pollers(call, health);
 		verification_step(verification, "worker", true, began, TSK_OK, "runs: %s",
 				  member_text(health, "headline"));
 		tsk_unlock(call, lock);
@@ -139,6 +141,7 @@ static void provide_worker(struct one_run *run)
 	if (run->had_worker)
 		verification_unmark();
 	verification_worker(verification);
+	run->other_pollers = verification_other_pollers(call, verification->worker_answer);
 	if (!run->had_worker)
 		return;
 	verification->worker_started = false;
@@ -280,15 +283,25 @@ static enum tsk_status conclude_command(struct one_run *run, const char *after)
 	return run->status;
 }
 
+static void say_warning(const struct one_run *run)
+{
+	struct tsk_text text = { .call = run->verification.call };
+
+	if (*run->other_pollers)
+		tsk_text_add(&text, run->other_pollers);
+	/* Whether a build or the command left it on purpose is not known here; nothing stays. */
+	if (*run->verification.left)
+		tsk_text_join(&text, "; ", "what build or command had left running was stopped: %s",
+			      run->verification.left);
+	if (text.size)
+		tsk_set(tsk_result(text.call), "warning", tsk_text_value(&text));
+}
+
 static enum tsk_status conclude(struct one_run *run, bool server, bool worker)
 {
 	struct tsk_call *call = run->verification.call;
 
-	/* Whether a build or the command left it on purpose is not known here; nothing stays. */
-	if (*run->verification.left)
-		tsk_set_format(tsk_result(call), "warning",
-			       "what build or command had left running was stopped: %s",
-			       run->verification.left);
+	say_warning(run);
 	/* One that died at its start has been told. */
 	const char *after = provided(run, server, worker && run->verification.worker_ready);
 
@@ -316,7 +329,7 @@ static enum tsk_status run_one(struct tsk_call *call, const void *given)
 	cJSON *result = tsk_result(call);
 
 	run->options = given;
-	run->error = "";
+	run->error = run->other_pollers = "";
 	verification->call = call;
 	verification->receipt = (struct receipt){ .call = call, .began = tsk_wall_ns() };
 	verification->steps = tsk_set_list(result, "steps");

@@ -23,7 +23,11 @@ struct verification {
 	bool server_started; /* by us: it is stopped in the end */
 	const char *server_version;
 	const char *worker_log;
-	bool worker_started; /* perhaps: it is stopped in the end */
+	const cJSON *worker_answer; /* of ensure-worker, NULL: none */
+	cJSON *other_pollers;       /* the result's list */
+	bool asks_again;            /* who else polls, after the last run */
+	bool not_alone;             /* where the plan wants that */
+	bool worker_started;        /* perhaps: it is stopped in the end */
 	bool worker_ready;
 	bool stays; /* the worker that is started: it is not bound to end with us */
 	/* A starter under way: whose workflows are not known yet; 0: none. */
@@ -59,6 +63,13 @@ void verification_check(struct verification *verification, size_t which); /* of 
 bool verification_program(struct verification *verification, const char *name,
 			  const char *const *words, int64_t limit_ms);
 void verification_worker(struct verification *verification);
+
+/* Who else polls the worker's queues: as far as ensure-worker saw it, before the starter runs; and
+ * again after it. */
+void verification_alone(struct verification *verification);
+void verification_alone_again(struct verification *verification);
+/* Who else polls, as a command about workers answered, in words; "": nobody, as far as seen. */
+const char *verification_other_pollers(struct tsk_call *call, const cJSON *answer);
 
 /* One [run]: starter, steps, status, result, history, worker log. */
 void verification_run(struct verification *verification, const struct plan_run *run);

@@ -124,6 +124,10 @@ void verification_worker(struct verification *verification)
 		verification, "ensure-worker", verification->stays ? no_words : bound_to_us(call),
 		&result, &error);
 
+	verification->worker_answer = result;
+	/* Who else polls has a step of its own where the plan speaks of it. */
+	const char *warning =
+		verification->plan.alone == ALONE_UNSAID ? member_text(result, "warning") : "";
 	/* Where it is refused before anything was started there is nothing to stop, and a worker
 	 * that was there stays. */
 	verification->worker_ready = status == TSK_OK;
@@ -140,7 +144,5 @@ void verification_worker(struct verification *verification)
 		say_no_worker(verification, began, status, result, error);
 	else
 		verification_step(verification, "worker", true, began, TSK_OK, "ready: %s%s%s",
-				  member_text(result, "evidence"),
-				  *member_text(result, "warning") ? "; " : "",
-				  member_text(result, "warning"));
+				  member_text(result, "evidence"), *warning ? "; " : "", warning);
 }

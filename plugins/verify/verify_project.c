@@ -41,8 +41,11 @@ static void verify(struct verification *verification)
 		verification_check(verification, i);
 	if (verification_goes_on(verification))
 		verification_worker(verification);
+	if (verification->worker_ready && verification_goes_on(verification))
+		verification_alone(verification);
 	for (size_t i = 0; i < plan->run_count && verification_goes_on(verification); i++)
 		verification_run(verification, &plan->runs[i]);
+	verification_alone_again(verification);
 	verification_end(verification);
 }
 
@@ -117,6 +120,7 @@ static enum tsk_status verify_project(struct tsk_call *call, const void *given)
 	tsk_set(tsk_result(call), "project_dir", tsk_setting(call, TSK_SETTING_PROJECT_DIR));
 	verification->steps = tsk_set_list(tsk_result(call), "steps");
 	verification->workflows = tsk_set_list(tsk_result(call), "workflows");
+	verification->other_pollers = tsk_set_list(tsk_result(call), "other_pollers");
 	verify(verification);
 	say_versions(call, tsk_set_object(tsk_result(call), "versions"),
 		     verification->server_version);
@@ -125,13 +129,16 @@ static enum tsk_status verify_project(struct tsk_call *call, const void *given)
 	if (o->receipts.count)
 		status = write_receipts(verification, status);
 	tsk_verdict(call, receipt->verdict, "%s", receipt->headline);
-	if (verification->failed && verification->worker_log)
+	if (verification->not_alone)
+		tsk_next(call, "temporal-skill list-workers");
+	else if (verification->failed && verification->worker_log)
 		tsk_next(call, "temporal-skill show-worker-log --errors");
 	return status;
 }
 
 static const struct tsk_view views[] = {
 	{ .path = "steps", .label = "", .columns = "name ok seconds detail" },
+	{ .path = "warning" },
 	{ .path = "versions" },
 	{ .path = "receipts" },
 	{ 0 },

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shape_kinds import ANY, SECONDS, TEXT, Map, Or, perhaps
+from shape_kinds import ANY, OTHER_POLLER, SECONDS, TEXT, Map, Or, perhaps
 from shapes_of_workflows import RESULT, WORKFLOW
 
 OPTION = {
@@ -27,6 +27,8 @@ SHAPES: dict[str, dict[str, Any]] = {
         "workflows": [perhaps(WORKFLOW | RESULT) | {"run": str}],
         "versions": Map(TEXT),
         "seconds": SECONDS,
+        "other_pollers": [OTHER_POLLER],
+        "warning?": str,
         "receipts?": [TEXT],
     },
     "list-commands": {

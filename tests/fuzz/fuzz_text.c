@@ -87,7 +87,7 @@ static void read_words(struct tsk_call *call, const char *text)
 	if (tsk_parse_duration(text, &number))
 		require(number >= 0);
 	tsk_parse_integer(text, &number);
-	value_flag(text, &flag);
+	tsk_parse_flag(text, &flag);
 	tsk_nearest(text, names);
 	if (tsk_workflow_status_parse(text, &status))
 		require(*tsk_workflow_status_name(status));

@@ -73,6 +73,8 @@ static const struct {
 	{ "check = ruff 'check", "verify", "quote" },
 	{ "check =", "verify", "no command" },
 	{ "check_timeout = soon", "verify", "'soon'" },
+	{ "alone = mostly", "verify", "'alone' is yes or no, not 'mostly'" },
+	{ "alnoe = yes", "verify", "did you mean 'alone'?" },
 	{ "stater = x", "run a", "unknown key 'stater' in [run a]; did you mean 'starter'?" },
 	{ "starter = python 'x", "run a", "quote" },
 	{ "timeout = soon", "run a", "'soon'" },
@@ -162,6 +164,7 @@ static void a_plan_is_read(void **state)
 
 	assert_int_equal(read_plan(*state,
 				   "[verify]\ncheck = ruff check .\ncheck_timeout = 1h30m\n"
+				   "alone = no\n"
 				   "[run a]\nstep = query state {\"n\": 1} expect \"x expect y\"\n"
 				   "expect_event = ActivityTaskCompleted\nexpect_failure_type = X\n"
 				   "[run b]\ntimeout = 1d\n",
@@ -170,6 +173,7 @@ static void a_plan_is_read(void **state)
 	assert_int_equal(plan.check_count, 1);
 	assert_int_equal(plan.checks[0].count, 3);
 	assert_int_equal(plan.check_ms, 5400000);
+	assert_int_equal(plan.alone, ALONE_NO);
 	assert_int_equal(plan.run_count, 2);
 	assert_string_equal(plan.runs[0].steps[0].input, "{\"n\": 1}");
 	assert_string_equal(plan.runs[0].steps[0].expect, "\"x expect y\"");
