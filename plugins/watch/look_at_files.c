@@ -1,8 +1,10 @@
-/* Looking at a project's source files again and again, where the kernel cannot tell of changes: its
+/* Looking at a project's files again and again, where the kernel cannot tell of changes: its
  * limits of inotify are used up in containers and by large trees. */
 #include "watch_files.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +20,7 @@ struct look {
 	struct looked_at *items;
 	size_t count, room;
 	bool first;
+	size_t entries;
 	bool kept; /* something was allocated that outlives the look */
 };
 
@@ -56,13 +59,44 @@ static void add(struct look *look, const char *path, int64_t changed_at, int64_t
 				    changed_at, size };
 	if (!look->first && (!before || before->changed_at != changed_at || before->size != size)) {
 		look->kept = true;
-		note_change(look->files, "", path);
+		note_change(look->files, path);
 	}
 }
 
-static void visit(void *what, const struct tsk_source *source)
+/* A folder of the tree, by its descriptor, which is closed: links are not followed. */
+static void look_into(struct look *look, int folder, const char *prefix, int depth)
 {
-	add(what, source->path, source->changed_at, source->size);
+	struct dirent **entries = NULL;
+	int count = folder < 0 ? 0 : scandirat(folder, ".", &entries, NULL, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name;
+		const char *path = tsk_format(look->files->call, "%s%s", prefix, name);
+		struct stat about;
+
+		if (!strcmp(name, ".") || !strcmp(name, "..") ||
+		    fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW))
+			continue;
+		if (look->entries++ >= LOOKED_MOST) {
+			note_too_many(look->files, LOOKED_MOST, "files and folders");
+			break;
+		}
+		if (!S_ISDIR(about.st_mode) && watch_list_counts(look->files->list, path))
+			add(look, path,
+			    (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec,
+			    about.st_size);
+		if (S_ISDIR(about.st_mode) && depth < TSK_SOURCES_DEEPEST &&
+		    watch_list_enters(look->files->list, path))
+			look_into(look,
+				  openat(folder, name,
+					 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+				  tsk_format(look->files->call, "%s/", path), depth + 1);
+	}
+	for (int i = 0; i < count; i++)
+		free(entries[i]);
+	free(entries);
+	if (folder >= 0)
+		close(folder);
 }
 
 /* What is gone. */
@@ -77,7 +111,7 @@ static void note_removed(struct look *look)
 			at++;
 		if (at == look->count || strcmp(look->items[at].path, path) != 0) {
 			look->kept = true;
-			note_change(look->files, "", path);
+			note_change(look->files, path);
 		}
 	}
 }
@@ -86,13 +120,8 @@ void look_at_files(struct watched_files *files, bool first)
 {
 	const struct tsk_mark mark = tsk_mark(files->call);
 	struct look look = { .files = files, .first = first };
-	struct stat about;
 
-	tsk_sources_walk(files->call, files->directory, visit, &look);
-	if (!stat(tsk_format(files->call, "%s/pyproject.toml", files->directory), &about))
-		add(&look, "pyproject.toml",
-		    (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec,
-		    about.st_size);
+	look_into(&look, open(files->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "", 0);
 	if (look.count)
 		qsort(look.items, look.count, sizeof(*look.items), by_path);
 	if (!first)

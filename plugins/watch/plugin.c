@@ -8,5 +8,8 @@ static const struct tsk_command *const commands[] = {
 	NULL,
 };
 
+/* [watch] of temporal-skill.ini; watch_list.h says what it takes. */
+static const char *const sections[] = { "watch", NULL };
+
 TSK_PLUGIN(.name = "watch", .summary = "restart the worker and run the starter after every edit",
-	   .commands = commands);
+	   .commands = commands, .sections = sections);

@@ -9,70 +9,104 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define EVENTS (IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ONLYDIR)
+#define EVENTS                                                                                     \
+	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ONLYDIR |       \
+	 IN_DONT_FOLLOW)
 
-/* What it is run with changes by this file, too. */
-static bool is_watched(const char *name)
+void note_change(struct watched_files *files, const char *path)
 {
-	return !strcmp(name, "pyproject.toml") || tsk_is_source(name);
-}
-
-void note_change(struct watched_files *files, const char *prefix, const char *name)
-{
-	const char *path = tsk_format(files->call, "%s%s", prefix, name);
-
 	for (size_t i = 0; i < files->changed_count; i++)
 		if (!strcmp(files->changed[i], path))
 			return;
 	if (files->changed_count < CHANGED_MOST)
-		files->changed[files->changed_count++] = path;
+		files->changed[files->changed_count++] = tsk_copy(files->call, path);
 }
 
-static int is_visible(const struct dirent *entry)
+void note_too_many(struct watched_files *files, int most, const char *what)
 {
-	return entry->d_name[0] != '.';
+	if (!files->too_many)
+		tsk_note(files->call,
+			 "more than %d %s: changes of the others are not seen; [watch] files = "
+			 "!FOLDER leaves a folder out",
+			 most, what);
+	files->too_many = true;
+}
+
+static int is_entry(const struct dirent *entry)
+{
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+static int depth_of(const char *prefix)
+{
+	int depth = 0;
+
+	for (; *prefix; prefix++)
+		depth += *prefix == '/';
+	return depth;
+}
+
+/* The folder of that prefix ("" or "pkg/") is watched from now on. false: it is not. */
+static bool watch_folder(struct watched_files *files, const char *prefix)
+{
+	const char *folder = *prefix ? tsk_format(files->call, "%s/%.*s", files->directory,
+						  (int)strlen(prefix) - 1, prefix)
+				     : tsk_format(files->call, "%s/.", files->directory);
+
+	if (files->folder_count == WATCHED_MOST)
+		return note_too_many(files, WATCHED_MOST, "folders"), false;
+	int watch = inotify_add_watch(files->descriptor, folder, EVENTS);
+	if (watch < 0) {
+		/* The others of that kind are gone, or not for us to read. */
+		files->refused = errno == ENOSPC || errno == ENOMEM ? errno : files->refused;
+		return false;
+	}
+	files->folders[files->folder_count].watch = watch;
+	files->folders[files->folder_count++].prefix = prefix;
+	return true;
 }
 
 /* note: files in it are new, too; they may have come before the watch did. */
-static void add_folder(struct watched_files *files, const char *prefix, int depth, bool note)
+static void add_folder(struct watched_files *files, const char *prefix, bool note)
 {
 	struct tsk_call *call = files->call;
 	const char *folder = tsk_format(call, "%s/%s", files->directory, prefix);
 	struct dirent **entries = NULL;
 
-	if (files->folder_count == WATCHED_MOST || files->refused || depth > TSK_SOURCES_DEEPEST)
+	if (files->refused || depth_of(prefix) > TSK_SOURCES_DEEPEST ||
+	    !watch_folder(files, prefix))
 		return;
-	int watch = inotify_add_watch(files->descriptor, folder, EVENTS);
-	if (watch < 0) {
-		/* The others of that kind are gone, or not for us to read. */
-		files->refused = errno == ENOSPC || errno == ENOMEM ? errno : files->refused;
-		return;
-	}
-	files->folders[files->folder_count].watch = watch;
-	files->folders[files->folder_count++].prefix = prefix;
-	int count = scandir(folder, &entries, is_visible, NULL);
+	int count = scandir(folder, &entries, is_entry, NULL);
 	for (int i = 0; i < count; i++) {
-		const char *name = entries[i]->d_name;
+		const struct tsk_mark mark = tsk_mark(call);
+		const char *path = tsk_format(call, "%s%s", prefix, entries[i]->d_name);
 		struct stat status;
-		if (note && is_watched(name))
-			note_change(files, prefix, name);
-		if (!lstat(tsk_format(call, "%s%s", folder, name), &status) &&
-		    S_ISDIR(status.st_mode) && tsk_holds_sources(name))
-			add_folder(files, tsk_format(call, "%s%s/", prefix, name), depth + 1, note);
+		bool there = !lstat(tsk_format(call, "%s/%s", files->directory, path), &status);
+		bool enters =
+			there && S_ISDIR(status.st_mode) && watch_list_enters(files->list, path);
+		bool counts =
+			there && !S_ISDIR(status.st_mode) && watch_list_counts(files->list, path);
+		if (enters)
+			add_folder(files, tsk_format(call, "%s/", path), note);
+		else if (counts && note)
+			note_change(files, path);
+		else
+			tsk_rewind(call, mark);
 		free(entries[i]);
 	}
 	free(entries);
 }
 
-enum tsk_status watch_files(struct tsk_call *call, const char *directory,
+enum tsk_status watch_files(struct tsk_call *call, const char *directory, struct watch_list *list,
 			    struct watched_files *files)
 {
 	files->call = call;
 	files->directory = directory;
+	files->list = list;
 	files->descriptor = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (files->descriptor < 0)
 		return look_instead(files, errno);
-	add_folder(files, "", 0, false);
+	add_folder(files, "", false);
 	if (files->refused)
 		return look_instead(files, files->refused);
 	if (files->folder_count)
@@ -106,15 +140,18 @@ static void take_change(struct watched_files *files, const struct inotify_event 
 
 	if (!prefix || !event->len)
 		return;
+	const struct tsk_mark mark = tsk_mark(files->call);
+	const char *path = tsk_format(files->call, "%s%s", prefix, event->name);
 	if (event->mask & IN_ISDIR) {
-		if (event->mask & (IN_CREATE | IN_MOVED_TO) && tsk_holds_sources(event->name))
-			add_folder(files, tsk_format(files->call, "%s%s/", prefix, event->name), 1,
-				   true);
+		if (event->mask & (IN_CREATE | IN_MOVED_TO) && watch_list_enters(files->list, path))
+			add_folder(files, tsk_format(files->call, "%s/", path), true);
 		return;
 	}
 	/* A file that was only created is not written yet. */
-	if (event->mask & ~(uint32_t)IN_CREATE && is_watched(event->name))
-		note_change(files, prefix, event->name);
+	if (event->mask & ~(uint32_t)IN_CREATE && watch_list_counts(files->list, path))
+		note_change(files, path);
+	else
+		tsk_rewind(files->call, mark);
 }
 
 static void take_events(struct watched_files *files)

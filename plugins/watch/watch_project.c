@@ -1,21 +1,11 @@
-/* watch-project: the development loop. Whenever a source file changes, a fresh worker, the starter
+/* watch-project: the development loop. Whenever a file changes, a fresh worker, the starter
  * once more, and what changed in the outcome. */
-#include "watch_files.h"
+#include "watch.h"
+
 #include "watch_outcome.h"
 
-#include <temporal-skill/client.h>
-#include <temporal-skill/diagnosis.h>
-#include <temporal-skill/process.h>
-
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-struct watch_options {
-	const char *directory;
-	int64_t timeout, settle, rounds;
-};
 
 #define AT(field) .at = offsetof(struct watch_options, field)
 static const struct tsk_option options[] = {
@@ -50,30 +40,9 @@ static const struct tsk_option options[] = {
 	{ 0 },
 };
 
-/* Somebody may write for longer than anyone wants to wait: a tree that is being checked out. */
-#define SETTLE_MOST_MS 5000
-/* Of a worker's log, where the reason of its death stands. */
-#define LOG_LINES      400
-#define LOG_LIMIT      ((size_t)256 << 10)
-/* An outcome to be compared with the next one: what fits on a screen. */
-#define OUTCOME_SIZE   4096
-
-struct watch {
-	struct tsk_call *call;
-	const struct watch_options *options;
-	struct watched_files *files;
-	bool server_started;
-	struct tsk_process worker;
-	bool worker_runs;
-	bool server_away; /* the last round came to nothing for that reason */
-	int64_t rounds, changes;
-	char outcome[OUTCOME_SIZE]; /* the last one, as text; outlives a round's memory */
-	char log[OUTCOME_SIZE];     /* the path of the worker's log, likewise */
-};
-
 /* ---- saying ---- */
 
-static cJSON *event(const char *name)
+cJSON *watch_event(const char *name)
 {
 	cJSON *object = cJSON_CreateObject();
 
@@ -115,13 +84,24 @@ static enum tsk_status ensure_server(struct watch *watch)
 		       : tsk_fail(watch->call, status, "%s", error);
 }
 
+static bool identify(const cJSON *result, const char *key, struct tsk_process *process)
+{
+	const cJSON *pid = cJSON_GetObjectItemCaseSensitive(result, key);
+
+	return pid && tsk_process_identify(pid->valueint, process);
+}
+
 static void remember_worker(struct watch *watch, const cJSON *result)
 {
-	const cJSON *pid = cJSON_GetObjectItemCaseSensitive(result, "worker_pid");
+	bool root = identify(result, "pid", &watch->root);
 
-	if (!pid)
-		pid = cJSON_GetObjectItemCaseSensitive(result, "pid");
-	watch->worker_runs = pid && tsk_process_identify(pid->valueint, &watch->worker);
+	watch->worker_runs = identify(result, "worker_pid", &watch->worker);
+	if (!watch->worker_runs && root) {
+		watch->worker_runs = true;
+		watch->worker = watch->root;
+	}
+	if (!root)
+		watch->root = watch->worker;
 	snprintf(watch->log, sizeof(watch->log), "%s", watch_text(result, "log"));
 }
 
@@ -138,7 +118,7 @@ static enum tsk_status ensure_worker(struct watch *watch)
 		tsk_drop_result(watch->call, result);
 		return status;
 	}
-	cJSON *said = event("worker");
+	cJSON *said = watch_event("worker");
 	const char *verdict =
 		*watch_text(result, "verdict") ? watch_text(result, "verdict") : "failed";
 	const char *cause = *watch_text(result, "cause") ? watch_text(result, "cause") : error;
@@ -165,7 +145,7 @@ static void say_outcome(struct watch *watch, const cJSON *result, enum tsk_statu
 	struct tsk_call *call = watch->call;
 	const char *text = tsk_shorten(call, watch_outcome(call, result, error), OUTCOME_SIZE - 64);
 	bool first = !*watch->outcome, same = !strcmp(text, watch->outcome);
-	cJSON *said = event("outcome");
+	cJSON *said = watch_event("outcome");
 	cJSON *workflows = cJSON_GetObjectItemCaseSensitive(result, "workflows");
 
 	tsk_set_bool(said, "ok", status == TSK_OK);
@@ -222,108 +202,6 @@ static enum tsk_status one_round(struct watch *watch)
 	return TSK_OK;
 }
 
-/* ---- waiting ---- */
-
-static void say_death(struct watch *watch)
-{
-	struct tsk_call *call = watch->call;
-	struct tsk_root_cause cause = { .message = "" };
-	const char *text = tsk_file_tail(call, watch->log, LOG_LINES, LOG_LIMIT, -1);
-	const char *why = "its log does not say why";
-	cJSON *said = event("worker_died");
-
-	tsk_forget_error(call);
-	if (text && tsk_log_cause(call, text, &cause))
-		why = cause.summary && *cause.summary ? cause.summary : cause.message;
-	tsk_set(said, "cause", why);
-	tsk_set(said, "log", watch->log);
-	tsk_emit(call, said, tsk_format(call, "worker died: %s; waiting for a change", why));
-}
-
-static void say_change(struct watch *watch)
-{
-	struct tsk_call *call = watch->call;
-	cJSON *said = event("change");
-	cJSON *list = tsk_set_list(said, "files");
-	struct tsk_text text = { .call = call };
-
-	for (size_t i = 0; i < watch->files->changed_count; i++) {
-		tsk_append(list, watch->files->changed[i]);
-		tsk_text_join(&text, ", ", "%s", watch->files->changed[i]);
-	}
-	tsk_emit(call, said, tsk_format(call, "changed: %s", tsk_text_value(&text)));
-	watch->files->changed_count = 0;
-}
-
-/* How often a server that was away is asked whether it is back. */
-#define BACK_MS 1000
-
-/* What it could not do then is done when it is back, without a change. */
-static bool is_server_back(struct watch *watch)
-{
-	struct tsk_call *call = watch->call;
-	struct tsk_mark mark = tsk_mark(call);
-	struct tsk_server server;
-	bool back = tsk_server_ask(call, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT),
-				   &server) == TSK_OK;
-
-	if (!back && tsk_error(call) != TSK_INTERRUPTED)
-		tsk_forget_error(call);
-	tsk_rewind(call, mark);
-	if (back)
-		tsk_emit(call, event("server_back"), "server back");
-	watch->server_away = !back;
-	return back;
-}
-
-/* Until no change has come for the settling time. */
-static enum tsk_status wait_until_settled(struct watch *watch)
-{
-	struct pollfd wait = { .fd = watch->files->descriptor, .events = POLLIN };
-	const int64_t latest = tsk_now_ms() + SETTLE_MOST_MS;
-	enum tsk_status status;
-
-	do {
-		int64_t until = tsk_now_ms() + watch->options->settle;
-		status = tsk_wait(watch->call, &wait, 1, until < latest ? until : latest);
-		watch_files_take(watch->files);
-	} while (status == TSK_OK && tsk_now_ms() < latest);
-	return status == TSK_INTERRUPTED ? status : TSK_OK;
-}
-
-static enum tsk_status wait_for_change(struct watch *watch)
-{
-	struct pollfd waits[] = {
-		{ .fd = watch->files->descriptor, .events = POLLIN },
-		{ .fd = watch->worker_runs ? tsk_process_open(&watch->worker) : -1,
-		  .events = POLLIN },
-	};
-	const int64_t deadline = tsk_deadline(watch->call, TSK_NO_DEADLINE);
-	enum tsk_status status = TSK_OK;
-	bool back = false;
-
-	if (watch->worker_runs && waits[1].fd < 0)
-		say_death(watch);
-	while (status == TSK_OK && !back && !watch_files_take(watch->files) &&
-	       !watch->files->changed_count) {
-		int64_t ask = watch->server_away ? tsk_now_ms() + BACK_MS : TSK_NO_DEADLINE;
-		status = tsk_wait(watch->call, waits, 2, ask < deadline ? ask : deadline);
-		if (status == TSK_TIMEOUT && tsk_now_ms() < deadline) {
-			back = is_server_back(watch);
-			status = tsk_error(watch->call);
-		}
-		if (status == TSK_OK && waits[1].fd >= 0 && waits[1].revents) {
-			say_death(watch);
-			close(waits[1].fd);
-			waits[1].fd = -1;
-		}
-	}
-	if (waits[1].fd >= 0)
-		close(waits[1].fd);
-	watch->worker_runs = false;
-	return status == TSK_OK && !back ? wait_until_settled(watch) : status;
-}
-
 /* ---- the whole ---- */
 
 static enum tsk_status go_round(struct watch *watch)
@@ -332,11 +210,11 @@ static enum tsk_status go_round(struct watch *watch)
 
 	while (status == TSK_OK &&
 	       (!watch->options->rounds || watch->rounds < watch->options->rounds)) {
-		status = wait_for_change(watch);
+		status = watch_wait(watch);
 		if (status != TSK_OK)
 			break;
 		if (watch->files->changed_count)
-			say_change(watch);
+			watch_say_change(watch);
 		status = one_round(watch);
 	}
 	return status;
@@ -369,9 +247,13 @@ static enum tsk_status watch_project(struct tsk_call *call, const void *given)
 	watch->call = call;
 	watch->options = given;
 	watch->files = tsk_alloc(call, sizeof(*watch->files));
-	/* From before the first start on, so that no change is missed. */
-	if (watch_files(call, directory, watch->files))
+	struct watch_list *list = tsk_alloc(call, sizeof(*list));
+	if (watch_list_read(call, list))
 		return tsk_error(call);
+	/* From before the first start on, so that no change is missed. */
+	if (watch_files(call, directory, list, watch->files))
+		return tsk_error(call);
+	watch_list_note_idle(call, list);
 	enum tsk_status status = ensure_server(watch);
 	if (status == TSK_OK)
 		status = go_round(watch);
@@ -402,12 +284,13 @@ static const char *const examples[] = { "temporal-skill watch-project",
 const struct tsk_command watch_project_command = {
 	.name = "watch-project",
 	.summary = "restart the worker and run the starter whenever a source file changes",
-	.details = "Prints a line for each change, each fresh worker, and what changed in the "
-		   "outcome: status, result\nor error of the workflows that the starter started. A "
-		   "round that the server was "
-		   "away in is made again\nwhen it is back. "
-		   "Ends on SIGINT (exit 130), on --rounds or on\n--command-timeout (exit 5), and "
-		   "stops the worker, and the server if it started that.",
+	.details = "Watched are the sources, pyproject.toml, .env and what [watch] files of "
+		   "temporal-skill.ini names. Prints a line for each change, each fresh worker, "
+		   "and what changed in the outcome: status, result or error of the workflows "
+		   "that the starter started. A round that the server was away in is made again "
+		   "when it is back. Ends on SIGINT (exit 130), on --rounds or on "
+		   "--command-timeout (exit 5), and stops the worker, and the server if it "
+		   "started that.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES | TSK_DESTROYS,
 	.options = options,

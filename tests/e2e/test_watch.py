@@ -1,6 +1,8 @@
 """watch-project: a change gives a fresh worker, a fresh run, and what changed; SIGINT leaves nothing."""
 
 import json
+import os
+import shlex
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -122,6 +124,103 @@ def test_new_folder_and_uninteresting_files(
     watching.interrupt()
 
 
+def name_files(project: Project, *lines: str) -> None:
+    ini = project.read("temporal-skill.ini")
+    named = "".join(f"files = {line}\n" for line in lines)
+    project.write("temporal-skill.ini", f"{ini}\n[watch]\n{named}")
+
+
+def test_files_that_the_project_names(
+    watch: Callable[..., Watching], world: World, server: DevServer, greeting: Project
+) -> None:
+    name_files(greeting, "*.yaml !skip.yaml 'my texts/*.txt'", "tests/data/*.json **/prompts")
+    watching = watch()
+    watching.event("outcome")
+    for uninteresting in ("skip.yaml", "more/app.yaml", "tests/x.json", ".git/app.yaml", "a.json"):
+        greeting.write(uninteresting, "nothing of interest")
+    for path in ("app.yaml", "tests/data/x.json", "my texts/hello.txt", "shop/prompts/de/x.md"):
+        greeting.write(path, "new")
+        assert watching.event("change")["files"] == [path]
+        watching.event("outcome")
+        greeting.write(path, "changed")
+        assert watching.event("change")["files"] == [path]
+        watching.event("outcome")
+    greeting.write(".env", "A=1\n")
+    assert watching.event("change")["files"] == [".env"]
+    watching.event("outcome")
+    greeting.path("app.yaml").unlink()
+    assert watching.event("change")["files"] == ["app.yaml"]
+    watching.event("outcome")
+    watching.interrupt()
+    assert world.running() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("files = app.yaml ../secrets/*", "bad glob '../secrets/*': it leads out of the project"),
+        ("files = v[0-9.txt", "bad glob 'v[0-9.txt': its '[' is not closed"),
+        ("files =", "'files' has no glob"),
+        ("flies = x", "unknown key 'flies' in [watch]; it has: files"),
+    ],
+)
+def test_bad_globs_are_told_with_their_place(
+    cli: Cli, world: World, greeting: Project, line: str, said: str
+) -> None:
+    path = greeting.write("temporal-skill.ini", f"[watch]\n{line}\n")
+    message = cli("watch-project", "-o", "json").expect(2).error["message"]
+    assert message == f"{path}:2: {said}"
+    assert world.running() == [] and not world.log_dir.exists()
+
+
+def test_links_lead_to_nothing_outside(
+    watch: Callable[..., Watching], world: World, server: DevServer, greeting: Project
+) -> None:
+    outside = world.root / "outside"
+    outside.mkdir()
+    greeting.path("linked").symlink_to(outside)
+    name_files(greeting, "**", "linked/**")
+    watching = watch()
+    watching.event("outcome")
+    (outside / "x.txt").write_text("elsewhere")
+    greeting.write("notes.txt", "here")
+    assert watching.event("change")["files"] == ["notes.txt"]
+    watching.event("outcome")
+    watching.interrupt()
+
+
+# Starts its command, and once more when somebody writes to the FIFO `again`.
+RELOADER = """
+import signal, subprocess, sys
+child = subprocess.Popen(sys.argv[1:])
+signal.signal(signal.SIGTERM, lambda *_: (child.terminate(), sys.exit(0)))
+while True:
+    open("again").read()
+    child.terminate()
+    child.wait()
+    child = subprocess.Popen(sys.argv[1:])
+"""
+
+
+def test_worker_that_a_reloader_starts_anew_has_not_died(
+    watch: Callable[..., Watching], world: World, server: DevServer, greeting: Project
+) -> None:
+    os.mkfifo(greeting.path("again"))
+    greeting.write("reloader", RELOADER)
+    words = [greeting.python, "reloader", greeting.python, "worker.py"]
+    world.env["TEMPORAL_WORKER_CMD"] = shlex.join(words)
+    watching = watch()
+    watching.event("outcome")
+    greeting.path("again").write_text("\n")
+    restarted = json.loads(watching.lines.readline())
+    assert (restarted["event"], restarted["verdict"]) == ("worker", "restarted")
+    greeting.write("workflow.py", greeting.read("workflow.py") + "\n# a remark\n")
+    assert watching.event("worker")["verdict"] == "ready"
+    watching.event("outcome")
+    watching.interrupt()
+    assert world.running() == []
+
+
 def test_files_that_an_editor_replaces(
     watch: Callable[..., Watching], world: World, server: DevServer, greeting: Project
 ) -> None:
@@ -233,6 +332,7 @@ def test_without_the_kernels_help_it_looks_itself(
         "starter_cmd = uv run starter CodeAgent",
         f"starter_cmd = {greeting.command('starter.py')} CodeAgent",
     )
+    name_files(greeting, "prompts !prompts/draft.txt")
     none = f'echo 0 > /proc/sys/user/{limit} && exec "$0" "$@"'
     process = subprocess.Popen(
         [*within, none, cli.path, "watch-project", "-o", "jsonl"],
@@ -248,6 +348,7 @@ def test_without_the_kernels_help_it_looks_itself(
     watching = Watching(process)
     assert process.stderr
     assert "looked at every second" in process.stderr.readline()
+    assert "no file matches 'prompts' of [watch] yet" in process.stderr.readline()
     assert watching.event("outcome")["ok"]
     greeting.replace("activities.py", "{order.name}!", "{order.name}?")
     assert watching.event("change")["files"] == ["activities.py"]
@@ -257,6 +358,13 @@ def test_without_the_kernels_help_it_looks_itself(
     assert watching.event("outcome")["changed"] is False
     greeting.path("another.py").unlink()
     assert watching.event("change")["files"] == ["another.py"]
+    watching.event("outcome")
+    greeting.write("prompts/de/hello.txt", "Hallo")
+    assert watching.event("change")["files"] == ["prompts/de/hello.txt"]
+    watching.event("outcome")
+    greeting.write("prompts/draft.txt", "nothing of interest")
+    greeting.write(".env", "A=1\n")
+    assert watching.event("change")["files"] == [".env"]
     watching.event("outcome")
     assert watching.interrupt()["verdict"] == "stopped"
     assert world.running() == []
