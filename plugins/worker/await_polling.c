@@ -7,6 +7,8 @@
  * waits. */
 #include "guess_queues.h"
 
+#include <temporal-skill/diagnosis.h>
+
 #include <string.h>
 #include <unistd.h>
 
@@ -28,6 +30,10 @@
 /* So often is the server asked about a worker that has no connection to our address: it may know
  * the server by another one. */
 #define UNCONNECTED_MS 500
+
+/* Of the log, to find a cause in. */
+#define CAUSE_LINES    400
+#define CAUSE_LOG_SIZE ((size_t)256 << 10)
 
 struct watch {
 	struct tsk_call *call;
@@ -253,6 +259,21 @@ static enum wait_outcome look_for_poller(struct watch *watch)
 	return WAIT_READY;
 }
 
+/* "; its log says: TEXT": a reloader goes on where the worker that it has started ended. */
+static const char *logged_cause(struct watch *watch)
+{
+	struct tsk_call *call = watch->call;
+	const char *text =
+		tsk_file_tail(call, watch->startup->log, CAUSE_LINES, CAUSE_LOG_SIZE, -1);
+	struct tsk_root_cause cause = { .message = "" };
+
+	tsk_forget_error(call);
+	if (!text || !tsk_log_cause(call, text, &cause))
+		return "";
+	return tsk_format(call, "; its log says: %s",
+			  cause.summary && *cause.summary ? cause.summary : cause.message);
+}
+
 /* What was seen by the deadline. */
 static const char *seen_so_far(struct watch *watch)
 {
@@ -263,7 +284,9 @@ static const char *seen_so_far(struct watch *watch)
 	if (!watch->connected) {
 		struct worker ours = as_worker(watch);
 		const char *other = other_server_text(call, &ours);
-		return other ? other : tsk_format(call, "it has no connection to %s", address);
+		return other ? other
+			     : tsk_format(call, "it has no connection to %s%s", address,
+					  logged_cause(watch));
 	}
 	if (*wanted)
 		return tsk_format(call, "it is connected to %s and does not poll '%s'", address,
