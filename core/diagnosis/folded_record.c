@@ -157,3 +157,51 @@ const char *log_unfold(struct tsk_call *call, const char *line)
 	cJSON_Delete(object);
 	return text ? text : unfold_text(call, line);
 }
+
+/* ---- words ---- */
+
+static const char *first_text(const cJSON *object, const char *const *keys)
+{
+	const char *text = "";
+
+	for (; *keys && !*text; keys++)
+		text = text_of(object, *keys);
+	return text;
+}
+
+/* "Error: no queue", of an error as pino and others nest it, or of a text. */
+static const char *error_words(struct tsk_call *call, const cJSON *object)
+{
+	static const char *const keys[] = { "err", "error", "exception", "exc_info", NULL };
+	static const char *const types[] = { "type", "name", NULL };
+
+	for (size_t i = 0; keys[i]; i++) {
+		const cJSON *error = cJSON_GetObjectItemCaseSensitive(object, keys[i]);
+		const char *type = first_text(error, types), *message = text_of(error, "message");
+
+		if (cJSON_IsString(error) && *error->valuestring)
+			return error->valuestring;
+		if (*message)
+			return tsk_format(call, "%s%s%s", type, *type ? ": " : "", message);
+	}
+	return "";
+}
+
+const char *log_record_words(struct tsk_call *call, const char *line)
+{
+	static const char *const keys[] = { "message", "msg", "event", "@message", "text", NULL };
+	const char *brace = strchr(line, '{');
+	cJSON *object = brace && brace - line < BEFORE_BYTES ? cJSON_Parse(brace) : NULL;
+	/* loguru has all in a member of its own. */
+	const cJSON *record = cJSON_GetObjectItemCaseSensitive(object, "record");
+	const char *message = first_text(record, keys), *error = error_words(call, object);
+
+	if (!*message)
+		message = first_text(object, keys);
+	if (*message || *error)
+		line = tsk_format(call, "%s%s%s", message,
+				  *message && *error && !strstr(message, error) ? ": " : "",
+				  strstr(message, error) && *error ? "" : error);
+	cJSON_Delete(object);
+	return line;
+}

@@ -2,6 +2,8 @@
  * lines, Go, Java, Node and logs say, and else its last words. */
 #include "last_words.h"
 
+#include "log_records.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -245,13 +247,44 @@ static bool usage_cause(struct tsk_call *call, const char *line, struct tsk_root
 
 /* ---- records of a log ---- */
 
+static const char *record_text(struct tsk_call *call, const char *line)
+{
+	return tsk_shorten(call, log_record_words(call, line), LAST_WORD_BYTES);
+}
+
+static bool is_fatal(const struct log_lines *lines, size_t at)
+{
+	return log_level_of(lines->items[at]) == LOG_FATAL && !log_is_of_task(lines->items[at]);
+}
+
+bool log_fatal_record(struct tsk_call *call, const struct log_lines *lines,
+		      struct tsk_root_cause *cause)
+{
+	const size_t least = lines->count > LAST_LINES ? lines->count - LAST_LINES : 0;
+	size_t at = lines->count, behind;
+
+	while (at > least && !is_fatal(lines, at - 1))
+		at--;
+	if (at == least)
+		return false;
+	/* The first of those that come close together is what the others came of. */
+	for (size_t before = --at; before > least && at - before < FAREWELL_LINES; before--)
+		at = is_fatal(lines, before - 1) ? before - 1 : at;
+	behind = lines->count - at - 1;
+	say(call, cause, "", record_text(call, lines->items[at]), "");
+	if (behind > FAREWELL_LINES)
+		cause->summary = tsk_format(call, "%s (%zu lines before the end of its log)",
+					    cause->summary, behind);
+	return true;
+}
+
 static bool record_cause(struct tsk_call *call, const struct log_lines *lines, size_t at,
 			 struct tsk_root_cause *cause)
 {
 	if (at + FAREWELL_LINES < lines->count || log_is_of_task(lines->items[at]) ||
 	    !log_is_error_record(lines->items[at]))
 		return false;
-	return say(call, cause, "", tsk_shorten(call, lines->items[at], LAST_WORD_BYTES), "");
+	return say(call, cause, "", record_text(call, lines->items[at]), "");
 }
 
 /* "/app/worker.py:30: RuntimeWarning: coroutine 'Worker.run' was never awaited" */

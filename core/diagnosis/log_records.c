@@ -235,6 +235,40 @@ static void fetch_record(const struct lines *lines, const struct block *block)
 	sources[block->begin - 1] = NULL;
 }
 
+/* ---- services ---- */
+
+/* The size of "worker-1  | " at a line's beginning; 0: it has none. */
+static size_t service_size(const char *line)
+{
+	size_t name = strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789_.-");
+	size_t blanks = strspn(line + name, " ");
+
+	if (!name || !blanks || line[name + blanks] != '|')
+		return 0;
+	return name + blanks + 1 + (line[name + blanks + 1] == ' ');
+}
+
+void log_drop_service(const char **lines, size_t count)
+{
+	const char *first = NULL;
+	size_t size = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!*lines[i])
+			continue;
+		if (!first) {
+			first = lines[i];
+			size = service_size(first);
+		}
+		/* Blanks at a line's end may be gone. */
+		if (!size || strncmp(lines[i], first, size - 1) != 0)
+			return;
+	}
+	for (size_t i = 0; i < count; i++)
+		lines[i] = past(lines[i], size);
+}
+
 /* ---- the whole ---- */
 
 /* Each line, and in place of a folded record the lines of it. */

@@ -14,6 +14,14 @@
  * (log_records.c, folded_record.c) */
 const char **log_untangle(struct tsk_call *call, const char *const *items, size_t *count);
 
+/* Takes "worker-1  | " off each line, which docker compose and the like put there, where all lines
+ * are of one service. */
+void log_drop_service(const char **lines, size_t count);
+
+/* What a record of JSON says, without what programs read: "cannot start: Error: no queue". The line
+ * itself where it is no such record. (folded_record.c) */
+const char *log_record_words(struct tsk_call *call, const char *line);
+
 /* The head of a traceback, wherever it stands in a line; NULL: there is none. */
 const char *log_find_head(const char *line);
 

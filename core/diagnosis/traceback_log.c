@@ -63,6 +63,7 @@ struct log_lines log_split(struct tsk_call *call, const char *text)
 		at += size;
 		at += *at == '\n';
 	}
+	log_drop_service(items, count);
 	items = log_untangle(call, items, &count);
 	return (struct log_lines){ .items = items, .count = count };
 }
@@ -282,50 +283,6 @@ bool log_is_of_task(const char *record)
 		if (strstr(record, marks[i]))
 			return true;
 	return log_is_task_failure(record);
-}
-
-/* Where a word stands in a line by itself; NULL: nowhere. */
-static const char *find_word(const char *line, const char *word)
-{
-	size_t size = strlen(word);
-
-	for (const char *at = line; (at = strstr(at, word)); at += size)
-		if ((at == line || !strchr(LETTERS, at[-1])) &&
-		    (!at[size] || !strchr(LETTERS, at[size])))
-			return at;
-	return NULL;
-}
-
-/* The level is the first word that names one: the message may name others. */
-static bool is_error_level(const char *line)
-{
-	static const char *const levels[] = { "ERROR", "CRITICAL", "FATAL",  "DEBUG",
-					      "INFO",  "WARN",     "WARNING" };
-	const size_t errors = 3;
-	const char *first = NULL;
-	bool is_error = false;
-
-	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
-		const char *at = find_word(line, levels[i]);
-
-		if (at && (!first || at < first)) {
-			first = at;
-			is_error = i < errors;
-		}
-	}
-	return is_error;
-}
-
-bool log_is_error_record(const char *line)
-{
-	static const char *const marks[] = { "level=error", "\"level\":\"error\"",
-					     "\"level\": \"error\"", "panicked at",
-					     "Fatal Python error" };
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (strstr(line, marks[i]))
-			return true;
-	return strncmp(line, "error: ", strlen("error: ")) == 0 || is_error_level(line);
 }
 
 const char *log_location(struct tsk_call *call, const struct log_error *error)

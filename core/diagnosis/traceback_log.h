@@ -51,8 +51,19 @@ bool log_is_of_task(const char *record);
 /* Whether a line is what Python writes between two chained tracebacks. */
 bool log_is_link(const char *record);
 
-/* Whether a line is a log record that tells of an error or a warning. */
+/* How grave a record says that it is, and whether that is an error or worse. (log_level.c) */
+enum log_level { LOG_NO_LEVEL, LOG_LOWER, LOG_ERROR, LOG_FATAL };
+enum log_level log_level_of(const char *line);
 bool log_is_error_record(const char *line);
+
+/* Type, message and place of the group's root, already in cause, in words; an import that fails.
+ * (cause_words.c) */
+void log_explain(struct tsk_call *call, const struct log_lines *lines,
+		 const struct log_group *group, struct tsk_root_cause *cause);
+void log_explain_import(struct tsk_call *call, struct tsk_root_cause *cause);
+/* The first text in single quotes, NULL: there is none; " (PLACE)", "" without one. */
+const char *log_quoted(struct tsk_call *call, const char *text);
+const char *log_at_place(struct tsk_call *call, const char *location);
 
 /* "activities.py:17 in charge", or "". */
 const char *log_location(struct tsk_call *call, const struct log_error *error);

@@ -1,6 +1,6 @@
 /* What a worker's log says: why it died, which errors it met. */
 #include "last_words.h"
-#include "source_lines.h"
+#include "log_records.h"
 #include "tell.h"
 #include "traceback_log.h"
 
@@ -13,256 +13,8 @@
  * that it wrote, but for some words of farewell. */
 #define FAREWELL_LINES   5
 
-/* ---- words for causes ---- */
-
-static const char *quoted(struct tsk_call *call, const char *text)
-{
-	const char *open = strchr(text, '\'');
-	const char *close = open ? strchr(open + 1, '\'') : NULL;
-
-	return close ? tsk_copy_bytes(call, open + 1, (size_t)(close - open - 1)) : NULL;
-}
-
-static const char *at_place(struct tsk_call *call, const char *location)
-{
-	return *location ? tsk_format(call, " (%s)", location) : "";
-}
-
-/* tonic's debug text: ConnectError("tcp connect error", 127.0.0.1:1, Os { …, message: "Connection
- * refused" }) */
-static const char *connect_text(struct tsk_call *call, const char *message)
-{
-	static const char tcp[] = "\"tcp connect error\", ";
-	static const char why[] = "message: \"";
-	const char *address = strstr(message, tcp);
-	const char *reason = strstr(message, why);
-
-	if (strstr(message, "dns error"))
-		return "cannot connect to the server: its host name is not known";
-	if (!address || !reason)
-		return tsk_format(call, "cannot connect to the server: %s",
-				  one_line(call, message));
-	address += strlen(tcp);
-	reason += strlen(why);
-	return tsk_format(call, "cannot connect to the server at %.*s: %.*s",
-			  (int)strcspn(address, ","), address, (int)strcspn(reason, "\""), reason);
-}
-
-static void explain_import(struct tsk_call *call, struct tsk_root_cause *cause)
-{
-	const char *name = quoted(call, cause->message);
-	const char *from = strstr(cause->message, " from '");
-
-	if (from && name) {
-		cause->summary = tsk_format(call, "module '%s' has no '%s'%s", quoted(call, from),
-					    name, at_place(call, cause->location));
-		cause->remedy = "correct the name in the import, or define it in that module";
-		return;
-	}
-	if (!name) {
-		cause->summary = tsk_format(call, "an import fails: %s%s", cause->message,
-					    at_place(call, cause->location));
-		cause->remedy = "correct the import";
-		return;
-	}
-	cause->summary = tsk_format(call, "module '%s' is not there%s", name,
-				    at_place(call, cause->location));
-	cause->remedy =
-		tsk_format(call,
-			   "correct the import, or install the package (uv add %s); a module of "
-			   "the project is found only from the project's own directory",
-			   name);
-}
-
-static void explain_validation(struct tsk_call *call, const struct log_group *group,
-			       struct tsk_root_cause *cause)
-{
-	const char *workflow = group->last.message + strlen("Failed validating workflow ");
-
-	/* The sandbox imports the workflow's file anew, and that starts the worker once more. */
-	if (strstr(cause->message, "cannot be called from a running event loop")) {
-		cause->summary = tsk_format(
-			call,
-			"the file of workflow %s starts the worker whenever it is imported, and "
-			"the sandbox imports it: %s%s",
-			workflow, first_sentence(call, cause->message),
-			at_place(call, cause->location));
-		cause->remedy =
-			"put what starts the worker (asyncio.run(...)) below `if __name__ == "
-			"\"__main__\":`";
-		return;
-	}
-	cause->summary =
-		tsk_format(call, "the sandbox does not let workflow %s load: %s%s", workflow,
-			   first_sentence(call, cause->message), at_place(call, cause->location));
-	cause->remedy =
-		"import that module within `with workflow.unsafe.imports_passed_through():` "
-		"in the workflow's file, or do at run time, in an activity, what it does while "
-		"it is imported";
-}
-
-/* TLS is spoken to a port without it, or the reverse. */
-static bool is_tls_mismatch(const char *message)
-{
-	static const char *const marks[] = { "InvalidContentType",   "CorruptMessage",
-					     "corrupt message",      "UnexpectedMessage",
-					     "invalid HTTP version", "frame with invalid size",
-					     "http2 error",          "h2 protocol error" };
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (strstr(message, marks[i]))
-			return true;
-	return false;
-}
-
-static void explain_connect(struct tsk_call *call, struct tsk_root_cause *cause)
-{
-	if (is_tls_mismatch(cause->message)) {
-		const bool plain = strstr(cause->message, "InvalidContentType") ||
-				   strstr(cause->message, "orrupt") != NULL;
-
-		cause->summary = tsk_format(
-			call, "cannot connect to the server: %s",
-			plain ? "the worker speaks TLS, and the server does not"
-			      : "the server speaks TLS, as it seems, and the worker does not");
-		cause->remedy =
-			plain ? "leave TLS away for this server: Client.connect() speaks it where "
-				"tls= or an api_key is given (tls=False keeps it off), or "
-				"TEMPORAL_TLS "
-				"or TEMPORAL_API_KEY is set"
-			      : "give Client.connect() tls=True, or the certificates that the "
-				"server "
-				"asks for (TEMPORAL_TLS, TEMPORAL_TLS_CLIENT_CERT_PATH)";
-		return;
-	}
-	if (strstr(cause->message, "UnknownIssuer") || strstr(cause->message, "certificate")) {
-		cause->summary = tsk_format(call,
-					    "cannot connect to the server: its certificate, or "
-					    "the worker's, is refused: %s",
-					    one_line(call, cause->message));
-		cause->remedy = "give the worker the certificate authority of the server "
-				"(server_root_ca_cert), its right name (domain), and the client "
-				"certificate that it asks for";
-		return;
-	}
-	if (strstr(cause->message, "nauthorized") || strstr(cause->message, "PermissionDenied") ||
-	    strstr(cause->message, "Unauthenticated")) {
-		cause->summary = tsk_format(call, "the server does not let the worker in: %s",
-					    one_line(call, cause->message));
-		cause->remedy = "give the worker the API key or certificate that this namespace "
-				"asks for (TEMPORAL_API_KEY)";
-		return;
-	}
-	cause->summary = connect_text(call, cause->message);
-	cause->remedy =
-		"start the server (temporal-skill ensure-server), or correct the address that "
-		"the worker connects to (TEMPORAL_ADDRESS)";
-}
-
-static void explain_namespace(struct tsk_call *call, struct tsk_root_cause *cause)
-{
-	const char *name = strstr(cause->message, "Namespace ");
-	size_t size;
-
-	name = name ? name + strlen("Namespace ") : "?";
-	size = strcspn(name, " ");
-	cause->summary = tsk_format(call, "the server has no namespace '%.*s'", (int)size, name);
-	cause->remedy =
-		tsk_format(call,
-			   "correct the worker's namespace, or create it: temporal operator "
-			   "namespace create --namespace %.*s",
-			   (int)size, name);
-}
-
-static bool is_syntax(const char *type)
-{
-	return strcmp(type, "SyntaxError") == 0 || strcmp(type, "IndentationError") == 0 ||
-	       strcmp(type, "TabError") == 0;
-}
-
-static const char *text_of(struct tsk_call *call, const char *type, const char *message)
-{
-	return *message ? tsk_format(call, "%s: %s", type, one_line(call, message)) : type;
-}
-
-/* What was raised in the end is what a reader of the log sees first. */
-static const char *raised_text(struct tsk_call *call, const struct log_group *group)
-{
-	return group->last.trace != group->root.trace
-		       ? tsk_format(call, ", from which came %s",
-				    text_of(call, group->last.type, group->last.message))
-		       : "";
-}
-
-/* "Activity answer is not async so …": of an async generator the SDK says the same. */
-static const char *executor_remedy(struct tsk_call *call, const char *message)
-{
-	static const char activity[] = "Activity ";
-	const char *name = strstr(message, activity), *end = strstr(message, " is not async");
-
-	if (name && end && end > name + strlen(activity)) {
-		name += strlen(activity);
-		name = tsk_copy_bytes(call, name, (size_t)(end - name));
-		if (is_async_in_sources(call, name))
-			return tsk_format(
-				call,
-				"'%s' is async and has a yield: such a generator cannot be an "
-				"activity, also not with an executor; collect what it yields and "
-				"return that",
-				name);
-	}
-	return "make the activity async, or give the Worker "
-	       "activity_executor=ThreadPoolExecutor(...)";
-}
-
-static void explain_other(struct tsk_call *call, const struct log_group *group,
-			  struct tsk_root_cause *cause)
-{
-	cause->summary = tsk_format(call, "%s%s%s", text_of(call, cause->type, cause->message),
-				    at_place(call, cause->location), raised_text(call, group));
-	cause->remedy = "correct that and start the worker again";
-	if (strstr(cause->message, "was it decorated with"))
-		cause->remedy =
-			"give the class @workflow.defn (its method @workflow.run), the function "
-			"@activity.defn";
-	else if (strstr(cause->message, "activity_executor must be present"))
-		cause->remedy = executor_remedy(call, cause->message);
-	else if (strstr(cause->message, "Address already in use"))
-		cause->remedy =
-			"another process has the port that the worker wants: end it, or choose "
-			"another port";
-}
-
-/* Says in words what group->root, already in cause, means. */
-static void explain(struct tsk_call *call, const struct log_group *group,
-		    struct tsk_root_cause *cause)
-{
-	const char *last = group->last.message;
-
-	if (strncmp(last, "Failed validating workflow ", 27) == 0)
-		explain_validation(call, group, cause);
-	else if (strstr(cause->type, "ModuleNotFoundError") ||
-		 strcmp(cause->type, "ImportError") == 0)
-		explain_import(call, cause);
-	else if (strstr(cause->message, "Failed client connect"))
-		explain_connect(call, cause);
-	else if (strstr(cause->message, "Worker validation failed: Namespace"))
-		explain_namespace(call, cause);
-	else if (strcmp(cause->type, "KeyError") == 0 && strstr(group->root.trace, "os.environ")) {
-		const char *name = quoted(call, cause->message);
-
-		cause->summary =
-			tsk_format(call, "environment variable %s is not set%s",
-				   name ? name : cause->message, at_place(call, cause->location));
-		cause->remedy = "set it for the worker (export it, or in its .env file)";
-	} else if (is_syntax(cause->type)) {
-		cause->summary =
-			tsk_format(call, "syntax error in %s: %s", cause->location, cause->message);
-		cause->remedy = "correct the syntax";
-	} else {
-		explain_other(call, group, cause);
-	}
-}
+/* One that was logged as fatal may be followed by an orderly shutdown. */
+#define SHUTDOWN_LINES   60
 
 void log_take_group(struct tsk_call *call, const struct log_lines *lines,
 		    const struct log_group *group, struct tsk_root_cause *cause)
@@ -275,7 +27,7 @@ void log_take_group(struct tsk_call *call, const struct log_lines *lines,
 		.summary = "",
 		.remedy = "",
 	};
-	explain(call, group, cause);
+	log_explain(call, lines, group, cause);
 }
 
 /* ---- what others than Python say ---- */
@@ -329,7 +81,7 @@ static bool python_cause(struct tsk_call *call, const char *line, struct tsk_roo
 	const char *name;
 
 	if (file) {
-		name = quoted(call, file + strlen(open));
+		name = log_quoted(call, file + strlen(open));
 		return plain_cause(
 			cause, "FileNotFoundError", file + 2,
 			tsk_format(call, "there is no script %s", name ? name : ""),
@@ -338,10 +90,10 @@ static bool python_cause(struct tsk_call *call, const char *line, struct tsk_roo
 	if (!module || !strstr(line, "python"))
 		return false;
 	/* Up to the closing quote: runpy puts the whole in brackets. */
-	name = quoted(call, module);
+	name = log_quoted(call, module);
 	plain_cause(cause, "ModuleNotFoundError",
 		    name ? tsk_format(call, "No module named '%s'", name) : module, "", "");
-	explain_import(call, cause);
+	log_explain_import(call, cause);
 	return true;
 }
 
@@ -356,10 +108,11 @@ static bool line_cause(struct tsk_call *call, const struct log_lines *lines, siz
 	if ((found = strstr(line, "Fatal Python error: "))) {
 		const char *what = found + strlen("Fatal Python error: ");
 		const char *place = crash_place(call, lines, at);
-		plain_cause(cause, "Fatal Python error", what,
-			    tsk_format(call, "%s%s", one_line(call, found), at_place(call, place)),
-			    "a native library crashed the worker: update it, or do that work in "
-			    "a process of its own");
+		plain_cause(
+			cause, "Fatal Python error", what,
+			tsk_format(call, "%s%s", one_line(call, found), log_at_place(call, place)),
+			"a native library crashed the worker: update it, or do that work in "
+			"a process of its own");
 		cause->location = place;
 		return true;
 	}
@@ -383,6 +136,14 @@ static bool is_background_task(const struct log_group *group)
 	       strcmp(group->last.type, "KeyboardInterrupt") != 0;
 }
 
+/* What a program that is told to end prints of itself. */
+static bool is_told_to_end(const struct log_group *group)
+{
+	return strcmp(group->last.type, "KeyboardInterrupt") == 0 ||
+	       strcmp(group->last.type, "CancelledError") == 0 ||
+	       strcmp(group->last.type, "SystemExit") == 0;
+}
+
 bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_cause *cause)
 {
 	struct log_lines lines = log_split(call, or_empty(log_text));
@@ -390,7 +151,10 @@ bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_
 	bool found = false;
 
 	for (size_t at = 0; log_next_group(call, &lines, at, &group); at = group.end) {
-		bool last = group.end + FAREWELL_LINES >= lines.count;
+		bool last =
+			group.end + (log_level_of(group.record) == LOG_FATAL ? SHUTDOWN_LINES
+									     : FAREWELL_LINES) >=
+			lines.count;
 
 		/* A tail may begin within a chain, whose record then is lost. */
 		if (log_is_of_task(group.record) ||
@@ -401,6 +165,8 @@ bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_
 		fatal = group;
 		found = true;
 	}
+	if ((!found || is_told_to_end(&fatal)) && log_fatal_record(call, &lines, cause))
+		return true;
 	if (found) {
 		log_take_group(call, &lines, &fatal, cause);
 		return true;
@@ -415,7 +181,7 @@ static const char *error_text(struct tsk_call *call, const struct log_error *err
 {
 	return tsk_format(call, "%s%s%s%s", error->type, *error->message ? ": " : "",
 			  one_line(call, error->message),
-			  at_place(call, log_location(call, error)));
+			  log_at_place(call, log_location(call, error)));
 }
 
 /* Failures of tasks are logged as warnings; the Rust core repeats what Python has told. */
@@ -425,6 +191,14 @@ static bool is_error_line(const char *line)
 	       (log_is_task_failure(line) && !strstr(line, "Failing workflow task"));
 }
 
+/* A long one of JSON is told in its words: what is cut off of it may be what it says. */
+static const char *shown_record(struct tsk_call *call, const char *line)
+{
+	if (strlen(line) > ERROR_LINE_BYTES)
+		line = log_record_words(call, line);
+	return tsk_shorten(call, line, ERROR_LINE_BYTES);
+}
+
 /* The records from line `at` up to the group's first line; the last one, if it logged the group, is
  * left for the group's own line. */
 static void add_records(struct tsk_lines *errors, const struct log_lines *all, size_t at,
@@ -432,8 +206,7 @@ static void add_records(struct tsk_lines *errors, const struct log_lines *all, s
 {
 	for (; at < end; at++)
 		if (is_error_line(all->items[at]) && all->items[at] != left)
-			tsk_lines_push(errors,
-				       tsk_shorten(errors->call, all->items[at], ERROR_LINE_BYTES));
+			tsk_lines_push(errors, shown_record(errors->call, all->items[at]));
 }
 
 size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_strings *lines)
@@ -449,8 +222,7 @@ size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_st
 
 		add_records(&errors, &all, at, group.first, group.record);
 		if (is_error_line(group.record))
-			text = tsk_format(call, "%s: %s",
-					  tsk_shorten(call, group.record, ERROR_LINE_BYTES), text);
+			text = tsk_format(call, "%s: %s", shown_record(call, group.record), text);
 		tsk_lines_push(&errors, text);
 		at = group.end;
 	}
