@@ -169,8 +169,10 @@ enum tsk_status follow_log(struct tsk_call *call, const struct worker *worker, c
 	enum tsk_status status = open_all(&follower, worker, path);
 
 	if (!status) {
-		struct tsk_strings lines = errors_only ? log_error_lines(call, path, count)
-						       : log_lines(call, path, count);
+		int64_t looked_at;
+		struct tsk_strings lines = errors_only
+						   ? log_error_lines(call, path, count, &looked_at)
+						   : log_lines(call, path, count);
 		/* What is written between the two readings is shown twice rather than not at all.
 		 */
 		lseek(follower.file, 0, SEEK_END);

@@ -76,8 +76,8 @@ struct tsk_strings log_lines(struct tsk_call *call, const char *path, size_t cou
 
 /* ---- errors ---- */
 
-/* Of the end of the log, looked through for errors. */
-#define ERRORS_LINES    100000
+/* Of the end of the log, looked through for errors: as many lines as tsk_log_errors takes. */
+#define ERRORS_LINES    20000
 #define ERRORS_LOG_SIZE ((size_t)4 << 20)
 
 static struct tsk_strings last_of(const struct tsk_strings *lines, size_t count)
@@ -88,11 +88,13 @@ static struct tsk_strings last_of(const struct tsk_strings *lines, size_t count)
 				     .count = lines->count - skipped };
 }
 
-struct tsk_strings log_error_lines(struct tsk_call *call, const char *path, size_t count)
+struct tsk_strings log_error_lines(struct tsk_call *call, const char *path, size_t count,
+				   int64_t *looked_at)
 {
 	const char *text = tsk_file_tail(call, path, ERRORS_LINES, ERRORS_LOG_SIZE, -1);
 	struct tsk_strings lines = { .count = 0 };
 
+	*looked_at = text ? (int64_t)strlen(text) : 0;
 	if (text)
 		tsk_log_errors(call, text, &lines);
 	return last_of(&lines, count);

@@ -4,12 +4,16 @@
 #include <temporal-skill/diagnosis.h>
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Text output holds this many characters, of which one line may take its share; the last lines are
  * what is wanted. */
-#define TEXT_SIZE_MOST ((size_t)9000)
-#define LINE_SIZE_MOST ((size_t)400)
+#define TEXT_SIZE_MOST  ((size_t)9000)
+#define LINE_SIZE_MOST  ((size_t)400)
+
+/* A worker writes while its log is read. */
+#define GROWN_MEANWHILE ((int64_t)64 << 10)
 
 struct log_options {
 	int64_t lines;
@@ -88,6 +92,47 @@ static bool is_short_text(const struct tsk_call *call)
 	       !tsk_setting_is_true(call, TSK_SETTING_FULL);
 }
 
+/* ---- how much of the log ---- */
+
+/* A long log is looked through from its end on; what lies before that was not seen. */
+struct part {
+	int64_t looked_at, size; /* bytes */
+	bool whole;
+};
+
+static void measure(struct part *part, const char *path)
+{
+	struct stat about;
+
+	part->size = stat(path, &about) ? part->looked_at : (int64_t)about.st_size;
+	/* It may have grown since, by what the next call sees. */
+	part->whole = part->looked_at >= part->size - GROWN_MEANWHILE;
+}
+
+static const char *size_text(struct tsk_call *call, int64_t bytes)
+{
+	return bytes < 1000000 ? tsk_format(call, "%lld kB", (long long)(bytes + 999) / 1000)
+			       : tsk_format(call, "%.1f MB", (double)bytes / 1e6);
+}
+
+/* "the last 4.2 MB of 50.0 MB of ", "" of a whole one. */
+static const char *part_text(struct tsk_call *call, const struct part *part)
+{
+	return part->whole
+		       ? ""
+		       : tsk_format(call, "the last %s of %s of ", size_text(call, part->looked_at),
+				    size_text(call, part->size));
+}
+
+static void say_part(struct tsk_call *call, const struct part *part, const char *path)
+{
+	tsk_set_number(tsk_result(call), "bytes_looked_at", part->looked_at);
+	tsk_set_number(tsk_result(call), "bytes", part->size);
+	if (!part->whole)
+		tsk_next(call, "grep -nE 'ERROR|CRITICAL|FATAL|Traceback' %s",
+			 tsk_quote(call, path));
+}
+
 /* ---- showing ---- */
 
 static enum tsk_status show(struct tsk_call *call, const struct log_options *given,
@@ -96,8 +141,10 @@ static enum tsk_status show(struct tsk_call *call, const struct log_options *giv
 	const char *running = worker && worker->count ? tsk_format(call, "the worker (pid %d) runs",
 								   worker_pid(worker))
 						      : "no worker runs";
-	struct tsk_strings lines = given->errors ? log_error_lines(call, path, (size_t)given->lines)
-						 : log_lines(call, path, (size_t)given->lines);
+	struct part part = { .whole = true };
+	struct tsk_strings lines =
+		given->errors ? log_error_lines(call, path, (size_t)given->lines, &part.looked_at)
+			      : log_lines(call, path, (size_t)given->lines);
 	struct tsk_strings fit = is_short_text(call) ? fitting(call, &lines) : lines;
 	struct tsk_strings shown = is_short_text(call) && given->errors ? counted(call, &fit) : fit;
 	cJSON *result = tsk_result(call);
@@ -113,12 +160,17 @@ static enum tsk_status show(struct tsk_call *call, const struct log_options *giv
 		fit.count < lines.count
 			? tsk_format(call, " (%zu before them: --full)", lines.count - fit.count)
 			: "";
+	if (given->errors) {
+		measure(&part, path);
+		say_part(call, &part, path);
+	}
 	if (given->errors && !lines.count)
-		tsk_verdict(call, "no_errors", "no errors in %s; %s", path, running);
+		tsk_verdict(call, part.whole ? "no_errors" : "no_errors_lately",
+			    "no errors in %s%s; %s", part_text(call, &part), path, running);
 	else if (given->errors)
-		tsk_verdict(call, "errors", "%s in %s%s; %s",
-			    tsk_count_text(call, (int64_t)lines.count, "error line"), path,
-			    left_out, running);
+		tsk_verdict(call, "errors", "%s in %s%s%s; %s",
+			    tsk_count_text(call, (int64_t)lines.count, "error line"),
+			    part_text(call, &part), path, left_out, running);
 	else
 		tsk_verdict(call, "ok", "the last %s of %s%s; %s",
 			    tsk_count_text(call, (int64_t)fit.count, "line"), path, left_out,

@@ -105,6 +105,7 @@ enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *wo
 	started->command = tsk_quote_words(call, words);
 	started->task_queues = task_queues;
 	started->started_at = tsk_wall_ns();
+	started->memory_kills = memory_kills(call);
 	const struct tsk_record record = make_record(call, started);
 	const struct tsk_launch spawn = {
 		.words = words->items,

@@ -10,8 +10,9 @@ struct started_worker {
 	const char *log; /* set by the caller, as is: */
 	const struct tsk_lifetime *lifetime;
 	const char *task_queues;
-	int64_t started_at; /* Unix nanoseconds */
-	bool ended;         /* the process that we started, and how: */
+	int64_t started_at;   /* Unix nanoseconds */
+	int64_t memory_kills; /* that the control group had counted then; -1: not known */
+	bool ended;           /* the process that we started, and how: */
 	int code, signal;
 };
 
@@ -29,5 +30,12 @@ enum tsk_status record_worker(struct tsk_call *call, const struct started_worker
 /* Puts into the result why it has ended, so many milliseconds after its start, with the last lines
  * of its log, and the verdict "died". (worker_death.c) */
 void tell_death(struct tsk_call *call, const struct started_worker *started, int64_t lived);
+
+/* How many processes of our control group the kernel has killed for memory; -1: not known. Of a
+ * worker that SIGKILL ended: what speaks for its memory, as a possibility; "": it was not killed.
+ * (memory_death.c) */
+int64_t memory_kills(struct tsk_call *call);
+const char *memory_hint(struct tsk_call *call, const struct started_worker *started,
+			const char *log_text);
 
 #endif

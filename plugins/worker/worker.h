@@ -358,8 +358,10 @@ const char *without_colors(struct tsk_call *call, const char *text);
 /* A line of the SDK's logger with its context, "({'activity_id': ...})", told in two names. */
 const char *brief_line(struct tsk_call *call, const char *line);
 
-/* The last of the log's lines that tell of errors. */
-struct tsk_strings log_error_lines(struct tsk_call *call, const char *path, size_t count);
+/* The last of the log's lines that tell of errors; looked_at: how many bytes of its end were looked
+ * through. */
+struct tsk_strings log_error_lines(struct tsk_call *call, const char *path, size_t count,
+				   int64_t *looked_at);
 /* Of the project's workers the newest that has a log; a dead one left one, too. NULL: none. */
 const struct worker *logging_worker(const struct worker_list *workers);
 

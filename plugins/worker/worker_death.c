@@ -29,12 +29,18 @@ static struct death read_death(struct tsk_call *call, const struct started_worke
 
 	death.told = text && tsk_log_cause(call, text, &death.cause);
 	death.by_itself = started->ended && !started->signal && !started->code && !death.told;
+	const char *memory = memory_hint(call, started, text);
 	/* By the signal that ends it then. */
 	if (started->signal == SIGTERM && started->lifetime->ttl_ms > 0 &&
 	    lived >= started->lifetime->ttl_ms)
 		death.why = "the time that --ttl gave it was over";
 	else if (death.told)
-		death.why = cause->summary && *cause->summary ? cause->summary : cause->message;
+		death.why = tsk_format(call, "%s%s%s",
+				       cause->summary && *cause->summary ? cause->summary
+									 : cause->message,
+				       *memory ? "; " : "", memory);
+	else if (*memory)
+		death.why = memory;
 	else if (death.by_itself)
 		death.why = words ? tsk_format(call,
 					       "it was done, and said no error; its last "

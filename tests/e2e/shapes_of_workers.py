@@ -156,6 +156,8 @@ SHAPES: dict[str, dict[str, Any]] = {
         "running": bool,
         "count": int,
         "lines": [str],
+        "bytes_looked_at?": int,
+        "bytes?": int,
     },
 }
 

@@ -181,6 +181,26 @@ def test_two_names_are_told_where_ours_has_one(cli: Cli, app: Project, temporal:
 # ---- the answer is no ----
 
 
+@pytest.mark.parametrize("command", ["kill -9 $$", "sh -c 'kill -9 $$'; exit $?"])
+def test_worker_that_was_killed_may_have_been_so_for_its_memory(
+    cli: Cli, app: Project, command: str
+) -> None:
+    """Itself, or the child of a shell that tells of it by its exit status."""
+    app.world.env["TEMPORAL_WORKER_CMD"] = shlex.join(["sh", "-c", command])
+    died = cli.json("ensure-worker", code=1)
+    assert died["cause"].startswith("it was killed (SIGKILL)") and "memory" in died["cause"]
+
+
+def test_fatal_record_before_an_orderly_shutdown_is_the_cause(cli: Cli, app: Project) -> None:
+    app.write(
+        "worker.py",
+        'print(\'{"level":60,"msg":"no queue"}\')\n'
+        'for _ in range(20): print(\'{"level":30,"msg":"closing"}\')\nraise SystemExit(1)\n',
+    )
+    died = cli.json("ensure-worker", code=1)
+    assert died["cause"] == "no queue (20 lines before the end of its log)"
+
+
 def test_regression_worker_that_died_at_once_is_told_at_once(cli: Cli, app: Project) -> None:
     app.write("worker.py", "import no_such_module\n")
     # Were it waited for, this would outlast the test.

@@ -139,3 +139,19 @@ def test_queue_that_the_log_names_is_found_among_many(
         source.replace(f"task_queue={queue!r}", f"task_queue='{queue[:5]}' + '{queue[5:]}'"),
     )
     assert cli.json("ensure-worker")["task_queues"] == [queue]
+
+
+def test_errors_before_what_was_looked_through_are_not_denied(cli: Cli, app: Project) -> None:
+    app.write(
+        "worker.py", "print('ERROR first of all')\nfor _ in range(30000): print('INFO fine')\n"
+    )
+    cli("ensure-worker").expect(1)
+    part = cli("show-worker-log", "--errors", "-o", "json").json
+    assert (part["verdict"], part["count"]) == ("no_errors_lately", 0)
+    assert 0 < part["bytes_looked_at"] < part["bytes"]
+    assert any(line.startswith("grep ") for line in part["next"])
+    assert "no errors in the last " in cli("show-worker-log", "--errors").out
+    app.write("worker.py", "print('INFO fine')\n")
+    cli("ensure-worker").expect(1)
+    whole = cli("show-worker-log", "--errors", "-o", "json").json
+    assert (whole["verdict"], whole["bytes_looked_at"]) == ("no_errors", whole["bytes"])
