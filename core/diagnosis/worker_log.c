@@ -226,7 +226,7 @@ size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_st
 		tsk_lines_push(&errors, text);
 		at = group.end;
 	}
-	add_records(&errors, &all, at, all.count, NULL);
+	add_records(&errors, &all, at, all.count, "");
 	*lines = tsk_lines_take(&errors);
 	return lines->count;
 }
