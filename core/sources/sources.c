@@ -1,5 +1,6 @@
 /* Walking a project's Python sources, and the task queues that they name. */
 #include "sources.h"
+#include "neighbours.h"
 
 #include <temporal-skill/text.h>
 
@@ -15,20 +16,43 @@
 /* Projects are small; what is more is a library or data. */
 #define ENTRIES_MOST    5000
 
-/* A source file longer than this was made by a program. */
-#define SOURCE_BYTES    262144
-
 /* Reading more than these takes longer than the answer is worth. */
 #define FILES_READ_MOST 200
 
 /* Nobody splits a small project into more queues. */
 #define QUEUES_MOST     8
 
+char *sources_read(struct tsk_call *call, int folder, const char *name, size_t limit)
+{
+	/* It was a regular file when it was listed, and may have become a FIFO, which would wait.
+	 */
+	int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat about;
+	char *text = NULL;
+	ssize_t got;
+
+	if (file < 0)
+		return NULL;
+	if (fstat(file, &about) || !S_ISREG(about.st_mode)) {
+		close(file);
+		return NULL;
+	}
+	text = tsk_alloc(call, limit + 1);
+	got = read(file, text, limit);
+	close(file);
+	return got > 0 ? text : NULL;
+}
+
 struct walk {
 	struct tsk_call *call;
 	tsk_source_visit *visit;
 	void *what;
 	int entries;
+	/* Of a neighbour: what is left out of it, as it is a project of its own or has been walked
+	 * as this one. */
+	bool neighbour;
+	dev_t device;
+	ino_t project;
 };
 
 bool tsk_holds_sources(const char *name)
@@ -49,6 +73,17 @@ bool tsk_is_source(const char *name)
 
 	return *name != '.' && dot && strcmp(dot, ".py") == 0 && strcmp(name, "conftest.py") != 0 &&
 	       strncmp(name, "test_", strlen("test_")) != 0;
+}
+
+static bool is_walked(const struct walk *walk, int parent, const char *name,
+		      const struct stat *about)
+{
+	if (!tsk_holds_sources(name))
+		return false;
+	if (!walk->neighbour)
+		return true;
+	return (about->st_dev != walk->device || about->st_ino != walk->project) &&
+	       faccessat(parent, tsk_format(walk->call, "%s/pyproject.toml", name), F_OK, 0) != 0;
 }
 
 static void walk_directory(struct walk *walk, int parent, const char *path, const char *prefix,
@@ -72,7 +107,7 @@ static void walk_directory(struct walk *walk, int parent, const char *path, cons
 		if (S_ISREG(about.st_mode) && tsk_is_source(source.name))
 			walk->visit(walk->what, &source);
 		if (S_ISDIR(about.st_mode) && depth < TSK_SOURCES_DEEPEST &&
-		    tsk_holds_sources(source.name))
+		    is_walked(walk, descriptor, source.name, &about))
 			walk_directory(walk, descriptor, source.name,
 				       tsk_format(walk->call, "%s/", source.path), depth + 1);
 	}
@@ -83,14 +118,56 @@ static void walk_directory(struct walk *walk, int parent, const char *path, cons
 		close(descriptor);
 }
 
-void tsk_sources_walk(struct tsk_call *call, const char *directory, tsk_source_visit *visit,
+void sources_walk_one(struct tsk_call *call, const char *directory, tsk_source_visit *visit,
 		      void *what)
 {
 	struct walk walk = { .call = call, .visit = visit, .what = what };
+
+	walk_directory(&walk, AT_FDCWD, directory, "", 0);
+}
+
+static void walk_neighbours(struct tsk_call *call, const char *directory, bool copies,
+			    tsk_source_visit *visit, void *what)
+{
+	struct walk walk = { .call = call, .visit = visit, .what = what, .neighbour = true };
+	struct stat project;
+	size_t count;
+	const struct tsk_neighbour *neighbours = tsk_neighbours(call, directory, &count);
+
+	if (stat(directory, &project))
+		return;
+	walk.device = project.st_dev;
+	walk.project = project.st_ino;
+	for (size_t i = 0; i < count; i++) {
+		/* Of each as many as of a project. */
+		walk.entries = 0;
+		if (!neighbours[i].within && (neighbours[i].editable || copies))
+			walk_directory(&walk, AT_FDCWD, neighbours[i].directory,
+				       tsk_format(call, "%s/", neighbours[i].path), 0);
+	}
+}
+
+static void walk_all(struct tsk_call *call, const char *directory, bool copies,
+		     tsk_source_visit *visit, void *what)
+{
 	char *real = realpath(directory, NULL);
 
-	walk_directory(&walk, AT_FDCWD, real ? real : directory, "", 0);
+	sources_walk_one(call, real ? real : directory, visit, what);
+	if (real)
+		walk_neighbours(call, real, copies, visit, what);
 	free(real);
+}
+
+void tsk_sources_walk(struct tsk_call *call, const char *directory, tsk_source_visit *visit,
+		      void *what)
+{
+	walk_all(call, directory, false, visit, what);
+}
+
+void tsk_sources_walk_all(struct tsk_call *call, const char *directory, tsk_source_visit *visit,
+			  void *what)
+{
+	walk_all(call, directory, true, visit, what);
 }
 
 /* ---- task queues ---- */
@@ -101,28 +178,6 @@ struct queues {
 	struct tsk_lines names;
 	int files;
 };
-
-static char *read_source(struct tsk_call *call, const struct tsk_source *source)
-{
-	/* It was a regular file when it was listed, and may have become a FIFO, which would wait.
-	 */
-	int file = openat(source->folder, source->name,
-			  O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct stat about;
-	char *text = NULL;
-	ssize_t got;
-
-	if (file < 0)
-		return NULL;
-	if (fstat(file, &about) || !S_ISREG(about.st_mode)) {
-		close(file);
-		return NULL;
-	}
-	text = tsk_alloc(call, SOURCE_BYTES + 1);
-	got = read(file, text, SOURCE_BYTES);
-	close(file);
-	return got > 0 ? text : NULL;
-}
 
 static bool is_name_byte(char c)
 {
@@ -180,7 +235,7 @@ static void find_queues(void *what, const struct tsk_source *source)
 	const char *text = NULL;
 
 	if (source->size <= SOURCE_BYTES && queues->files++ < FILES_READ_MOST)
-		text = read_source(queues->call, source);
+		text = sources_read(queues->call, source->folder, source->name, SOURCE_BYTES);
 
 	for (const char *at = text; at && (at = strcasestr(at, name)); at += strlen(name)) {
 		const char *after = at + strlen(name);
@@ -272,7 +327,7 @@ static void find_lines(void *what, const struct tsk_source *source)
 	int number = 1;
 
 	if (source->size <= SOURCE_BYTES && looked->files++ < FILES_READ_MOST)
-		text = read_source(looked->call, source);
+		text = sources_read(looked->call, source->folder, source->name, SOURCE_BYTES);
 	if (text && !strstr(text, looked->within))
 		text = NULL;
 	for (const char *line = text; line && *line; number++) {

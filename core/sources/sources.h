@@ -4,6 +4,9 @@
 
 #include <temporal-skill/sources.h>
 
+/* A source file longer than this was made by a program. */
+#define SOURCE_BYTES 262144
+
 /* The task queues that the sources name: strings assigned to something called task_queue. */
 void sources_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues);
 

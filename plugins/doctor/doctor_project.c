@@ -38,17 +38,19 @@ static bool plays(const struct source *source, enum role role)
 	return source_has(source, roles[role].pattern);
 }
 
-/* Those that play a part; the one with the runbook's name first. */
+/* Those that play a part: the project's own before its neighbours', and of each the one with the
+ * runbook's name first. */
 static const char *players(const struct sources *sources, enum role role)
 {
 	struct tsk_text text = { .call = sources->call };
 
-	for (int named = 1; named >= 0; named--)
+	for (int turn = 0; turn < 4; turn++)
 		for (size_t i = 0; i < sources->count; i++) {
 			const struct source *source = &sources->items[i];
 			const char *slash = strrchr(source->path, '/');
-			bool is = !strcmp(slash ? slash + 1 : source->path, roles[role].file);
-			if (is == (named == 1) && plays(source, role))
+			bool named = !strcmp(slash ? slash + 1 : source->path, roles[role].file);
+			bool own = strncmp(source->path, "../", 3) != 0;
+			if (turn == (own ? 0 : 2) + (named ? 0 : 1) && plays(source, role))
 				tsk_text_join(&text, ", ", "%s", source->path);
 		}
 	return tsk_text_value(&text);
@@ -79,15 +81,41 @@ static void check_layout(struct doctor *doctor, const struct sources *sources)
 
 /* ---- dependencies ---- */
 
+static const char *const dependency_files[] = { "pyproject.toml", "requirements.txt", "setup.py",
+						"setup.cfg",      "Pipfile",          NULL };
+
+#define DEPENDENCIES_LARGEST ((size_t)1 << 20)
+
+/* The file of a neighbour that has temporalio: whoever depends on it gets it with it. NULL: none.
+ */
+static const char *brought_by(struct tsk_call *call)
+{
+	size_t count;
+	const struct tsk_neighbour *neighbours =
+		tsk_neighbours(call, tsk_setting(call, TSK_SETTING_PROJECT_DIR), &count);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; dependency_files[k]; k++) {
+			const char *text = tsk_checkout_file_read(
+				call,
+				tsk_format(call, "%s/%s", neighbours[i].directory,
+					   dependency_files[k]),
+				DEPENDENCIES_LARGEST, NULL);
+			tsk_forget_error(call);
+			if (text && strstr(text, "temporalio"))
+				return tsk_format(call, "%s/%s brings it", neighbours[i].path,
+						  dependency_files[k]);
+		}
+	return NULL;
+}
+
 static void check_dependencies(struct doctor *doctor)
 {
-	static const char *const files[] = { "pyproject.toml", "requirements.txt", "setup.py",
-					     "setup.cfg",      "Pipfile",          NULL };
 	struct tsk_call *call = doctor->call;
 	const char *path = NULL, *seen = NULL;
 
-	for (size_t i = 0; files[i]; i++) {
-		const char *text = tsk_project_file(call, files[i], &path);
+	for (size_t i = 0; dependency_files[i]; i++) {
+		const char *text = tsk_project_file(call, dependency_files[i], &path);
 		if (!text)
 			continue;
 		seen = seen ? seen : path;
@@ -95,6 +123,11 @@ static void check_dependencies(struct doctor *doctor)
 			doctor_add(doctor, "dependencies", true, true, "temporalio", path, NULL);
 			return;
 		}
+	}
+	const char *brought = brought_by(call);
+	if (brought) {
+		doctor_add(doctor, "dependencies", true, true, "temporalio", brought, NULL);
+		return;
 	}
 	/* One that can import it runs; it only cannot be set up anew elsewhere. */
 	doctor_add(doctor, "dependencies", false, !doctor->has_sdk || doctor->uses_uv, NULL,

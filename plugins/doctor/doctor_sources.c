@@ -29,7 +29,7 @@ void sources_read(struct tsk_call *call, const char *directory, struct sources *
 {
 	sources->call = call;
 	sources->directory = directory;
-	tsk_sources_walk(call, directory, read_source, sources);
+	tsk_sources_walk_all(call, directory, read_source, sources);
 }
 
 /* ---- lines ---- */

@@ -55,6 +55,28 @@ static const char *executable(struct tsk_call *call, const char *directory, cons
 	return access(whole, X_OK) ? NULL : whole;
 }
 
+/* Folders from a member of a workspace up to its root. */
+#define UP_MOST 3
+
+/* The project's directory, or where it has no environment, the root of the workspace that has one
+ * for all members. */
+static const char *environment_folder(struct tsk_call *call)
+{
+	const char *directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	char *folder = tsk_copy(call, directory), *slash;
+
+	for (int up = 0; up <= UP_MOST; up++) {
+		if (!access(tsk_format(call, "%s/.venv/pyvenv.cfg", folder), R_OK) &&
+		    (!up || !access(tsk_format(call, "%s/pyproject.toml", folder), R_OK)))
+			return folder;
+		slash = strrchr(folder, '/');
+		if (!slash || slash == folder)
+			break;
+		*slash = '\0';
+	}
+	return directory;
+}
+
 /* The interpreter that the project's worker runs with. */
 static const char *find_python(struct doctor *doctor)
 {
@@ -63,24 +85,29 @@ static const char *find_python(struct doctor *doctor)
 	const char *first = doctor->worker.count ? doctor->worker.items[0] : "";
 	const char *slash = strrchr(first, '/');
 	const char *base = slash ? slash + 1 : first;
-	const char *own = executable(call, directory, ".venv/bin/python");
+	const char *own = executable(call, environment_folder(call), ".venv/bin/python");
 
 	if (!strncmp(base, "python", strlen("python")))
 		return slash ? executable(call, directory, first) : tsk_find_program(call, first);
 	return own ? own : tsk_find_program(call, "python3");
 }
 
-/* The virtual environment that the interpreter is of, where it lies in the project: what a checkout
+/* The virtual environment that the interpreter is of, where it is the project's: what a checkout
  * brings is looked at, and not run to answer a question. NULL: it lies elsewhere. */
 static const char *own_environment(struct tsk_call *call, const char *path)
 {
-	const char *directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	const char *folders[] = { tsk_setting(call, TSK_SETTING_PROJECT_DIR),
+				  tsk_format(call, "%s/.venv", environment_folder(call)) };
 	const char *slash = strrchr(path, '/');
-	size_t length = strlen(directory), end = (size_t)(slash - path);
+	size_t length = 0, end = (size_t)(slash - path);
 
-	if (strncmp(path, directory, length) != 0 || path[length] != '/')
+	for (size_t i = 0; i < 2 && !length; i++)
+		if (!strncmp(path, folders[i], strlen(folders[i])) &&
+		    path[strlen(folders[i])] == '/')
+			length = strlen(folders[i]);
+	if (!length)
 		return NULL;
-	if (end > length + 4 && !strncmp(slash - 4, "/bin", 4))
+	if (end >= length + 4 && !strncmp(slash - 4, "/bin", 4))
 		end -= 4;
 	return tsk_copy_bytes(call, path, end);
 }

@@ -116,12 +116,29 @@ static void note_removed(struct look *look)
 	}
 }
 
+/* What the worker loads from beside the project. */
+static void look_at_neighbours(struct look *look)
+{
+	struct tsk_call *call = look->files->call;
+	size_t count;
+	const struct tsk_neighbour *at = tsk_neighbours(call, look->files->directory, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (at[i].editable && !at[i].within)
+			look_into(
+				look,
+				open(tsk_format(call, "%s/%s", look->files->directory, at[i].path),
+				     O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+				tsk_format(call, "%s/", at[i].path), 0);
+}
+
 void look_at_files(struct watched_files *files, bool first)
 {
 	const struct tsk_mark mark = tsk_mark(files->call);
 	struct look look = { .files = files, .first = first };
 
 	look_into(&look, open(files->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "", 0);
+	look_at_neighbours(&look);
 	if (look.count)
 		qsort(look.items, look.count, sizeof(*look.items), by_path);
 	if (!first)

@@ -66,6 +66,14 @@ static bool watch_folder(struct watched_files *files, const char *prefix)
 	return true;
 }
 
+/* In a neighbour, another project is none of ours. */
+static bool is_other_project(const struct watched_files *files, const char *path)
+{
+	return !strncmp(path, "../", strlen("../")) &&
+	       !access(tsk_format(files->call, "%s/%s/pyproject.toml", files->directory, path),
+		       F_OK);
+}
+
 /* note: files in it are new, too; they may have come before the watch did. */
 static void add_folder(struct watched_files *files, const char *prefix, bool note)
 {
@@ -82,8 +90,9 @@ static void add_folder(struct watched_files *files, const char *prefix, bool not
 		const char *path = tsk_format(call, "%s%s", prefix, entries[i]->d_name);
 		struct stat status;
 		bool there = !lstat(tsk_format(call, "%s/%s", files->directory, path), &status);
-		bool enters =
-			there && S_ISDIR(status.st_mode) && watch_list_enters(files->list, path);
+		bool enters = there && S_ISDIR(status.st_mode) &&
+			      watch_list_enters(files->list, path) &&
+			      !is_other_project(files, path);
 		bool counts =
 			there && !S_ISDIR(status.st_mode) && watch_list_counts(files->list, path);
 		if (enters)
@@ -97,6 +106,19 @@ static void add_folder(struct watched_files *files, const char *prefix, bool not
 	free(entries);
 }
 
+/* What the worker loads from beside the project; a copy it loads from elsewhere. */
+static void add_neighbours(struct watched_files *files)
+{
+	size_t count;
+	const struct tsk_neighbour *neighbours =
+		tsk_neighbours(files->call, files->directory, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (neighbours[i].editable && !neighbours[i].within)
+			add_folder(files, tsk_format(files->call, "%s/", neighbours[i].path),
+				   false);
+}
+
 enum tsk_status watch_files(struct tsk_call *call, const char *directory, struct watch_list *list,
 			    struct watched_files *files)
 {
@@ -107,6 +129,7 @@ enum tsk_status watch_files(struct tsk_call *call, const char *directory, struct
 	if (files->descriptor < 0)
 		return look_instead(files, errno);
 	add_folder(files, "", false);
+	add_neighbours(files);
 	if (files->refused)
 		return look_instead(files, files->refused);
 	if (files->folder_count)

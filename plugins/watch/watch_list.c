@@ -81,8 +81,12 @@ void watch_list_note_idle(struct tsk_call *call, const struct watch_list *list)
 static bool in_sources(const char *path, size_t size)
 {
 	char name[256];
+	size_t at = 0;
 
-	for (size_t at = 0; at < size;) {
+	/* A neighbour's sources, which the worker loads, lie beside the project. */
+	while (strncmp(path + at, "../", strlen("../")) == 0)
+		at += strlen("../");
+	while (at < size) {
 		size_t length = strcspn(path + at, "/");
 		if (length > size - at)
 			length = size - at;
