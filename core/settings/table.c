@@ -95,7 +95,9 @@ static const struct setting_row rows[TSK_SETTING_COUNT_] = {
 	    TSK_STRING, "", "names logs and records (default: the directory's base name)",
 	    .argument = "NAME"),
 	ROW(WORKER_CMD, FREE, "project", "worker_cmd", "TEMPORAL_WORKER_CMD", "", TSK_STRING,
-	    "uv run worker", "command that starts the worker; split into words, no shell"),
+	    "uv run worker",
+	    "command that starts the worker, or none: no worker is kept; split into words, no "
+	    "shell"),
 	ROW(STARTER_CMD, FREE, "project", "starter_cmd", "", "", TSK_STRING, "uv run starter",
 	    "command that starts a workflow; split into words, no shell"),
 	ROW(TASK_QUEUE, FREE, "project", "task_queue", "", "", TSK_STRING, "",

@@ -55,6 +55,43 @@ struct tsk_neighbour {
 const struct tsk_neighbour *tsk_neighbours(struct tsk_call *call, const char *directory,
 					   size_t *count);
 
+/* ---- what a source is, and how it is run ---- */
+
+/* Parts that a source plays, as its lines tell; it is not run. */
+enum tsk_source_part {
+	TSK_MAKES_WORKER = 1 << 0,
+	TSK_STARTS_WORKFLOW = 1 << 1,
+	TSK_STAYS = 1 << 2 /* it waits for a worker, an event or for ever, or serves */
+};
+/* Those of a source's text; 0: it has nothing to do with Temporal. */
+unsigned tsk_source_parts(struct tsk_call *call, const char *text);
+/* Whether it runs its worker and its workflow itself, and nothing in it stays. */
+bool tsk_runs_to_its_end(unsigned parts);
+
+/* The text of a source by its path from the project's directory; NULL: it cannot be read. */
+const char *tsk_project_source(struct tsk_call *call, const char *path);
+
+/* How a source is run from the project's directory: by its entry point, as a command of Django's
+ * manage.py, as an application of uvicorn, as a module of its package, or as a script; by what the
+ * project is locked with (uv, Poetry, PDM, pipenv). path: as tsk_source has it; text: the source.
+ */
+const char *tsk_source_command(struct tsk_call *call, const char *path, const char *text);
+/* The source that a command runs, relative to the project's directory; NULL: not known. */
+const char *tsk_command_source(struct tsk_call *call, const struct tsk_strings *words);
+
+/* A project without a worker that could be started and kept. */
+struct tsk_no_worker {
+	const char *why;     /* in words */
+	const char *source;  /* the one program that is worker and starter in one; NULL: none */
+	const char *command; /* that runs it; NULL likewise */
+};
+/* Whether the project keeps no worker: worker_cmd is "none"; or nobody has set it, and of its
+ * sources those that make a worker run to their end. */
+bool tsk_keeps_no_worker(struct tsk_call *call, struct tsk_no_worker *about);
+/* The command that starts a workflow: of the settings; where these have only their default, of the
+ * one program of a project that keeps no worker. */
+const char *tsk_starter_command(struct tsk_call *call);
+
 #pragma GCC visibility pop
 
 #endif

@@ -58,7 +58,7 @@ bool doctor_version_least(const char *version, int major, int minor);
 void doctor_tools(struct doctor *doctor);   /* uv, Python, the SDK, the Temporal CLI */
 void doctor_server(struct doctor *doctor);  /* server, namespace, clock */
 void doctor_machine(struct doctor *doctor); /* directories, records, leftovers, plugins */
-void doctor_project(struct doctor *doctor); /* layout, dependencies, commands, address, queue */
+void doctor_project(struct doctor *doctor); /* layout, dependencies, address, queue */
 
 /* ---- doctor_sources.c: the project's Python sources ---- */
 
@@ -80,10 +80,6 @@ void sources_read(struct tsk_call *call, const char *directory, struct sources *
 /* Whether a line of the source, comments aside, matches a POSIX extended expression. */
 bool source_has(const struct source *source, const char *pattern);
 
-/* How it is run from the project's directory: by its entry point, as a module of its package, or as
- * a script (doctor_launch.c). */
-const char *source_command(struct tsk_call *call, const struct source *source);
-
 /* A place in the sources. */
 struct place {
 	const char *path;
@@ -100,5 +96,15 @@ void sources_addresses(const struct sources *sources, struct places *places);
 /* The names of the task queues in a source, constants resolved; unknown: one could not be. */
 void source_queues(const struct sources *sources, const struct source *source,
 		   struct places *places, bool *unknown);
+
+/* What a source is for, as its lines show under whatever name. */
+enum role { ROLE_WORKER, ROLE_STARTER, ROLE_WORKFLOW, ROLE_ACTIVITIES, ROLE_SHARED, ROLES };
+bool source_plays(const struct source *source, enum role role);
+
+/* ---- doctor_commands.c ---- */
+
+/* Whether it is worker and starter in one, and runs to its end. */
+bool source_ends(const struct sources *sources, const struct source *source);
+void doctor_commands(struct doctor *doctor, const struct sources *sources);
 
 #endif

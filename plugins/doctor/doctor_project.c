@@ -1,5 +1,5 @@
-/* doctor: the project itself: its parts, its dependencies, its commands, the address and the task
- * queues that its sources name. */
+/* doctor: the project itself: its parts, its dependencies, the address and the task queues that its
+ * sources name. */
 #include "doctor.h"
 
 #include <string.h>
@@ -11,8 +11,6 @@ static bool there(struct tsk_call *call, const char *directory, const char *path
 }
 
 /* ---- layout ---- */
-
-enum role { ROLE_WORKER, ROLE_STARTER, ROLE_WORKFLOW, ROLE_ACTIVITIES, ROLE_SHARED, ROLES };
 
 /* What shows that a source plays a part, under whatever name. */
 static const struct {
@@ -28,7 +26,7 @@ static const struct {
 			  false },
 };
 
-static bool plays(const struct source *source, enum role role)
+bool source_plays(const struct source *source, enum role role)
 {
 	/* Both have @defn where they import it by name. */
 	if (role == ROLE_WORKFLOW && !source_has(source, "workflow"))
@@ -50,7 +48,7 @@ static const char *players(const struct sources *sources, enum role role)
 			const char *slash = strrchr(source->path, '/');
 			bool named = !strcmp(slash ? slash + 1 : source->path, roles[role].file);
 			bool own = strncmp(source->path, "../", 3) != 0;
-			if (turn == (own ? 0 : 2) + (named ? 0 : 1) && plays(source, role))
+			if (turn == (own ? 0 : 2) + (named ? 0 : 1) && source_plays(source, role))
 				tsk_text_join(&text, ", ", "%s", source->path);
 		}
 	return tsk_text_value(&text);
@@ -136,104 +134,6 @@ static void check_dependencies(struct doctor *doctor)
 		   seen ? "uv add temporalio" : "uv init --bare && uv add temporalio");
 }
 
-/* ---- commands ---- */
-
-/* The word that uv runs: the first that is no flag and no flag's value. */
-static size_t uv_word(const struct tsk_strings *words)
-{
-	static const char *const with_value[] = { "--with",      "--project", "--directory",
-						  "--python",    "-p",        "--env-file",
-						  "--extra",     "--group",   "--package",
-						  "--index-url", NULL };
-	size_t at = 2;
-
-	for (; at < words->count && words->items[at][0] == '-'; at++)
-		for (size_t i = 0; with_value[i]; i++)
-			if (!strcmp(words->items[at], with_value[i])) {
-				at++;
-				break;
-			}
-	return at;
-}
-
-static bool is_python(const char *word)
-{
-	const char *slash = strrchr(word, '/');
-
-	return !strncmp(slash ? slash + 1 : word, "python", strlen("python"));
-}
-
-/* Why a command cannot be run in the project, or NULL. */
-static const char *command_problem(struct doctor *doctor, const struct tsk_strings *words)
-{
-	struct tsk_call *call = doctor->call;
-	const char *directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
-	const char *first = words->items[0];
-	size_t at = 0;
-
-	if (strchr(first, '/') ? !there(call, directory, first) : !tsk_find_program(call, first))
-		return tsk_format(call, "there is no program '%s'", first);
-	if (words->count > 2 && !strcmp(first, "uv") && !strcmp(words->items[1], "run"))
-		at = uv_word(words);
-	if (at >= words->count)
-		return NULL;
-	const char *what = words->items[at];
-	if (is_python(what) && at + 1 < words->count && words->items[at + 1][0] != '-')
-		what = words->items[at + 1];
-	else if (is_python(what) || at == 0)
-		return NULL;
-	bool is_script = strlen(what) > 3 && !strcmp(what + strlen(what) - 3, ".py");
-	if (is_script || is_python(words->items[at]))
-		return there(call, directory, what)
-			       ? NULL
-			       : tsk_format(call, "there is no '%s' in %s", what, directory);
-	if (tsk_entry_point(call, what) || tsk_find_program(call, what) ||
-	    there(call, directory, tsk_format(call, ".venv/bin/%s", what)))
-		return NULL;
-	return tsk_format(call,
-			  "uv finds no '%s': it is no entry in [project.scripts] of a "
-			  "pyproject.toml with a [build-system]",
-			  what);
-}
-
-/* Where the INI file's runs name their starters, the one of the settings is not used. */
-static bool starter_is_used(struct tsk_call *call)
-{
-	size_t count = 0;
-	const struct tsk_ini_entry *entries = tsk_ini_entries(call, "run", &count);
-
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(entries[i].key, "starter"))
-			return false;
-	return true;
-}
-
-static const char *role_command(const struct sources *sources, enum role role)
-{
-	const char *first = players(sources, role);
-
-	first = tsk_copy_bytes(sources->call, first, strcspn(first, ","));
-	for (size_t i = 0; i < sources->count; i++)
-		if (!strcmp(sources->items[i].path, first))
-			return source_command(sources->call, &sources->items[i]);
-	return tsk_format(sources->call, "uv run python %s", roles[role].file);
-}
-
-static void check_command(struct doctor *doctor, const struct sources *sources, const char *name,
-			  const struct tsk_strings *words, enum tsk_setting setting, enum role role)
-{
-	struct tsk_call *call = doctor->call;
-	const char *text = tsk_setting(call, setting);
-	const char *problem =
-		words->count ? command_problem(doctor, words) : "it cannot be split into words";
-	const char *key = setting == TSK_SETTING_WORKER_CMD ? "worker_cmd" : "starter_cmd";
-
-	doctor_add(doctor, name, !problem, role == ROLE_WORKER || starter_is_used(call), text,
-		   problem ? problem : tsk_setting_origin(call, setting),
-		   tsk_format(call, "in temporal-skill.ini, [project]: %s = %s", key,
-			      role_command(sources, role)));
-}
-
 /* ---- the address ---- */
 
 static void check_address(struct doctor *doctor, const struct sources *sources)
@@ -274,7 +174,7 @@ static bool in_workers(const struct sources *sources, const struct places *worke
 			return true;
 	/* It may come by another way than task_queue=, from a list for instance. */
 	for (size_t i = 0; i < sources->count; i++)
-		if (plays(&sources->items[i], ROLE_WORKER) &&
+		if (source_plays(&sources->items[i], ROLE_WORKER) &&
 		    (strstr(sources->items[i].text, tsk_format(sources->call, "\"%s\"", queue)) ||
 		     strstr(sources->items[i].text, tsk_format(sources->call, "'%s'", queue))))
 			return true;
@@ -305,9 +205,10 @@ static void check_queues(struct doctor *doctor, const struct sources *sources)
 
 	for (size_t i = 0; i < sources->count; i++) {
 		const struct source *source = &sources->items[i];
-		if (plays(source, ROLE_WORKER))
+		const bool works = source_plays(source, ROLE_WORKER);
+		if (works)
 			source_queues(sources, source, workers, &worker_unknown);
-		else if (plays(source, ROLE_STARTER))
+		if (source_plays(source, ROLE_STARTER) && (!works || source_ends(sources, source)))
 			source_queues(sources, source, starters, &starter_unknown);
 	}
 	for (size_t i = 0; i < starters->count && !wrong; i++)
@@ -348,10 +249,7 @@ void doctor_project(struct doctor *doctor)
 	}
 	check_layout(doctor, sources);
 	check_dependencies(doctor);
-	check_command(doctor, sources, "worker-command", &doctor->worker, TSK_SETTING_WORKER_CMD,
-		      ROLE_WORKER);
-	check_command(doctor, sources, "starter-command", &doctor->starter, TSK_SETTING_STARTER_CMD,
-		      ROLE_STARTER);
+	doctor_commands(doctor, sources);
 	check_address(doctor, sources);
 	check_queues(doctor, sources);
 }

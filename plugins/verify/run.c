@@ -54,7 +54,7 @@ static const struct tsk_option options[] = {
 struct one_run {
 	struct verification verification;
 	const struct run_options *options;
-	bool had_worker;
+	bool no_worker, had_worker;
 	const char *other_pollers; /* of the worker's queues, in words; "" */
 	const cJSON *answer;       /* of run-starter; NULL: not that far */
 	enum tsk_status status;
@@ -338,7 +338,9 @@ static enum tsk_status run_one(struct tsk_call *call, const void *given)
 	build(run);
 	if (verification_goes_on(verification))
 		provide_server(run);
-	if (verification_goes_on(verification) && !run->options->no_worker)
+	run->no_worker = run->options->no_worker || (verification_goes_on(verification) &&
+						     verification_without_worker(verification));
+	if (verification_goes_on(verification) && !run->no_worker)
 		provide_worker(run);
 	if (verification_goes_on(verification)) {
 		run_command_of(run);
@@ -349,11 +351,11 @@ static enum tsk_status run_one(struct tsk_call *call, const void *given)
 	const bool server = verification->server_started, worker = verification->worker_started;
 	tsk_set(result, "server", server ? "started" : "running");
 	tsk_set(result, "worker",
-		run->options->no_worker ? "none"
-		: worker                ? "started"
-		: !run->had_worker      ? "none"
-		: verification->stays   ? "replaced"
-					: "running");
+		run->no_worker        ? "none"
+		: worker              ? "started"
+		: !run->had_worker    ? "none"
+		: verification->stays ? "replaced"
+				      : "running");
 	if (!run->answer && verification->worker_log)
 		tsk_next(call, "temporal-skill show-worker-log --errors");
 	verification_end(verification);

@@ -63,6 +63,8 @@ void verification_check(struct verification *verification, size_t which); /* of 
 bool verification_program(struct verification *verification, const char *name,
 			  const char *const *words, int64_t limit_ms);
 void verification_worker(struct verification *verification);
+/* Whether the project keeps no worker; that is said as a step then. */
+bool verification_without_worker(struct verification *verification);
 
 /* Who else polls the worker's queues: as far as ensure-worker saw it, before the starter runs; and
  * again after it. */

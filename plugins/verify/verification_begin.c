@@ -2,6 +2,7 @@
 #include "verification.h"
 
 #include <temporal-skill/process.h>
+#include <temporal-skill/sources.h>
 
 #include <string.h>
 #include <unistd.h>
@@ -103,12 +104,25 @@ static void say_no_worker(struct verification *verification, int64_t began, enum
 {
 	const char *cause = member_text(result, "cause"), *remedy = member_text(result, "remedy");
 
-	if (*cause)
+	if (!strcmp(member_text(result, "verdict"), "ran_to_end"))
+		verification_step(verification, "worker", false, began, status, "%s; %s", error,
+				  remedy);
+	else if (*cause)
 		verification_step(verification, "worker", false, began, status,
 				  "it died at its start: %s%s%s", cause, *remedy ? "; " : "",
 				  remedy);
 	else
 		verification_step(verification, "worker", false, began, status, "%s", error);
+}
+
+bool verification_without_worker(struct verification *verification)
+{
+	int64_t began = tsk_now_ms();
+	struct tsk_no_worker none;
+
+	return tsk_keeps_no_worker(verification->call, &none) &&
+	       verification_step(verification, "worker", true, began, TSK_OK,
+				 "none is kept: %s; the starter runs alone", none.why);
 }
 
 void verification_worker(struct verification *verification)

@@ -1,6 +1,8 @@
 /* The starter of a run, and the end of one that waits for the workflow meanwhile. */
 #include "verification_run.h"
 
+#include <temporal-skill/sources.h>
+
 #include <string.h>
 #include <unistd.h>
 
@@ -26,8 +28,7 @@ static bool has_messages(const struct plan_run *plan)
 static const char *const *starter_words(struct run *run)
 {
 	struct tsk_strings starter = { .count = 0 };
-	const char *text = run->plan->starter ? run->plan->starter
-					      : tsk_setting(run->call, TSK_SETTING_STARTER_CMD);
+	const char *text = run->plan->starter ? run->plan->starter : tsk_starter_command(run->call);
 	size_t count = 0;
 
 	if (tsk_split_words(run->call, "starter", text, &starter))

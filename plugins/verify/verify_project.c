@@ -39,7 +39,7 @@ static void verify(struct verification *verification)
 	verification_server(verification);
 	for (size_t i = 0; i < plan->check_count && verification_goes_on(verification); i++)
 		verification_check(verification, i);
-	if (verification_goes_on(verification))
+	if (verification_goes_on(verification) && !verification_without_worker(verification))
 		verification_worker(verification);
 	if (verification->worker_ready && verification_goes_on(verification))
 		verification_alone(verification);
@@ -157,7 +157,9 @@ const struct tsk_command verify_project_command = {
 		"prove that a project works: server, worker, starter, result, messages, clean stop",
 	.details = "What is run and expected stands in temporal-skill.ini, sections [verify] and "
 		   "[run NAME]; without\nany, the starter runs once and its workflow must "
-		   "complete. What it started is stopped in the end,\nalso after a failure or "
+		   "complete. Where the project keeps no\nworker (worker_cmd = none, or a program "
+		   "that is worker and starter in one), none is started. What it started is "
+		   "stopped in the end,\nalso after a failure or "
 		   "SIGINT; receipts are written then, too.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES,

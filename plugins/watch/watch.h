@@ -21,7 +21,7 @@ struct watch {
 	bool server_started;
 	struct tsk_process worker; /* the one that polls */
 	struct tsk_process root;   /* that it was started as: itself, uv, a reloader */
-	bool worker_runs;
+	bool worker_runs, had_worker;
 	bool server_away; /* the last round came to nothing for that reason */
 	int64_t rounds, changes;
 	char outcome[OUTCOME_SIZE]; /* the last one, as text; outlives a round's memory */

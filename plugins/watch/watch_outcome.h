@@ -11,4 +11,10 @@ const char *watch_text(const cJSON *object, const char *key);
  * without ids and times, which differ each time. */
 const char *watch_outcome(struct tsk_call *call, const cJSON *result, const char *error);
 
+/* ---- without_worker.c ---- */
+
+/* Whether the project keeps no worker; say: an event tells so. Asked before each round: it may be
+ * otherwise after an edit. */
+bool watch_without_worker(struct tsk_call *call, bool say);
+
 #endif

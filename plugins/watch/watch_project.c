@@ -114,6 +114,7 @@ static enum tsk_status ensure_worker(struct watch *watch)
 	cJSON *result = run_inner(watch, "ensure-worker", no_words, &status, &error);
 
 	watch->worker_runs = false;
+	watch->had_worker = true;
 	if (status == TSK_INTERRUPTED) {
 		tsk_drop_result(watch->call, result);
 		return status;
@@ -188,7 +189,8 @@ static enum tsk_status run_starter(struct watch *watch)
 static enum tsk_status one_round(struct watch *watch)
 {
 	struct tsk_mark mark = tsk_mark(watch->call);
-	enum tsk_status status = ensure_worker(watch);
+	enum tsk_status status =
+		watch_without_worker(watch->call, !watch->rounds) ? TSK_OK : ensure_worker(watch);
 
 	if (status == TSK_OK)
 		status = run_starter(watch);
@@ -239,6 +241,15 @@ static enum tsk_status clean_up(struct watch *watch)
 	return worst;
 }
 
+static const char *what_is_stopped(const struct watch *watch, bool in_vain)
+{
+	if (!watch->had_worker)
+		return watch->server_started ? "; the server is stopped" : "";
+	return in_vain                 ? "; the worker could not be stopped"
+	       : watch->server_started ? "; the worker and the server are stopped"
+				       : "; the worker is stopped";
+}
+
 static enum tsk_status watch_project(struct tsk_call *call, const void *given)
 {
 	const char *directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
@@ -267,12 +278,9 @@ static enum tsk_status watch_project(struct tsk_call *call, const void *given)
 	tsk_set_number(tsk_result(call), "changes", watch->changes);
 	tsk_set(tsk_result(call), "outcome", *watch->outcome ? watch->outcome : NULL);
 	tsk_verdict(call, cleaned ? "not_clean" : "stopped",
-		    "ran '%s' %lld times, its outcome changed %lld times; the worker%s stopped",
+		    "ran '%s' %lld times, its outcome changed %lld times%s",
 		    tsk_setting(call, TSK_SETTING_PROJECT_NAME), (long long)watch->rounds,
-		    (long long)watch->changes,
-		    cleaned                 ? " could not be"
-		    : watch->server_started ? " and the server are"
-					    : " is");
+		    (long long)watch->changes, what_is_stopped(watch, cleaned != TSK_OK));
 	return cleaned ? cleaned : status;
 }
 

@@ -65,7 +65,9 @@ static void say_common(struct tsk_call *call, const struct started_worker *start
 		tsk_set(result, "supervised", stopped->supervised);
 }
 
-static enum tsk_status say_ready(struct tsk_call *call, const struct proof *proof, int64_t began)
+/* source: of what is worker and starter in one, and still runs; NULL. */
+static enum tsk_status say_ready(struct tsk_call *call, const struct proof *proof,
+				 const char *source, int64_t began)
 {
 	const char *queues = *proof->task_queues
 				     ? tsk_format(call, "polls '%s'", proof->task_queues)
@@ -73,7 +75,13 @@ static enum tsk_status say_ready(struct tsk_call *call, const struct proof *proo
 
 	const char *ends = tsk_ends_with_call(call);
 
-	if (proof->others)
+	if (source)
+		tsk_set_format(tsk_result(call), "warning",
+			       "%s runs its workflow itself, and nothing in it stays: it ends when "
+			       "that is over%s%s",
+			       source, proof->others ? "; " : "",
+			       proof->others ? proof->others : "");
+	else if (proof->others)
 		tsk_set(tsk_result(call), "warning", proof->others);
 	tsk_verdict(call, ends ? "ends_with_call" : "ready", "worker of '%s' %s after %s%s",
 		    project_name(call), queues, tsk_duration_text(call, tsk_now_ms() - began),
@@ -130,12 +138,14 @@ static enum tsk_status say_timeout(struct tsk_call *call, const struct ensure_op
 
 static enum tsk_status say_died(struct tsk_call *call, const struct ensure_options *given,
 				const struct started_worker *started, const struct proof *proof,
-				int64_t lived)
+				const char *source, int64_t lived)
 {
 	if (proof->below)
 		tsk_set(tsk_result(call), "supervised", proof->below);
-	tell_death(call, started, lived);
-	say_again(call, given, given->task_queue);
+	if (!tell_end(call, started, source, lived)) {
+		tell_death(call, started, lived);
+		say_again(call, given, given->task_queue);
+	}
 	return TSK_NEGATIVE;
 }
 
@@ -274,6 +284,13 @@ static enum tsk_status start_and_wait(struct tsk_call *call, const struct ensure
 	enum wait_outcome outcome = wait_for_worker(call, query, known, deadline, started, &proof);
 	if (outcome == WAIT_BROKEN)
 		return say_broken(call, started);
+	/* To poll is not all of one that then ends: its last word is waited for. */
+	const char *source = one_program_source(call, query->command);
+	if (outcome == WAIT_READY && source) {
+		if (await_its_end(call, started, deadline))
+			return say_broken(call, started);
+		outcome = started->ended ? WAIT_DIED : outcome;
+	}
 	/* What the server confirms takes the place of what earlier runs polled. */
 	if (outcome == WAIT_READY || outcome == WAIT_WRONG_QUEUE) {
 		started->task_queues = proof.task_queues;
@@ -283,8 +300,8 @@ static enum tsk_status start_and_wait(struct tsk_call *call, const struct ensure
 	}
 	say_common(call, started, &proof, &stopped, began);
 	switch (outcome) {
-	case WAIT_READY: return say_ready(call, &proof, began);
-	case WAIT_DIED: return say_died(call, given, started, &proof, tsk_now_ms() - born);
+	case WAIT_READY: return say_ready(call, &proof, source, began);
+	case WAIT_DIED: return say_died(call, given, started, &proof, source, tsk_now_ms() - born);
 	case WAIT_WRONG_QUEUE: return say_wrong_queue(call, given, &proof, query->task_queue);
 	case WAIT_WRONG_NAMESPACE: return say_wrong_namespace(call, &proof);
 	case WAIT_TIMEOUT:
@@ -310,7 +327,7 @@ static enum tsk_status ensure_worker(struct tsk_call *call, const void *given)
 	struct tsk_server server;
 
 	/* All that can be refused is refused before anything is stopped. */
-	if (tsk_lifetime_check(call, &o->lifetime) ||
+	if (tsk_lifetime_check(call, &o->lifetime) || check_keeps_worker(call, o->worker_cmd) ||
 	    worker_command(call, o->worker_cmd, &command) || check_program(call, &command) ||
 	    tsk_private_directory(call, tsk_setting(call, TSK_SETTING_PID_DIR)))
 		return tsk_error(call);
@@ -348,7 +365,9 @@ const struct tsk_command ensure_worker_command = {
 	.summary = "stop every worker of this project and start a fresh one",
 	.details = "Also those started by hand in its directory are stopped; then one is started, "
 		   "detached, and this returns when it is shown to poll. What shows it is told. "
-		   "One that dies ends it at once, with the cause (exit 1). One that is not ready "
+		   "One that dies ends it at once, with the cause (exit 1), and so does a "
+		   "program that runs its workflow itself and ends: that is a starter. One that is "
+		   "not ready "
 		   "in time is left running (exit 5).",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES,

@@ -4,6 +4,7 @@
 #include "health.h"
 
 #include <temporal-skill/diagnosis.h>
+#include <temporal-skill/sources.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -278,6 +279,8 @@ static void say_worker(struct tsk_call *call, cJSON *result, const struct health
 
 static void say_next(struct tsk_call *call, const struct health *health)
 {
+	struct tsk_no_worker none;
+
 	if (is_healthy(health))
 		return;
 	if (!health->server_answers)
@@ -287,7 +290,8 @@ static void say_next(struct tsk_call *call, const struct health *health)
 	if (strcmp(health->verdict, "failing") == 0 || strcmp(health->verdict, "errors") == 0)
 		tsk_next(call, "temporal-skill find-stalled-workflows");
 	else if (strcmp(health->verdict, "starting") != 0)
-		tsk_next(call, "temporal-skill ensure-worker");
+		tsk_next(call, tsk_keeps_no_worker(call, &none) ? "temporal-skill run-starter"
+								: "temporal-skill ensure-worker");
 }
 
 /* ---- watching ---- */

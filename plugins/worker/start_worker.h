@@ -38,4 +38,20 @@ int64_t memory_kills(struct tsk_call *call);
 const char *memory_hint(struct tsk_call *call, const struct started_worker *started,
 			const char *log_text);
 
+/* ---- one_program.c: what is worker and starter in one ---- */
+
+/* TSK_USAGE where the project keeps no worker; given: the flag's command, NULL: none. */
+enum tsk_status check_keeps_worker(struct tsk_call *call, const char *given);
+/* The source that the command runs, if that runs its workflow itself and nothing in it stays; NULL:
+ * it is not, or not known. */
+const char *one_program_source(struct tsk_call *call, const struct tsk_strings *command);
+/* Waits a while for the end of one that polls, and notes it in started. TSK_OK or TSK_INTERRUPTED.
+ */
+enum tsk_status await_its_end(struct tsk_call *call, struct started_worker *started,
+			      int64_t deadline);
+/* Puts into the result that it ran to its end, so many milliseconds after its start. false: it did
+ * not, or not well. */
+bool tell_end(struct tsk_call *call, const struct started_worker *started, const char *source,
+	      int64_t lived);
+
 #endif

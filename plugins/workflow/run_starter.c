@@ -7,6 +7,8 @@
 
 #include "starter_process.h"
 
+#include <temporal-skill/sources.h>
+
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -341,9 +343,8 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 	struct tsk_server server;
 	enum tsk_status status;
 
-	if (!o->command.count &&
-	    tsk_split_words(call, "starter_cmd", tsk_setting(call, TSK_SETTING_STARTER_CMD),
-			    &starting.starter.words))
+	if (!o->command.count && tsk_split_words(call, "starter_cmd", tsk_starter_command(call),
+						 &starting.starter.words))
 		return tsk_error(call);
 	if (tsk_server_ask(call, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server))
 		return tsk_error(call);
