@@ -255,26 +255,71 @@ static const char *source_of_entry_point(struct tsk_call *call, const char *name
 	return module && tsk_entry_point(call, name) ? source_of_module(call, module) : NULL;
 }
 
-const char *tsk_command_source(struct tsk_call *call, const struct tsk_strings *words)
+/* The source of the command of that name, which any of the project's applications may bring. */
+struct management {
+	const char *path; /* its end */
+	const char *found;
+};
+
+static void look_for_command(void *what, const struct tsk_source *source)
+{
+	struct management *wanted = what;
+	const size_t length = strlen(source->path), tail = strlen(wanted->path);
+
+	if (!wanted->found && length > tail && !strcmp(source->path + length - tail, wanted->path))
+		wanted->found = source->path;
+}
+
+static const char *source_of_management(struct tsk_call *call, const char *name)
+{
+	struct management wanted = {
+		.path = tsk_format(call, "/management/commands/%s.py", name),
+	};
+
+	tsk_sources_walk(call, tsk_setting(call, TSK_SETTING_PROJECT_DIR), look_for_command,
+			 &wanted);
+	return wanted.found;
+}
+
+/* The source of a word of a command line, and of the next one; *is_last: it is what is run. */
+static const char *source_of_word(struct tsk_call *call, const char *word, const char *next,
+				  bool *is_last)
 {
 	const char *project = tsk_setting(call, TSK_SETTING_PROJECT_DIR);
+	const char *slash = strrchr(word, '/'), *colon = strchr(word, ':');
+	const size_t length = strlen(word);
 
-	for (size_t i = 0; i < words->count; i++) {
-		const char *word = words->items[i], *found = NULL;
-		const size_t length = strlen(word);
-
-		if (!strncmp(word, project, strlen(project)) && word[strlen(project)] == '/')
-			word += strlen(project) + 1;
-		while (!strncmp(word, "./", strlen("./")))
-			word += strlen("./");
-		if (length > 3 && !strcmp(words->items[i] + length - 3, ".py"))
-			return *word != '/' && is_there(call, word) ? word : NULL;
-		if ((!strcmp(word, "-m") || !strcmp(word, "--module")) && i + 1 < words->count)
-			return source_of_module(call, words->items[i + 1]);
-		if (!strchr(word, '/'))
-			found = source_of_entry_point(call, word);
-		if (found)
-			return found;
+	if (!strncmp(word, project, strlen(project)) && word[strlen(project)] == '/')
+		word += strlen(project) + 1;
+	while (!strncmp(word, "./", strlen("./")))
+		word += strlen("./");
+	if (length > 3 && !strcmp(word + strlen(word) - 3, ".py")) {
+		const char *managed = next && !strcmp(slash ? slash + 1 : word, "manage.py")
+					      ? source_of_management(call, next)
+					      : NULL;
+		*is_last = true;
+		return managed ? managed : *word != '/' && is_there(call, word) ? word : NULL;
 	}
-	return NULL;
+	if (next && (!strcmp(word, "-m") || !strcmp(word, "--module")) &&
+	    strcmp(next, "uvicorn") != 0) {
+		*is_last = true;
+		return source_of_module(call, next);
+	}
+	/* uvicorn app:app */
+	if (colon && is_name(word, strcspn(word, ".:")))
+		return source_of_module(call, tsk_copy_bytes(call, word, (size_t)(colon - word)));
+	if (slash && slash - word >= 4 && !strncmp(slash - 4, "/bin", 4))
+		word = slash + 1;
+	return strchr(word, '/') ? NULL : source_of_entry_point(call, word);
+}
+
+const char *tsk_command_source(struct tsk_call *call, const struct tsk_strings *words)
+{
+	const char *found = NULL;
+	bool is_last = false;
+
+	for (size_t i = 0; i < words->count && !found && !is_last; i++)
+		found = source_of_word(call, words->items[i],
+				       i + 1 < words->count ? words->items[i + 1] : NULL, &is_last);
+	return found;
 }

@@ -103,8 +103,6 @@ bool source_plays(const struct source *source, enum role role);
 
 /* ---- doctor_commands.c ---- */
 
-/* Whether it is worker and starter in one, and runs to its end. */
-bool source_ends(const struct sources *sources, const struct source *source);
 void doctor_commands(struct doctor *doctor, const struct sources *sources);
 
 #endif

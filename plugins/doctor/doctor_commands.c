@@ -83,7 +83,7 @@ static bool starter_is_used(struct tsk_call *call)
 
 /* ---- the source that is to be run ---- */
 
-bool source_ends(const struct sources *sources, const struct source *source)
+static bool source_ends(const struct sources *sources, const struct source *source)
 {
 	return tsk_runs_to_its_end(tsk_source_parts(sources->call, source->text));
 }

@@ -205,10 +205,9 @@ static void check_queues(struct doctor *doctor, const struct sources *sources)
 
 	for (size_t i = 0; i < sources->count; i++) {
 		const struct source *source = &sources->items[i];
-		const bool works = source_plays(source, ROLE_WORKER);
-		if (works)
+		if (source_plays(source, ROLE_WORKER))
 			source_queues(sources, source, workers, &worker_unknown);
-		if (source_plays(source, ROLE_STARTER) && (!works || source_ends(sources, source)))
+		if (source_plays(source, ROLE_STARTER))
 			source_queues(sources, source, starters, &starter_unknown);
 	}
 	for (size_t i = 0; i < starters->count && !wrong; i++)

@@ -146,7 +146,42 @@ static const char *constant_in(struct tsk_call *call, const struct source *sourc
 	return value;
 }
 
-/* In its own source, else the one value that all other sources agree on. */
+/* The module that a source imports the name from, as the end of a path: "/billing/flows.py"; NULL:
+ * not told. */
+static const char *imported_from(struct tsk_call *call, const struct source *source,
+				 const char *name)
+{
+	const char *pattern = tsk_format(
+		call,
+		"(^|\n)[ \t]*from +\\.*([A-Za-z0-9_.]+) +import +"
+		"(\\(([^)]*[^A-Za-z0-9_)])?|([^\n(]*[^A-Za-z0-9_\n(])?)%s([^A-Za-z0-9_]|$)",
+		name);
+	const char *path = NULL;
+	regmatch_t found[3];
+	regex_t compiled;
+
+	if (!compile(&compiled, pattern, 0))
+		return NULL;
+	if (!regexec(&compiled, source->text, 3, found, 0)) {
+		char *module = tsk_copy_bytes(call, source->text + found[2].rm_so,
+					      (size_t)(found[2].rm_eo - found[2].rm_so));
+		for (char *at = module; *at; at++)
+			*at = *at == '.' ? '/' : *at;
+		path = tsk_format(call, "/%s.py", module);
+	}
+	regfree(&compiled);
+	return path;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	const size_t length = strlen(text), tail = strlen(end);
+
+	return length >= tail && !strcmp(text + length - tail, end);
+}
+
+/* In its own source, in the one that it is imported from, else the one value that all other sources
+ * agree on. */
 static const char *constant(const struct sources *sources, const struct source *source,
 			    const char *name)
 {
@@ -154,6 +189,12 @@ static const char *constant(const struct sources *sources, const struct source *
 	const char *last = dot ? dot + 1 : name;
 	const char *value = dot ? NULL : constant_in(sources->call, source, last);
 
+	if (value)
+		return value;
+	const char *from = dot ? NULL : imported_from(sources->call, source, last);
+	for (size_t i = 0; from && i < sources->count && !value; i++)
+		if (ends_with(tsk_format(sources->call, "/%s", sources->items[i].path), from))
+			value = constant_in(sources->call, &sources->items[i], last);
 	if (value)
 		return value;
 	for (size_t i = 0; i < sources->count; i++) {
@@ -189,10 +230,11 @@ void source_queues(const struct sources *sources, const struct source *source,
 	regmatch_t found[4];
 	regex_t compiled;
 
-	/* A text, a name, or either as the only argument of a call: TaskQueue(name=QUEUE). */
+	/* A text, a name, or either as the only argument of a call: TaskQueue(name=QUEUE). The
+	 * worker may be run where it is made. */
 	if (!compile(&compiled,
 		     "^([A-Za-z_.]+\\(([a-z_]+=)?)?([\"'][^\"']*[\"']|[A-Za-z_][A-Za-z0-9_.]*)"
-		     "[) ]*(#.*)?$",
+		     "[) ]*(\\.run\\(\\))?[) ]*(#.*)?$",
 		     0))
 		return;
 	for (int number = 1; (line = next_line(call, &at)); number++) {

@@ -274,20 +274,49 @@ static void consider_poller(struct finder *finder, int pid, const char *queue)
 	finder->items[finder->count - 1].task_queues = queue;
 }
 
-static void find_by_queue(struct finder *finder)
-{
-	struct tsk_strings queues = split_queues(finder->call, finder->queues);
+typedef void poller_visit(struct finder *finder, int pid, const char *queue);
 
-	for (size_t i = 0; i < queues.count; i++) {
+static void visit_pollers(struct finder *finder, const struct tsk_strings *queues,
+			  poller_visit *visit)
+{
+	for (size_t i = 0; i < queues->count; i++) {
 		const struct queue_pollers *answer =
-			queue_ask(finder->call, finder->query->answers, queues.items[i]);
+			queue_ask(finder->call, finder->query->answers, queues->items[i]);
 		for (size_t k = 0; k < answer->count; k++) {
 			const struct tsk_process_info *process =
 				poller_process(finder->call, &answer->items[k]);
 			if (process)
-				consider_poller(finder, process->id.pid, queues.items[i]);
+				visit(finder, process->id.pid, queues->items[i]);
 		}
 	}
+}
+
+static void find_by_queue(struct finder *finder)
+{
+	const struct tsk_strings queues = split_queues(finder->call, finder->queues);
+
+	visit_pollers(finder, &queues, consider_poller);
+}
+
+/* One of the project's directory that polls a queue of the sources: another of its workers, a web
+ * application with one in it. Which of them the command means is not known: it is listed. */
+static void consider_alike(struct finder *finder, int pid, const char *queue)
+{
+	struct worker *owner = find_owner(finder, pid);
+	const size_t row = find_row(finder, pid);
+
+	if (owner)
+		owner->task_queues = join_queue(finder->call, owner->task_queues, queue);
+	else if (!owner && row < finder->all_count && is_of_project(finder, row))
+		add_of_project(finder, row, "alike")->task_queues = queue;
+}
+
+static void find_by_sources(struct finder *finder)
+{
+	struct tsk_strings queues;
+
+	tsk_source_queues(finder->call, project_directory(finder->call), &queues);
+	visit_pollers(finder, &queues, consider_alike);
 }
 
 static bool is_queue_of_project(struct finder *finder, const char *queue)
@@ -380,8 +409,11 @@ enum tsk_status find_workers(struct tsk_call *call, const struct worker_query *q
 		find_by_queue(&finder);
 		find_by_heartbeat(&finder);
 	}
-	if (wants(&finder, FIND_ALIKE))
+	if (wants(&finder, FIND_ALIKE)) {
 		find_alike(&finder);
+		if (query->answers)
+			find_by_sources(&finder);
+	}
 	if (wants(&finder, FIND_OTHERS))
 		find_by_name(&finder);
 	for (size_t i = 0; i < finder.count; i++)

@@ -321,6 +321,12 @@ static enum tsk_status look_at_all(struct starting *starting, struct started_jud
 	if (find_started(call, &starting->starter.started,
 			 starting->starter.code ? LIST_MS / 6 : LIST_MS))
 		return tsk_error(call);
+	const char *by = NULL;
+	if (!starting->starter.started.count && !starting->starter.code &&
+	    find_served(call, &starting->starter.started, &by))
+		return tsk_error(call);
+	if (by)
+		tsk_set(tsk_result(call), "started_by", by);
 	if (*status == TSK_OK)
 		*status = starter_settle(call, &starting->starter);
 	if (tsk_error(call)) {
@@ -386,6 +392,7 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 static const struct tsk_view views[] = {
 	{ .path = "result" },
 	{ .path = "=outcomes", .label = "" },
+	{ .path = "started_by", .label = "started by" },
 	{ .path = "evidence" },
 	{ .path = "recovery" },
 	{ .path = "output_end", .label = "output" },

@@ -28,6 +28,10 @@ void note_processes(struct tsk_call *call, struct started *started,
  * one look. */
 enum tsk_status find_started(struct tsk_call *call, struct started *started, int64_t within_ms);
 
+/* Of a starter that started none itself: those that the project's worker started meanwhile; *by
+ * says who, NULL: there are none. (served_workflows.c) */
+enum tsk_status find_served(struct tsk_call *call, struct started *started, const char **by);
+
 /* "'ID'", "3 workflows", "no workflow". */
 const char *started_text(struct tsk_call *call, const struct started *started);
 

@@ -57,6 +57,7 @@ RUN_STARTER: dict[str, Any] = {
     "cause?": str,
     "expected_text_found?": bool,
     "crashed_at_exit?": bool,
+    "started_by?": str,
 } | perhaps(ANALYSIS)
 
 SHAPES: dict[str, dict[str, Any]] = {
