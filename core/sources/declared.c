@@ -2,6 +2,8 @@
  * and pixi, Pipfile, requirements.txt. */
 #include "neighbours.h"
 
+#include "text/path.h"
+
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -230,10 +232,11 @@ static void read_requirements(struct declared *declared, const char *name, int d
 
 void neighbours_declared(struct neighbours *neighbours, const char *folder)
 {
-	const struct members members = workspace_members(neighbours->call, folder);
+	if (!neighbours->workspace.root || !path_is_within(folder, neighbours->workspace.root))
+		neighbours->workspace = workspace_members(neighbours->call, folder);
 	struct declared declared = { .neighbours = neighbours,
 				     .folder = folder,
-				     .members = &members };
+				     .members = &neighbours->workspace };
 
 	read_toml(&declared, "pyproject.toml");
 	read_toml(&declared, "Pipfile");

@@ -100,9 +100,10 @@ const struct tsk_neighbour *tsk_neighbours(struct tsk_call *call, const char *di
 		return neighbours->items;
 	neighbours->project = tsk_copy(call, real);
 	neighbours_declared(neighbours, neighbours->project);
+	const char *root = neighbours->workspace.root;
 	declare_all(neighbours, 0);
 	const size_t declared = neighbours->count;
-	neighbours_installed(neighbours, workspace_members(call, neighbours->project).root);
+	neighbours_installed(neighbours, root);
 	declare_all(neighbours, declared);
 	*count = neighbours->count;
 	return neighbours->items;

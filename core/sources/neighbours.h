@@ -10,11 +10,23 @@
 /* pyproject.toml, requirements.txt, direct_url.json. */
 #define DECLARED_BYTES  262144
 
+/* The members of the workspace that a folder is in, by name. */
+struct member {
+	const char *name; /* as pip compares names */
+	const char *directory;
+};
+struct members {
+	struct member *items;
+	size_t count, room;
+	const char *root; /* NULL: it is in no workspace */
+};
+
 struct neighbours {
 	struct tsk_call *call;
 	const char *project; /* without links, as all directories here */
 	struct tsk_neighbour items[NEIGHBOURS_MOST];
 	size_t count;
+	struct members workspace; /* the last that was looked at: most are in the same */
 };
 
 /* Takes in the folder at path (relative ones: from folder) if it is there and holds a Python
@@ -45,16 +57,7 @@ struct toml_string {
 typedef void toml_visit(void *what, const struct toml_string *string);
 void toml_strings(struct tsk_call *call, const char *text, toml_visit *visit, void *what);
 
-/* workspace.c: the members of the workspace that the folder is in, by name. */
-struct member {
-	const char *name; /* as pip compares names */
-	const char *directory;
-};
-struct members {
-	struct member *items;
-	size_t count, room;
-	const char *root; /* NULL: it is in no workspace */
-};
+/* workspace.c */
 struct members workspace_members(struct tsk_call *call, const char *folder);
 /* "My_Package [extra] >= 1" -> "my-package" */
 const char *package_name(struct tsk_call *call, const char *requirement);

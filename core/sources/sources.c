@@ -37,8 +37,9 @@ char *sources_read(struct tsk_call *call, int folder, const char *name, size_t l
 		close(file);
 		return NULL;
 	}
-	text = tsk_alloc(call, limit + 1);
-	got = read(file, text, limit);
+	const size_t size = (uint64_t)about.st_size < limit ? (size_t)about.st_size : limit;
+	text = tsk_alloc(call, size + 1);
+	got = read(file, text, size);
 	close(file);
 	return got > 0 ? text : NULL;
 }
