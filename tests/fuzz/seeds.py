@@ -110,6 +110,14 @@ command = some -t ${id}
 """
 
 
+PATHS = """
+[project]
+dependencies = ["x @ {root:parent:uri}/x", "-e file:///srv/y%20z#egg=y"] # "both"
+[tool.uv.sources]
+"a.b" = [{ path = '../x', editable = true }, { workspace = true }]
+"""
+
+
 def chunk(data: bytes) -> bytes:
     return len(data).to_bytes(2, "little") + data
 
@@ -375,6 +383,9 @@ def seeds() -> dict[str, dict[str, bytes]]:
             "text": b"Error: could not charge",
         },
         "fuzz_options": {"all": words.encode()},
+        "fuzz_pyproject": files("skills/templates/*/pyproject.toml")
+        | files("skills/templates/*/worker.py")
+        | {"paths": PATHS.encode()},
         "fuzz_recipe": recipes(),
         "fuzz_settings": files("skills/templates/*/temporal-skill.ini")
         | ini_blocks("configuration.md")
