@@ -90,7 +90,7 @@ def member(name: str, *dependencies: str, more: str = "") -> str:
 
 def make_environment(world: World, folder: Path) -> Path:
     """A virtual environment that has the SDK of the tests'."""
-    command = [TOOLS / "uv", "venv", "--quiet", "--offline", folder]
+    command = [str(TOOLS / "uv"), "venv", "--quiet", "--offline", str(folder)]
     subprocess.run(command, check=True, env=world.env)
     (packages,) = folder.glob("lib/python*/site-packages")
     library = Path(sysconfig.get_path("purelib"))
@@ -102,8 +102,9 @@ def make_environment(world: World, folder: Path) -> Path:
 
 def install(world: World, python: Path, *words: object) -> None:
     """As uv does it, but for what comes from an index."""
-    command = [TOOLS / "uv", "pip", "install", "--quiet", "--offline", "--no-deps"]
-    subprocess.run([*command, "--python", python, *map(str, words)], check=True, env=world.env)
+    command = [str(TOOLS / "uv"), "pip", "install", "--quiet", "--offline", "--no-deps"]
+    command += ["--python", str(python), *map(str, words)]
+    subprocess.run(command, check=True, env=world.env)
 
 
 @pytest.fixture
