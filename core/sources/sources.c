@@ -254,7 +254,7 @@ void sources_queues(struct tsk_call *call, const char *directory, struct tsk_str
 {
 	struct queues found = { .call = call, .word = "task_queue", .names = { .call = call } };
 
-	tsk_sources_walk(call, directory, find_queues, &found);
+	tsk_sources_walk_all(call, directory, find_queues, &found);
 	*queues = tsk_lines_take(&found.names);
 }
 
@@ -263,7 +263,7 @@ void sources_namespaces(struct tsk_call *call, const char *directory,
 {
 	struct queues found = { .call = call, .word = "namespace", .names = { .call = call } };
 
-	tsk_sources_walk(call, directory, find_queues, &found);
+	tsk_sources_walk_all(call, directory, find_queues, &found);
 	*namespaces = tsk_lines_take(&found.names);
 }
 

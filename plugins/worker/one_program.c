@@ -51,15 +51,18 @@ enum tsk_status await_its_end(struct tsk_call *call, struct started_worker *star
 	return status == TSK_INTERRUPTED ? status : TSK_OK;
 }
 
-/* A Python before 3.14 may crash with the SDK as the process ends; its work is done then. */
-static bool ended_well(const struct started_worker *started)
+/* A Python before 3.14 may crash with the SDK as the process ends: its work is done then, if no
+ * error of its own is told before. */
+static bool ended_well(struct tsk_call *call, const struct started_worker *started)
 {
+	static const char traceback[] = "Traceback (most recent call last)";
 	const int crashes[] = { SIGSEGV, SIGABRT };
+	bool crashed = false;
 
 	for (size_t i = 0; i < sizeof(crashes) / sizeof(*crashes); i++)
-		if (started->signal == crashes[i] || started->code == 128 + crashes[i])
-			return true;
-	return !started->code && !started->signal;
+		crashed |= started->signal == crashes[i] || started->code == 128 + crashes[i];
+	return crashed ? !tsk_file_contains(call, started->log, traceback)
+		       : !started->code && !started->signal;
 }
 
 bool tell_end(struct tsk_call *call, const struct started_worker *started, const char *source,
@@ -67,7 +70,7 @@ bool tell_end(struct tsk_call *call, const struct started_worker *started, const
 {
 	cJSON *result = tsk_result(call);
 
-	if (!source || !started->ended || !ended_well(started))
+	if (!source || !started->ended || !ended_well(call, started))
 		return false;
 	cJSON_DeleteItemFromObjectCaseSensitive(result, "worker_pid");
 	tsk_set_number(result, "exit_status",

@@ -20,7 +20,7 @@ FLOWS = """
 from datetime import timedelta
 from temporalio import activity, workflow
 
-QUEUE = {queue!r}
+TASK_QUEUE = {queue!r}
 
 @activity.defn
 async def weigh(name: str) -> int:
@@ -39,13 +39,13 @@ WORKER = """
 import asyncio, os
 from temporalio.client import Client
 from temporalio.worker import Worker
-from common.flows import QUEUE, Plum, weigh
+from common.flows import TASK_QUEUE, Plum, weigh
 
 async def main() -> None:
     client = await Client.connect(
         os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"]
     )
-    await Worker(client, task_queue=QUEUE, workflows=[Plum], activities=[weigh]).run()
+    await Worker(client, task_queue=TASK_QUEUE, workflows=[Plum], activities=[weigh]).run()
 
 if __name__ == "__main__":
     asyncio.run(main())
@@ -54,13 +54,13 @@ if __name__ == "__main__":
 STARTER = """
 import asyncio, os, uuid
 from temporalio.client import Client
-from common.flows import QUEUE, Plum
+from common.flows import TASK_QUEUE, Plum
 
 async def main() -> None:
     client = await Client.connect(
         os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"]
     )
-    print(await client.execute_workflow(Plum.run, "abc", id=str(uuid.uuid4()), task_queue=QUEUE))
+    print(await client.execute_workflow(Plum.run, "abc", id=str(uuid.uuid4()), task_queue=TASK_QUEUE))
 
 asyncio.run(main())
 """
