@@ -119,17 +119,16 @@ static void note_removed(struct look *look)
 /* What the worker loads from beside the project. */
 static void look_at_neighbours(struct look *look)
 {
-	struct tsk_call *call = look->files->call;
-	size_t count;
-	const struct tsk_neighbour *at = tsk_neighbours(call, look->files->directory, &count);
+	const struct watched_files *files = look->files;
+	const struct tsk_neighbour *at = files->neighbours;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < files->neighbour_count; i++)
 		if (at[i].editable && !at[i].within)
 			look_into(
 				look,
-				open(tsk_format(call, "%s/%s", look->files->directory, at[i].path),
+				open(tsk_format(files->call, "%s/%s", files->directory, at[i].path),
 				     O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-				tsk_format(call, "%s/", at[i].path), 0);
+				tsk_format(files->call, "%s/", at[i].path), 0);
 }
 
 void look_at_files(struct watched_files *files, bool first)

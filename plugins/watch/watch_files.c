@@ -109,14 +109,11 @@ static void add_folder(struct watched_files *files, const char *prefix, bool not
 /* What the worker loads from beside the project; a copy it loads from elsewhere. */
 static void add_neighbours(struct watched_files *files)
 {
-	size_t count;
-	const struct tsk_neighbour *neighbours =
-		tsk_neighbours(files->call, files->directory, &count);
+	const struct tsk_neighbour *at = files->neighbours;
 
-	for (size_t i = 0; i < count; i++)
-		if (neighbours[i].editable && !neighbours[i].within)
-			add_folder(files, tsk_format(files->call, "%s/", neighbours[i].path),
-				   false);
+	for (size_t i = 0; i < files->neighbour_count; i++)
+		if (at[i].editable && !at[i].within)
+			add_folder(files, tsk_format(files->call, "%s/", at[i].path), false);
 }
 
 enum tsk_status watch_files(struct tsk_call *call, const char *directory, struct watch_list *list,
@@ -125,6 +122,7 @@ enum tsk_status watch_files(struct tsk_call *call, const char *directory, struct
 	files->call = call;
 	files->directory = directory;
 	files->list = list;
+	files->neighbours = tsk_neighbours(call, directory, &files->neighbour_count);
 	files->descriptor = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (files->descriptor < 0)
 		return look_instead(files, errno);

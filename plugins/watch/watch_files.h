@@ -24,6 +24,8 @@ struct watched_files {
 	struct tsk_call *call;
 	const char *directory;
 	struct watch_list *list;
+	const struct tsk_neighbour *neighbours; /* whose sources are watched, too */
+	size_t neighbour_count;
 	int descriptor; /* readable when something may have happened */
 	struct {
 		int watch;
