@@ -1,26 +1,18 @@
-/* Walking a project's Python sources, and the task queues that they name. */
+/* Walking a project's Python sources, and the lines of them that somebody looks for. */
 #include "sources.h"
 #include "neighbours.h"
 
 #include <temporal-skill/text.h>
 
-#include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* Projects are small; what is more is a library or data. */
-#define ENTRIES_MOST    5000
-
-/* Reading more than these takes longer than the answer is worth. */
-#define FILES_READ_MOST 200
-
-/* Nobody splits a small project into more queues. */
-#define QUEUES_MOST     8
+#define ENTRIES_MOST 5000
 
 char *sources_read(struct tsk_call *call, int folder, const char *name, size_t limit)
 {
@@ -169,107 +161,6 @@ void tsk_sources_walk_all(struct tsk_call *call, const char *directory, tsk_sour
 			  void *what)
 {
 	walk_all(call, directory, true, visit, what);
-}
-
-/* ---- task queues ---- */
-
-struct queues {
-	struct tsk_call *call;
-	const char *word; /* after which a name stands */
-	struct tsk_lines names;
-	int files;
-};
-
-static bool is_name_byte(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-/* The string that is assigned to that name at the beginning of a line: `Q = "orders"`, `Q: Final =
- * "orders"`; its opening quote, or NULL. */
-static const char *value_of(const char *text, const char *name, size_t size)
-{
-	for (const char *at = text; (at = strstr(at, "\n")); at++) {
-		const char *line = at + 1;
-
-		if (strncmp(line, name, size) != 0 || is_name_byte(line[size]))
-			continue;
-		size_t before = strcspn(line, "=\n\"'(),");
-		if (line[before] != '=' || line[before + 1] == '=')
-			continue;
-		line += before + 1 + strspn(line + before + 1, " \t");
-		if (*line == '"' || *line == '\'')
-			return line;
-	}
-	return NULL;
-}
-
-/* `TASK_QUEUE: Final = "orders"`, `task_queue="orders"` and `task_queue=Q`: what follows the name
- * up to the string on the same line must be an assignment. */
-static void take_queue(struct queues *queues, const char *text, const char *after)
-{
-	size_t before = strcspn(after, "=\n\"'(),");
-	const char *quote = after + before + 1;
-	size_t size;
-
-	if (after[before] != '=' || after[before + 1] == '=')
-		return;
-	quote += strspn(quote, " \t");
-	if (*quote != '"' && *quote != '\'') {
-		for (size = 0; is_name_byte(quote[size]); size++)
-			;
-		quote = size && !strchr(".([", quote[size]) ? value_of(text, quote, size) : NULL;
-	}
-	if (!quote)
-		return;
-	size = strcspn(quote + 1, "\"'\n");
-	if (size && quote[1 + size] == *quote && queues->names.count < QUEUES_MOST)
-		tsk_lines_add(&queues->names, "%.*s", (int)size, quote + 1);
-}
-
-static void find_queues(void *what, const struct tsk_source *source)
-{
-	struct queues *queues = what;
-	struct tsk_mark mark = tsk_mark(queues->call);
-	const char *name = queues->word;
-	size_t found = queues->names.count;
-	const char *text = NULL;
-
-	if (source->size <= SOURCE_BYTES && queues->files++ < FILES_READ_MOST)
-		text = sources_read(queues->call, source->folder, source->name, SOURCE_BYTES);
-
-	for (const char *at = text; at && (at = strcasestr(at, name)); at += strlen(name)) {
-		const char *after = at + strlen(name);
-
-		take_queue(queues, text,
-			   after + strspn(after,
-					  "_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"));
-	}
-	/* What was found lies behind the text in memory; else it need not be kept. */
-	if (queues->names.count == found)
-		tsk_rewind(queues->call, mark);
-}
-
-void sources_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues)
-{
-	struct queues found = { .call = call, .word = "task_queue", .names = { .call = call } };
-
-	tsk_sources_walk_all(call, directory, find_queues, &found);
-	*queues = tsk_lines_take(&found.names);
-}
-
-void sources_namespaces(struct tsk_call *call, const char *directory,
-			struct tsk_strings *namespaces)
-{
-	struct queues found = { .call = call, .word = "namespace", .names = { .call = call } };
-
-	tsk_sources_walk_all(call, directory, find_queues, &found);
-	*namespaces = tsk_lines_take(&found.names);
-}
-
-void tsk_source_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues)
-{
-	sources_queues(call, directory, queues);
 }
 
 /* ---- lines ---- */

@@ -5,7 +5,10 @@
 #include <temporal-skill/sources.h>
 
 /* A source file longer than this was made by a program. */
-#define SOURCE_BYTES 262144
+#define SOURCE_BYTES    262144
+
+/* Reading more than these takes longer than the answer is worth. */
+#define FILES_READ_MOST 200
 
 /* The task queues that the sources name: strings assigned to something called task_queue. */
 void sources_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues);

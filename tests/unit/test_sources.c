@@ -83,6 +83,51 @@ static void only_what_a_worker_is_made_of_is_visited(void **state)
 	assert_int_equal(seen.count, sizeof(sources) / sizeof(*sources));
 }
 
+/* ---- queues ---- */
+
+static void write_text(struct tsk_call *call, const char *root, const char *path, const char *text)
+{
+	make_file(call, root, path);
+	assert_int_equal(
+		tsk_file_write(call, tsk_format(call, "%s/%s", root, path), text, strlen(text)),
+		TSK_OK);
+}
+
+/* The worker's file beside one of constants: the queues that come of it. */
+static void queues_are_found_where_their_name_is_set(void **state)
+{
+	static const struct {
+		const char *worker, *constants, *queues;
+	} rows[] = {
+		{ "Worker(c, task_queue=\"orders\")\n", "", "orders" },
+		{ "Worker(c, task_queue=Q)\n", "Q = \"orders\"\n", "orders" },
+		{ "from flows import QUEUE\nWorker(c, task_queue=QUEUE)\n",
+		  "QUEUE: Final = 'orders'\n", "orders" },
+		{ "Worker(c, task_queue=settings.queue)\n",
+		  "class Settings:\n    queue: str = 'orders'\n", "orders" },
+		{ "Worker(c, task_queue=QUEUE)\n",
+		  "import os\nQUEUE = os.environ.get(\"QUEUE\", \"orders\")\n", "orders" },
+		{ "Worker(c, task_queue=os.getenv('QUEUE', 'orders'))\n", "", "orders" },
+		{ "Worker(c, task_queue=os.environ['QUEUE'])\n", "", "" },
+		{ "Worker(c, task_queue=queue_of(x))\n", "queue_of = 'no'\n", "" },
+		{ "A = 'a'\nWorker(c, task_queue=A)\nWorker(c, task_queue=B)\n",
+		  "A = 'other'\nB = 'b'\n", "a b" },
+	};
+	struct core_world *world = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char root[] = "/tmp/queues.XXXXXX";
+		struct tsk_strings queues;
+
+		assert_non_null(mkdtemp(root));
+		write_text(&world->call, root, "worker.py", rows[i].worker);
+		write_text(&world->call, root, "constants.py", rows[i].constants);
+		sources_queues(&world->call, root, &queues);
+		nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+		assert_string_equal(tsk_join(&world->call, &queues, " "), rows[i].queues);
+	}
+}
+
 /* ---- lines ---- */
 
 static bool has_mark(const void *what, const char *text, const char *line, const char *def)
@@ -134,6 +179,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		core_test(only_what_a_worker_is_made_of_is_visited),
 		core_test(lines_are_named_by_their_function),
+		core_test(queues_are_found_where_their_name_is_set),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
