@@ -1,6 +1,7 @@
-/* What the rest of core/process asks of the operating system. linux.c, linux_tcp.c and
- * linux_namespaces.c answer it; they also answer those functions of <temporal-skill/process.h> that
- * only look. Another system needs these files anew, and nothing else.
+/* What the rest of core/process asks of the operating system. linux.c, linux_tcp.c, linux_files.c,
+ * linux_output.c and linux_namespaces.c answer it; they also answer those functions of
+ * <temporal-skill/process.h> that only look. Another system needs these files anew, and nothing
+ * else.
  *
  * Invariants. All that is said about one process in one answer is about the same process: a number
  * that was reused meanwhile shows in the start time. Nothing here signals a number: signals go

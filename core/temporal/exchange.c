@@ -122,6 +122,26 @@ static void finish_exchange(struct tsk_call *call, struct exchange *exchange,
 	}
 }
 
+/* What this machine shows of a server that gives no answer says more than its silence. here: looked
+ * for once for all that were sent together. */
+static void blame_process(struct tsk_call *call, struct exchange *exchange,
+			  const struct tsk_server_here **here)
+{
+	if (exchange->status != TSK_UNAVAILABLE && exchange->status != TSK_TIMEOUT)
+		return;
+	if (!*here)
+		*here = tsk_server_here(call);
+	if (!(*here)->trouble)
+		return;
+	exchange->status = TSK_UNAVAILABLE;
+	exchange->hint = (*here)->remedy;
+	exchange->problem = (*here)->suspended && !(exchange->changes && exchange->perhaps)
+				    ? tsk_format(call, "no answer from '%s': its process %s",
+						 call->client->address, (*here)->trouble)
+				    : tsk_format(call, "%s; its process %s", exchange->problem,
+						 (*here)->trouble);
+}
+
 static void trace_exchange(struct tsk_call *call, const struct exchange *exchange,
 			   const struct channel_request *request)
 {
@@ -161,6 +181,7 @@ static enum tsk_status run_exchanges(struct tsk_call *call, struct exchange *exc
 			sent[sent_count++] = &requests[i];
 	}
 	int64_t begun = tsk_now_ms();
+	const struct tsk_server_here *here = NULL;
 	if (sent_count)
 		end = client->driver->run(client->channel, sent, sent_count, interrupt_descriptor(),
 					  wakers->descriptors, wakers->count);
@@ -171,6 +192,7 @@ static enum tsk_status run_exchanges(struct tsk_call *call, struct exchange *exc
 			finish_exchange(call, &exchanges[i], &requests[i]);
 		else
 			exchanges[i].perhaps = requests[i].tries > 0;
+		blame_process(call, &exchanges[i], &here);
 		if (exchanges[i].asked)
 			question_keep(call, &exchanges[i]);
 		if (trace_wants(TRACE_RPC))

@@ -107,3 +107,31 @@ enum tsk_status tsk_namespace_register(struct tsk_call *call, const char *name)
 	request.workflow_execution_retention_period = &retention;
 	return exchange_one(call, &exchange);
 }
+
+/* A server that has been asked for a namespace before remembers for some seconds that it has none
+ * of that name; there is no event for its looking again. */
+#define ASK_AGAIN_MS 50
+
+enum tsk_status tsk_namespace_await(struct tsk_call *call, const char *name, int64_t deadline)
+{
+	Pb__CountWorkflowExecutionsRequest request = PB__COUNT_WORKFLOW_EXECUTIONS_REQUEST__INIT;
+
+	request.namespace_ = wire_text(name);
+	for (;;) {
+		struct exchange exchange = { .method = "CountWorkflowExecutions",
+					     .message = &request.base,
+					     .optional = true };
+		if (exchange_all(call, &exchange, 1))
+			return tsk_error(call);
+		if (exchange.status == TSK_UNAVAILABLE || exchange.status == TSK_TIMEOUT)
+			return exchange_fail(call, &exchange);
+		if (exchange.code != GRPC_NOT_FOUND)
+			return TSK_OK;
+		int64_t again = tsk_now_ms() + ASK_AGAIN_MS;
+		if (again >= deadline)
+			return tsk_fail(call, TSK_TIMEOUT, "namespace '%s' did not get ready",
+					name);
+		if (tsk_wait(call, NULL, 0, again) == TSK_INTERRUPTED)
+			return TSK_INTERRUPTED;
+	}
+}

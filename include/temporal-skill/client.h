@@ -36,6 +36,9 @@ enum tsk_status tsk_namespaces(struct tsk_call *call, struct tsk_strings *names)
 
 /* Registers a namespace (retention one day), for a development server. */
 enum tsk_status tsk_namespace_register(struct tsk_call *call, const char *name);
+/* Waits until the server takes requests of a namespace that was just registered. TSK_TIMEOUT: not
+ * by the deadline. */
+enum tsk_status tsk_namespace_await(struct tsk_call *call, const char *name, int64_t deadline);
 
 /* Whether "NAME=TYPE" names a search attribute; *type: as the Temporal CLI writes it ("Keyword"),
  * of whatever case it was. TSK_USAGE: it does not. */
@@ -45,6 +48,20 @@ enum tsk_status tsk_search_attribute_read(struct tsk_call *call, const char *tex
  */
 enum tsk_status tsk_search_attributes_add(struct tsk_call *call,
 					  const struct tsk_strings *attributes);
+
+/* What this machine shows of the process that listens at the address of the settings. */
+struct tsk_server_here {
+	const struct tsk_process_info *process; /* NULL: elsewhere, none, or not to be seen */
+	bool is_dev_server;                     /* by its command line */
+	const char *database; /* of a dev server: absolute path of the file it was told to keep its
+				 workflows in; NULL: in memory, or not known */
+	bool suspended;       /* by a signal: it takes connections and answers none */
+	bool database_lost;   /* what it writes to is not at that path any more */
+	const char *trouble;  /* such a thing in words, to follow "its process"; NULL: none */
+	const char *remedy;   /* a command; NULL: none */
+};
+/* Looks now; never NULL, borrowed from the call. Nothing is recorded as an error. */
+const struct tsk_server_here *tsk_server_here(struct tsk_call *call);
 
 /* Requests sent to the server so far, for tests and --verbose. */
 int64_t tsk_requests_sent(const struct tsk_call *call);

@@ -267,6 +267,16 @@ const char *tsk_log_last_words(struct tsk_call *call, const char *log_text);
  * records, failures of tasks, and of each traceback its last line with the place in user code. */
 size_t tsk_log_errors(struct tsk_call *call, const char *log_text, struct tsk_strings *lines);
 
+/* ---- what a dev server's log says ---- */
+
+/* Why it ended, from its log: the last line that is an error of the command line or a panic,
+ * without what stands before the cause; else the last one. "": it wrote nothing, or cannot be read.
+ */
+const char *tsk_server_last_word(struct tsk_call *call, const char *log);
+/* Of the dev server that was started for the address of the settings and runs no more, though
+ * nobody stopped it: that it has ended, and its last word. NULL: there is none. */
+const char *tsk_server_end(struct tsk_call *call);
+
 /* ---- what is told, in its parts ---- */
 
 struct tsk_advice {

@@ -93,6 +93,21 @@ const char *tsk_process_output_file(struct tsk_call *call, const struct tsk_proc
  * ours to look at. It may be gone as soon as the process is. */
 const char *tsk_process_output(struct tsk_call *call, int pid);
 
+/* What a process has to do with a file that it was told to work with. */
+enum tsk_open_file {
+	TSK_FILE_UNKNOWN,  /* its descriptors cannot be looked at */
+	TSK_FILE_NOT_OPEN, /* it has no such file open */
+	TSK_FILE_OPEN,     /* it has open what is at that path now, by whatever name */
+	TSK_FILE_REMOVED,  /* it has open what was at that path, and was deleted since */
+};
+/* path: absolute. *link: below /proc, where what it has open can be read as long as it runs,
+ * borrowed from the call; NULL: nothing of that. */
+enum tsk_open_file tsk_process_open_file(struct tsk_call *call, int pid, const char *path,
+					 const char **link);
+/* A process other than except (0: none) that has the file at that path open; NULL: none that we may
+ * look at, or no such file. */
+const struct tsk_process_info *tsk_file_holder(struct tsk_call *call, const char *path, int except);
+
 /* Whether one of the processes (ends with id.pid 0) has an established TCP connection to HOST:PORT.
  */
 bool tsk_process_connected(struct tsk_call *call, const struct tsk_process_info *processes,

@@ -1,6 +1,8 @@
 /* doctor: the server, its namespace, its clock. */
 #include "doctor.h"
 
+#include <temporal-skill/diagnosis.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,22 +31,52 @@ static const char *namespace_fix(struct tsk_call *call)
 			  tsk_quote(call, tsk_setting(call, TSK_SETTING_NAMESPACE)));
 }
 
-static const char *silence_text(struct doctor *doctor)
+static const char *silence_text(struct doctor *doctor, const struct tsk_server_here *here)
 {
 	struct tsk_call *call = doctor->call;
 	const char *why = tsk_copy(call, tsk_error_message(call));
 	struct tsk_address server;
 	bool taken = false;
-	const struct tsk_process_info *holder =
-		doctor->local && tsk_address_split(tsk_setting(call, TSK_SETTING_ADDRESS), &server)
-			? tsk_port_holder(call, server.port, &taken)
-			: NULL;
 
-	if (!taken)
+	/* The error says it already. */
+	if (here->trouble)
 		return why;
+	if (!doctor->local || !tsk_address_split(tsk_setting(call, TSK_SETTING_ADDRESS), &server))
+		return why;
+	const struct tsk_process_info *holder = tsk_port_holder(call, server.port, &taken);
+	const char *end = taken ? NULL : tsk_server_end(call);
+	if (!taken)
+		return end ? tsk_format(call, "%s; %s", why, end) : why;
 	return holder ? tsk_format(call, "%s; the port is held by '%s' (pid %d)", why, holder->name,
 				   holder->id.pid)
 		      : tsk_format(call, "%s; the port is held by another user's process", why);
+}
+
+/* It answers what it reads, and fails where it would write. */
+static void check_database(struct doctor *doctor)
+{
+	struct tsk_call *call = doctor->call;
+	const struct tsk_server_here *here = tsk_server_here(call);
+	const struct tsk_process_info *other;
+
+	if (!here->database)
+		return;
+	other = tsk_file_holder(call, here->database, here->process->id.pid);
+	if (here->database_lost)
+		doctor_add(doctor, "database", false, true, here->database,
+			   tsk_format(call, "the server's process %s", here->trouble),
+			   here->remedy ? here->remedy : "temporal-skill show-server");
+	else if (other)
+		doctor_add(doctor, "database", false, false, here->database,
+			   tsk_format(call,
+				      "'%s' (pid %d) has it open as well: two servers on one "
+				      "file take each other's work away, and another program may "
+				      "lock it",
+				      other->name, other->id.pid),
+			   "temporal-skill show-server");
+	else
+		doctor_add(doctor, "database", true, false, here->database,
+			   "the server's, and of no other process", NULL);
 }
 
 /* The server does not tell its time; what it dates must not lie in our future. */
@@ -89,11 +121,13 @@ void doctor_server(struct doctor *doctor)
 	if (status == TSK_INTERRUPTED)
 		return;
 	if (!doctor->server_answers) {
-		const char *why = silence_text(doctor);
+		const struct tsk_server_here *here = tsk_server_here(call);
+		const char *why = silence_text(doctor, here);
 		tsk_forget_error(call);
 		doctor_add(doctor, "server", false, true, address, why,
-			   doctor->local ? "temporal-skill ensure-server"
-					 : "temporal-skill show-settings");
+			   here->remedy    ? here->remedy
+			   : doctor->local ? "temporal-skill ensure-server"
+					   : "temporal-skill show-settings");
 		doctor_skip(doctor, "namespace", "no server to ask");
 	} else {
 		tsk_forget_error(call);
@@ -112,5 +146,7 @@ void doctor_server(struct doctor *doctor)
 								 namespaces_text(call)),
 				   namespace_fix(call));
 	}
+	if (doctor->server_answers)
+		check_database(doctor);
 	check_clock(doctor);
 }

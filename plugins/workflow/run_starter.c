@@ -233,7 +233,8 @@ static enum tsk_status no_workflow(struct starting *starting)
 			    "of '%s'",
 			    tsk_setting(call, TSK_SETTING_NAMESPACE),
 			    tsk_setting(call, TSK_SETTING_ADDRESS));
-	return TSK_NEGATIVE;
+	return starting->starter.code && starter_check_server(call) ? TSK_UNAVAILABLE
+								    : TSK_NEGATIVE;
 }
 
 /* The teardown of a Python before 3.14 kills the SDK's threads while they hand over the last
@@ -352,7 +353,8 @@ static enum tsk_status run_starter(struct tsk_call *call, const void *given)
 	if (!o->command.count && tsk_split_words(call, "starter_cmd", tsk_starter_command(call),
 						 &starting.starter.words))
 		return tsk_error(call);
-	if (tsk_server_ask(call, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server))
+	if (tsk_server_ask(call, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server) ||
+	    starter_check_server(call))
 		return tsk_error(call);
 	int64_t deadline = tsk_deadline(call, o->timeout);
 	status = starter_run(call, &starting.starter, deadline);

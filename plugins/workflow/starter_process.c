@@ -157,6 +157,20 @@ bool starter_server_is_gone(struct tsk_call *call, const struct tsk_absence *abs
 	return record && tsk_record_whereabouts(call, record) == TSK_ENDED;
 }
 
+/* It answers what it reads; a start it could not write down. */
+enum tsk_status starter_check_server(struct tsk_call *call)
+{
+	const struct tsk_server_here *here = tsk_server_here(call);
+
+	if (!here->trouble)
+		return TSK_OK;
+	if (here->remedy)
+		tsk_hint(call, "%s", here->remedy);
+	return tsk_fail(call, TSK_UNAVAILABLE,
+			"no workflow can be started at '%s': the server's process %s",
+			tsk_setting(call, TSK_SETTING_ADDRESS), here->trouble);
+}
+
 /* A look may fail for other reasons (one request refused or not known, one part of the server
  * down), and the starter get on well: so what counts is whether the server can be reached at all,
  * as it could before the starter was started. One that cannot is waited for, as the starter itself

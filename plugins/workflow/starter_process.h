@@ -29,6 +29,10 @@ enum tsk_status starter_run(struct tsk_call *call, struct starter *starter, int6
  * rest of the time need not be waited. */
 bool starter_server_is_gone(struct tsk_call *call, const struct tsk_absence *absence);
 
+/* TSK_UNAVAILABLE: the server answers, and what this machine shows of it says that it cannot write
+ * down what is started. */
+enum tsk_status starter_check_server(struct tsk_call *call);
+
 /* Of one that ended: whether a workflow that it left running can move at all. TSK_STALLED, without
  * an error recorded: one cannot, starter->stalled. */
 enum tsk_status starter_settle(struct tsk_call *call, struct starter *starter);
