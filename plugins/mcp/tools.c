@@ -71,6 +71,7 @@ static bool is_for_others(const struct tsk_command *command, const struct tsk_op
 		{ "diagnose", "check" },
 		{ "diagnose", "save-symptoms" },
 		{ "diagnose", "with-payloads" },
+		{ "ensure-server", "create-namespace" },
 		{ "ensure-server", "dynamic-config-value" },
 		{ "ensure-server", "headless" },
 		{ "ensure-server", "log-level" },

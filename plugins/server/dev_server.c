@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A list of namespaces in a message stays readable up to this many. */
-#define NAMED_MOST       10
+/* Of start-dev, where it is not told one. */
+#define USUAL_PORT       7233
 
 /* What start-dev adds to its own port for that of the web UI. */
 #define UI_PORT_DISTANCE 1000
@@ -157,6 +157,15 @@ bool is_dev_server(const struct tsk_process_info *process)
 	return process && process->words.count && word_after(process, "start-dev");
 }
 
+int server_port(const struct tsk_process_info *process)
+{
+	const char *port = word_after(process, "--port");
+
+	if (!port)
+		port = word_after(process, "-p");
+	return port ? (int)strtol(port, NULL, 10) : USUAL_PORT;
+}
+
 const char *server_ui(struct tsk_call *call, const struct address *address,
 		      const struct tsk_process_info *process)
 {
@@ -175,24 +184,4 @@ const char *server_ui(struct tsk_call *call, const struct address *address,
 				   : address->ip;
 	return tsk_format(call, "http://%s:%ld", host,
 			  port ? strtol(port, NULL, 10) : (long)address->port + UI_PORT_DISTANCE);
-}
-
-enum tsk_status fail_missing_namespace(struct tsk_call *call)
-{
-	const char *wanted = tsk_setting(call, TSK_SETTING_NAMESPACE);
-	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
-	struct tsk_strings names;
-	struct tsk_lines list = { .call = call, .limit = NAMED_MOST };
-
-	tsk_forget_error(call);
-	if (tsk_namespaces(call, &names))
-		names.count = 0;
-	tsk_forget_error(call);
-	for (size_t i = 0; i < names.count; i++)
-		if (strcmp(names.items[i], "temporal-system") != 0)
-			tsk_lines_push(&list, tsk_format(call, "'%s'", names.items[i]));
-	tsk_hint(call, "temporal operator namespace create --address %s --namespace %s",
-		 tsk_quote(call, address), tsk_quote(call, wanted));
-	return tsk_fail(call, TSK_NOT_FOUND, "no namespace '%s' on the server at '%s'%s%s", wanted,
-			address, list.count ? "; it has " : "", tsk_lines_text(&list, ", "));
 }

@@ -59,14 +59,29 @@ const char *process_text(struct tsk_call *call, const struct tsk_process_info *p
 /* Whether its command line is that of a dev server. */
 bool is_dev_server(const struct tsk_process_info *process);
 
+/* The port that the command line of a dev server names. */
+int server_port(const struct tsk_process_info *process);
+
 /* Where its web UI is; NULL: it has none, or it is not known. */
 const char *server_ui(struct tsk_call *call, const struct address *address,
 		      const struct tsk_process_info *process);
 
+/* ---- server_namespaces.c ---- */
+
+bool namespace_is_among(const struct tsk_strings *names, const char *name);
+
+/* Registers one that the server does not have, and waits until it can be worked in; that somebody
+ * else was faster is fine. */
+enum tsk_status namespace_add(struct tsk_call *call, const char *name, int64_t deadline);
+
+/* Registers those that the server does not have. */
+enum tsk_status namespaces_add(struct tsk_call *call, const struct tsk_strings *wanted,
+			       int64_t deadline);
+
 /* Names the namespaces that the server has, where the one asked for is missing: TSK_NOT_FOUND. */
 enum tsk_status fail_missing_namespace(struct tsk_call *call);
 
-/* ---- start_server.c ---- */
+/* ---- server_options.c ---- */
 
 struct server_options {
 	const char *db_filename;
@@ -74,12 +89,31 @@ struct server_options {
 	bool headless;
 	int64_t timeout;
 	struct tsk_strings dynamic_config, search_attributes;
+	struct tsk_strings namespaces; /* beside the one that is worked in */
 	const char *log_level;
 	struct tsk_lifetime lifetime;
 };
 
-/* TSK_USAGE where one of them is no good. (server_options.c) */
+/* TSK_USAGE where one of them is no good. */
 enum tsk_status server_options_check(struct tsk_call *call, const struct server_options *given);
+
+/* The absolute path of the file to keep workflows in; NULL: none is given. */
+const char *server_database(struct tsk_call *call, const struct server_options *given);
+
+/* ---- why_it_ended.c ---- */
+
+struct ending {
+	const char *why;  /* "" where nothing was said */
+	const char *hint; /* a command or what to do; NULL: none */
+};
+/* log: what the server wrote; database: as server_database. */
+struct ending why_it_ended(struct tsk_call *call, const char *log, const char *database);
+
+/* TSK_UNAVAILABLE: another dev server works with that file (NULL: none is given). Both would start,
+ * and each take the other's work away. */
+enum tsk_status database_is_free(struct tsk_call *call, const char *database);
+
+/* ---- start_server.c ---- */
 
 struct started_server {
 	struct tsk_process process;
@@ -97,5 +131,21 @@ enum tsk_status server_start(struct tsk_call *call, const struct address *addres
 /* Waits until the namespace answers, or the process ends; *died tells the latter. */
 enum tsk_status server_wait_ready(struct tsk_call *call, const struct tsk_process *process,
 				  int64_t deadline, struct tsk_server *server, bool *died);
+
+/* ---- say_ensured.c: what ensure-server says, began being when it was called ---- */
+
+/* Has what the options ask for of a server that runs already. */
+enum tsk_status say_running(struct tsk_call *call, const struct address *address,
+			    const struct tsk_server *server, const struct server_options *given,
+			    int64_t began);
+enum tsk_status say_started(struct tsk_call *call, const struct address *address,
+			    const struct started_server *started,
+			    const struct server_options *given, int64_t began);
+/* log: NULL or "" where it is not known. */
+enum tsk_status fail_not_ready(struct tsk_call *call, const struct address *address,
+			       const struct tsk_process *process, const char *log, int64_t timeout);
+/* With the error recorded that says so. */
+enum tsk_status say_suspended(struct tsk_call *call, const struct address *address,
+			      const struct tsk_server_here *here);
 
 #endif

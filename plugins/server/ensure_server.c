@@ -33,6 +33,11 @@ static const struct tsk_option options[] = {
 	  AT(dynamic_config),
 	  .argument = "KEY=VALUE",
 	  .help = "further server configuration, VALUE as JSON; may be repeated" },
+	{ .name = "create-namespace",
+	  .type = TSK_LIST,
+	  AT(namespaces),
+	  .argument = "NAME",
+	  .help = "have this namespace, too, beside that of --namespace; may be repeated" },
 	{ .name = "search-attribute",
 	  .type = TSK_LIST,
 	  AT(search_attributes),
@@ -48,111 +53,6 @@ static const struct tsk_option options[] = {
 	TSK_LIFETIME_OPTIONS(struct server_options),
 	{ 0 },
 };
-
-/* ---- what is said ---- */
-
-static void say_server(struct tsk_call *call, const struct address *address,
-		       const struct tsk_server *server, const struct tsk_record *ours)
-{
-	const struct tsk_process_info *process = server_process(call, address, ours);
-	cJSON *result = tsk_result(call);
-
-	tsk_set(result, "address", address->text);
-	tsk_set(result, "namespace", tsk_setting(call, TSK_SETTING_NAMESPACE));
-	tsk_set(result, "server_version", server->version);
-	if (process)
-		tsk_set_number(result, "pid", process->id.pid);
-	tsk_set_bool(result, "ours", ours != NULL);
-	tsk_set(result, "ui", server_ui(call, address, process));
-	if (ours)
-		tsk_set(result, "log", ours->log);
-	tsk_next(call, "temporal-skill ensure-worker");
-}
-
-static enum tsk_status say_running(struct tsk_call *call, const struct address *address,
-				   const struct tsk_server *server,
-				   const struct server_options *given, int64_t began)
-{
-	const struct tsk_record *record = server_record(call, address);
-	bool ours = record && tsk_process_runs(&record->process);
-
-	if (tsk_error(call))
-		return tsk_error(call);
-	/* Its record was lost. */
-	if (ours && !record->path && tsk_record_write(call, record))
-		return tsk_error(call);
-	if (tsk_search_attributes_add(call, &given->search_attributes))
-		return tsk_error(call);
-	if (given->db_filename || given->ui_port || given->headless || given->dynamic_config.count)
-		tsk_note(call,
-			 "it ran already: the options that say how to start it had no effect");
-	say_server(call, address, server, ours ? record : NULL);
-	if (tsk_lifetime_text(call, &given->lifetime))
-		tsk_set_format(tsk_result(call), "warning",
-			       "it ran already, so that it ends as the call that started it said, "
-			       "and not %s",
-			       tsk_lifetime_text(call, &given->lifetime));
-	tsk_set_seconds(tsk_result(call), "seconds", tsk_now_ms() - began);
-	tsk_verdict(call, "running", "Temporal server %s already runs at %s, namespace '%s'",
-		    server->version, address->text, tsk_setting(call, TSK_SETTING_NAMESPACE));
-	return TSK_OK;
-}
-
-static enum tsk_status say_started(struct tsk_call *call, const struct address *address,
-				   const struct started_server *started,
-				   const struct server_options *given, int64_t began)
-{
-	const int64_t took = tsk_now_ms() - began;
-
-	const char *ends = tsk_ends_with_call(call);
-
-	say_server(call, address, &started->server, server_record(call, address));
-	if (tsk_lifetime_text(call, &given->lifetime))
-		tsk_set(tsk_result(call), "ends", tsk_lifetime_text(call, &given->lifetime));
-	tsk_set_seconds(tsk_result(call), "seconds", took);
-	tsk_verdict(call, ends ? "ends_with_call" : "started",
-		    "started Temporal server %s at %s, namespace '%s', in %s%s",
-		    started->server.version, address->text,
-		    tsk_setting(call, TSK_SETTING_NAMESPACE), tsk_duration_text(call, took),
-		    ends ? "; it ends with this call" : "");
-	if (ends)
-		tsk_set_format(tsk_result(call), "warning",
-			       "%s: the next call finds no server. Start it outside of the "
-			       "sandbox, or do all in one call: temporal-skill run -- COMMAND",
-			       ends);
-	tsk_next(call, "temporal-skill stop-server");
-	return tsk_error(call);
-}
-
-static bool is_suspended(struct tsk_call *call, const struct tsk_process *process)
-{
-	const struct tsk_process_info *now = tsk_process_look(call, process->pid);
-
-	return now && now->state == 'T' && tsk_process_runs(process);
-}
-
-static enum tsk_status fail_not_ready(struct tsk_call *call, const struct address *address,
-				      const struct tsk_process *process, const char *log,
-				      int64_t timeout)
-{
-	const bool suspended = is_suspended(call, process);
-	cJSON *result = tsk_result(call);
-
-	tsk_set(result, "address", address->text);
-	tsk_set_number(result, "pid", process->pid);
-	tsk_set(result, "log", log);
-	tsk_verdict(call, "not_ready",
-		    suspended
-			    ? "the dev server (pid %d) was suspended by a signal: it cannot answer"
-			    : "the dev server (pid %d) still runs, and is not ready yet",
-		    process->pid);
-	if (suspended)
-		tsk_next(call, "kill -CONT %d", process->pid);
-	tsk_next(call, "temporal-skill ensure-server");
-	tsk_hint(call, "look into %s", log && *log ? log : "its output");
-	return tsk_fail(call, TSK_TIMEOUT, "the dev server at '%s' was not ready within %s",
-			address->text, tsk_duration_text(call, timeout));
-}
 
 /* ---- when nothing answers ---- */
 
@@ -265,7 +165,8 @@ static enum tsk_status start_here(struct tsk_call *call, const struct address *a
 
 /* ---- the whole ---- */
 
-/* A server that we started has the namespaces that we are asked for: it is nobody else's. */
+/* A server that we started has the namespaces that we are asked for: it is nobody else's. On
+ * another one they are made where the call says so. */
 static enum tsk_status mend_namespace(struct tsk_call *call, const struct address *address,
 				      const struct server_options *given, int64_t began)
 {
@@ -276,20 +177,32 @@ static enum tsk_status mend_namespace(struct tsk_call *call, const struct addres
 	const struct tsk_record *record = server_record(call, address);
 	if (tsk_error(call))
 		return tsk_error(call);
-	if (!record || !tsk_process_runs(&record->process))
+	if ((!record || !tsk_process_runs(&record->process)) &&
+	    !namespace_is_among(&given->namespaces, name))
 		return fail_missing_namespace(call);
-	if (tsk_namespace_register(call, name)) {
-		/* Two at once: the other has registered it. */
-		if (tsk_error(call) != TSK_NEGATIVE)
-			return tsk_error(call);
-		tsk_forget_error(call);
-	}
-	tsk_note(call, "registered the namespace '%s', which this server did not have", name);
-	int64_t deadline = tsk_deadline(call, began + given->timeout - tsk_now_ms());
-	bool died;
-	if (server_wait_ready(call, &record->process, deadline, &server, &died))
-		return tsk_fail(call, TSK_TIMEOUT, "namespace '%s' did not get ready", name);
+	const int64_t deadline = tsk_deadline(call, began + given->timeout - tsk_now_ms());
+	if (namespace_add(call, name, deadline) ||
+	    tsk_server_ask(call, deadline - tsk_now_ms(), &server))
+		return tsk_error(call);
 	return say_running(call, address, &server, given, began);
+}
+
+/* Whether a server that runs may be given what it lacks. */
+static enum tsk_status check_may_add(struct tsk_call *call, const struct address *address,
+				     const struct server_options *given)
+{
+	const char *what = given->namespaces.count          ? "create-namespace"
+			   : given->search_attributes.count ? "search-attribute"
+							    : NULL;
+
+	if (!what || address->ip || tsk_setting_is_true(call, TSK_SETTING_ALLOW_REMOTE_CHANGES))
+		return TSK_OK;
+	tsk_hint(call, "add --allow-remote-changes, or allow_remote_changes = true in [safety] of "
+		       "your own ~/.config/temporal-skill/config.ini");
+	return tsk_fail(call, TSK_DENIED,
+			"'--%s' changes something on '%s', which is not this machine, and that is "
+			"not allowed yet",
+			what, address->text);
 }
 
 /* The second time it is only whether whoever held the lock has started one. */
@@ -309,11 +222,15 @@ static enum tsk_status ensure_server(struct tsk_call *call, const void *given)
 	struct tsk_server server;
 
 	if (tsk_lifetime_check(call, &o->lifetime) || server_options_check(call, o) ||
-	    address_read(call, tsk_setting(call, TSK_SETTING_ADDRESS), &address))
+	    address_read(call, tsk_setting(call, TSK_SETTING_ADDRESS), &address) ||
+	    check_may_add(call, &address, o))
 		return tsk_error(call);
 	enum tsk_status status =
 		ask_server(call, o, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server);
 	if (status == TSK_UNAVAILABLE || status == TSK_TIMEOUT) {
+		const struct tsk_server_here *here = tsk_server_here(call);
+		if (here->suspended)
+			return say_suspended(call, &address, here);
 		if (check_may_start(call, &address) ||
 		    tsk_lock(call, server_lock_name(call, &address),
 			     tsk_deadline(call, o->timeout)))
@@ -331,13 +248,8 @@ static enum tsk_status ensure_server(struct tsk_call *call, const void *given)
 }
 
 static const struct tsk_view views[] = {
-	{ .path = "warning" },
-	{ .path = "ui" },
-	{ .path = "pid" },
-	{ .path = "ends" },
-	{ .path = "log" },
-	{ .path = "log_tail" },
-	{ 0 },
+	{ .path = "warning" }, { .path = "namespaces" }, { .path = "ui" },       { .path = "pid" },
+	{ .path = "ends" },    { .path = "log" },        { .path = "log_tail" }, { 0 },
 };
 
 static const char *const examples[] = {

@@ -4,7 +4,10 @@
 
 #include <temporal-skill/payload.h>
 
+#include <errno.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 /* As the CLI takes them; it would say so only when the old log is out of the way already. */
 static enum tsk_status check_dynamic_config(struct tsk_call *call, const struct tsk_strings *given)
@@ -43,7 +46,24 @@ static enum tsk_status check_search_attributes(struct tsk_call *call,
 
 enum tsk_status server_options_check(struct tsk_call *call, const struct server_options *given)
 {
-	enum tsk_status status = check_dynamic_config(call, &given->dynamic_config);
+	char here[PATH_MAX];
 
-	return status ? status : check_search_attributes(call, &given->search_attributes);
+	if (check_dynamic_config(call, &given->dynamic_config) ||
+	    check_search_attributes(call, &given->search_attributes))
+		return tsk_error(call);
+	if (given->db_filename && *given->db_filename != '/' && !getcwd(here, sizeof(here)))
+		return tsk_fail(call, TSK_USAGE,
+				"cannot tell where '--db-filename %s' is: the working directory: "
+				"%s",
+				given->db_filename, strerror(errno));
+	return TSK_OK;
+}
+
+const char *server_database(struct tsk_call *call, const struct server_options *given)
+{
+	char here[PATH_MAX];
+
+	if (!given->db_filename || *given->db_filename == '/' || !getcwd(here, sizeof(here)))
+		return given->db_filename;
+	return tsk_format(call, "%s/%s", strcmp(here, "/") ? here : "", given->db_filename);
 }

@@ -1,6 +1,8 @@
 /* show-server: what answers at the configured address, and whether ensure-server started it. */
 #include "dev_server.h"
 
+#include <temporal-skill/diagnosis.h>
+
 #include <string.h>
 
 static void show_namespaces(struct tsk_call *call)
@@ -18,6 +20,27 @@ static void show_namespaces(struct tsk_call *call)
 			tsk_append(list, names.items[i]);
 }
 
+/* In which file it keeps its workflows, and what is wrong with that. */
+static void show_database(struct tsk_call *call)
+{
+	const struct tsk_server_here *here = tsk_server_here(call);
+	const struct tsk_process_info *other =
+		here->database ? tsk_file_holder(call, here->database, here->process->id.pid)
+			       : NULL;
+
+	if (here->database)
+		tsk_set(tsk_result(call), "database", here->database);
+	if (here->trouble)
+		tsk_set_format(tsk_result(call), "warning", "its process %s", here->trouble);
+	else if (is_dev_server(other))
+		tsk_set_format(tsk_result(call), "warning",
+			       "another dev server (pid %d) works with the same database file: "
+			       "each takes the other's work away",
+			       other->id.pid);
+	if (here->remedy)
+		tsk_next(call, "%s", here->remedy);
+}
+
 static void show_process(struct tsk_call *call, const struct address *address,
 			 const struct tsk_record *ours)
 {
@@ -32,6 +55,7 @@ static void show_process(struct tsk_call *call, const struct address *address,
 		tsk_set_seconds(result, "uptime", uptime < 0 ? 0 : uptime);
 	}
 	tsk_set(result, "ui", server_ui(call, address, process));
+	show_database(call);
 	tsk_set(result, "log", ours ? ours->log : NULL);
 	tsk_set(result, "started_as", ours ? ours->command : NULL);
 }
@@ -42,10 +66,14 @@ static enum tsk_status fail_silent(struct tsk_call *call, const struct address *
 {
 	const char *why = tsk_error_message(call);
 	bool taken = false;
+
+	/* Its process is in the words already, and what helps. */
+	if (tsk_server_here(call)->trouble)
+		return tsk_error(call);
 	const struct tsk_process_info *holder =
 		address->ip ? tsk_port_holder(call, address->port, &taken) : NULL;
-
-	if (!ours && !taken)
+	const char *end = ours || taken ? NULL : tsk_server_end(call);
+	if (!ours && !taken && !end)
 		return tsk_error(call);
 	tsk_forget_error(call);
 	if (ours) {
@@ -53,6 +81,10 @@ static enum tsk_status fail_silent(struct tsk_call *call, const struct address *
 		return tsk_fail(call, TSK_UNAVAILABLE,
 				"%s; the dev server (pid %d) runs, its log is %s", why,
 				ours->process.pid, ours->log);
+	}
+	if (end) {
+		tsk_hint(call, "temporal-skill ensure-server");
+		return tsk_fail(call, TSK_UNAVAILABLE, "%s; %s", why, end);
 	}
 	tsk_hint(call, "stop that process, or choose another port: --address HOST:PORT");
 	return tsk_fail(call, TSK_UNAVAILABLE, "%s; port %d is held by %s", why, address->port,
@@ -100,8 +132,10 @@ static enum tsk_status show_server(struct tsk_call *call, const void *given)
 }
 
 static const struct tsk_view views[] = {
-	{ .path = "?namespaces" }, { .path = "pid" }, { .path = "started_at" },
-	{ .path = "ui" },          { .path = "log" }, { 0 },
+	{ .path = "warning" }, { .path = "?namespaces" },
+	{ .path = "pid" },     { .path = "started_at" },
+	{ .path = "ui" },      { .path = "database" },
+	{ .path = "log" },     { 0 },
 };
 
 static const char *const examples[] = { "temporal-skill show-server", NULL };

@@ -62,15 +62,6 @@ static bool is_given(const struct tsk_strings *given, const char *pair)
 	return false;
 }
 
-static const char *absolute(struct tsk_call *call, const char *path)
-{
-	char here[PATH_MAX];
-
-	if (*path == '/' || !getcwd(here, sizeof(here)))
-		return path;
-	return tsk_format(call, "%s/%s", here, path);
-}
-
 static struct tsk_strings server_words(struct tsk_call *call, const struct address *address,
 				       const struct server_options *options, int ui_port)
 {
@@ -78,9 +69,10 @@ static struct tsk_strings server_words(struct tsk_call *call, const struct addre
 	struct words words = { .count = 0 };
 
 	/* 16: those below that are always there. */
-	words.items = tsk_alloc(call, (16 + 2 * (own + options->dynamic_config.count +
-						 options->search_attributes.count)) *
-					      sizeof(*words.items));
+	words.items = tsk_alloc(
+		call, (16 + 2 * (own + options->dynamic_config.count +
+				 options->search_attributes.count + options->namespaces.count)) *
+			      sizeof(*words.items));
 	add_word(&words, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI));
 	add_word(&words, "server");
 	add_word(&words, "start-dev");
@@ -91,9 +83,11 @@ static struct tsk_strings server_words(struct tsk_call *call, const struct addre
 	else
 		add_option(&words, "--ui-port", tsk_format(call, "%d", ui_port));
 	add_option(&words, "--namespace", tsk_setting(call, TSK_SETTING_NAMESPACE));
+	for (size_t i = 0; i < options->namespaces.count; i++)
+		add_option(&words, "--namespace", options->namespaces.items[i]);
 	add_option(&words, "--log-level", options->log_level);
 	if (options->db_filename)
-		add_option(&words, "--db-filename", absolute(call, options->db_filename));
+		add_option(&words, "--db-filename", server_database(call, options));
 	for (size_t i = 0; i < options->search_attributes.count; i++) {
 		const char *name = "", *type = "";
 
@@ -240,20 +234,6 @@ enum tsk_status server_wait_ready(struct tsk_call *call, const struct tsk_proces
 
 /* ---- when it ended ---- */
 
-/* The CLI's own word is its last line; before it there may be log lines. */
-static const char *last_words(struct tsk_call *call, const char *text)
-{
-	const char *last = "";
-
-	while (text && *text) {
-		size_t length = strcspn(text, "\n");
-		if (length)
-			last = tsk_copy_bytes(call, text, length);
-		text += length + (text[length] == '\n');
-	}
-	return strncmp(last, "Error: ", 7) == 0 ? last + 7 : last;
-}
-
 static bool lost_a_race(const struct address *address, int ui_port, const char *why)
 {
 	return strstr(why, "address already in use") &&
@@ -272,8 +252,9 @@ static void remove_record(struct tsk_call *call, const struct started_server *st
 }
 
 static void tell_death(struct tsk_call *call, const struct started_server *started,
-		       const char *tail, const char *why)
+		       const struct ending *ending)
 {
+	const char *tail = tsk_file_tail(call, started->log, LAST_LINES, LAST_LINES_SIZE, -1);
 	cJSON *result = tsk_result(call);
 	int code = 0, signal = 0;
 
@@ -283,8 +264,13 @@ static void tell_death(struct tsk_call *call, const struct started_server *start
 	tsk_set(result, "log_tail", tail);
 	tsk_verdict(call, "died", "the dev server ended while it started, with exit status %d",
 		    code);
+	if (ending->hint)
+		tsk_hint(call, "%s", ending->hint);
 	tsk_fail(call, TSK_UNAVAILABLE, "cannot start a dev server at '%s': %s",
-		 tsk_setting(call, TSK_SETTING_ADDRESS), *why ? why : "it ended without a word");
+		 tsk_setting(call, TSK_SETTING_ADDRESS),
+		 signal         ? tsk_format(call, "it was ended by signal %d", signal)
+		 : *ending->why ? ending->why
+				: "it ended without a word");
 }
 
 /* ---- when another one was faster ---- */
@@ -319,6 +305,8 @@ enum tsk_status server_start(struct tsk_call *call, const struct address *addres
 	bool died = false;
 	int ui_port = 0;
 
+	if (database_is_free(call, server_database(call, options)))
+		return tsk_error(call);
 	for (int attempt = 1;; attempt++) {
 		if (choose_ui_port(call, address, options, &ui_port))
 			return tsk_error(call);
@@ -333,12 +321,11 @@ enum tsk_status server_start(struct tsk_call *call, const struct address *addres
 			return give_way(call, started);
 		if (!died)
 			return status;
-		const char *tail =
-			tsk_file_tail(call, started->log, LAST_LINES, LAST_LINES_SIZE, -1);
-		const char *why = last_words(call, tail);
-		if (attempt < ATTEMPTS && lost_a_race(address, ui_port, why))
+		const struct ending ending =
+			why_it_ended(call, started->log, server_database(call, options));
+		if (attempt < ATTEMPTS && lost_a_race(address, ui_port, ending.why))
 			continue;
-		tell_death(call, started, tail, why);
+		tell_death(call, started, &ending);
 		return tsk_error(call);
 	}
 }

@@ -123,6 +123,7 @@ UNLISTED = {
     ("diagnose", "check"),
     ("diagnose", "save-symptoms"),
     ("diagnose", "with-payloads"),
+    ("ensure-server", "create-namespace"),
     ("ensure-server", "dynamic-config-value"),
     ("ensure-server", "headless"),
     ("ensure-server", "log-level"),

@@ -118,6 +118,48 @@ def test_namespace_is_made_at_the_start_and_later(cli: Cli, world: World) -> Non
     assert {"default", "orders", "billing"} <= set(cli.json("show-server")["namespaces"])
 
 
+def test_further_namespaces_are_had_too(cli: Cli, world: World) -> None:
+    """At the start, and of a server that runs; the work goes on in the one of --namespace."""
+    first = cli.json(
+        "ensure-server", "-n", "orders", "--create-namespace", "a", "--create-namespace", "b"
+    )
+    assert (first["namespace"], first["namespaces"]) == ("orders", ["a", "b"])
+    ran = cli("ensure-server", "--create-namespace", "a", "--create-namespace", "c").expect(0)
+    assert "registered the namespace 'c'" in ran.err and "'a'" not in ran.err
+    assert {*cli.json("show-server")["namespaces"]} == {"default", "orders", "a", "b", "c"}
+
+
+def test_further_namespaces_are_had_of_a_server_of_others(
+    cli: Cli, private_server: StartServer, loop: Loop, world: World
+) -> None:
+    private_server()
+    cli("ensure-server", "-n", "mine").expect(3)
+    cli("ensure-server", "-n", "mine", "--create-namespace", "mine").expect(0)
+    Temporal(loop, world.address, "mine").start_workflow("Any", task_queue="nobody", id="at-once")
+
+
+@pytest.mark.parametrize(
+    "option", [("--create-namespace", "x"), ("--search-attribute", "State=Keyword")]
+)
+def test_a_server_elsewhere_is_not_changed_unasked(cli: Cli, option: tuple[str, str]) -> None:
+    words = ("ensure-server", "--address", "192.0.2.1:7233", "--client-connect-timeout", "1")
+    refused = cli(*words, *option, "-o", "json").expect(7)
+    assert f"'{option[0]}' changes something on '192.0.2.1:7233'" in refused.error["message"]
+    assert "--allow-remote-changes" in refused.error["hint"]
+    cli(*words, *option, "--allow-remote-changes").expect(4)
+
+
+def test_what_had_no_effect_is_named_and_nothing_else(cli: Cli) -> None:
+    kept = ("--db-filename", "kept.db")
+    cli("ensure-server", *kept).expect(0)
+    attribute = ("--search-attribute", "X=Text")
+    ran = cli("ensure-server", *attribute, "--headless", *kept).expect(0)
+    assert "note: the server ran already, so that this had no effect: --headless\n" in ran.err
+    assert "no effect" not in cli("ensure-server", *attribute, *kept).expect(0).err
+    other = cli("ensure-server", "--db-filename", "other.db").expect(0)
+    assert "no effect: --db-filename" in other.err
+
+
 def test_workflows_are_kept_in_a_file(cli: Cli, world: World, loop: Loop) -> None:
     cli("ensure-server", "--db-filename", "kept.db").expect(0)
     assert (world.root / "kept.db").exists()
@@ -310,6 +352,47 @@ def test_server_that_dies_at_start_says_why(cli: Cli, world: World) -> None:
     assert cli("show-server").code == 4
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            "panic: no shard is left\n\ngoroutine 1 [running]:\n"
+            + "main.f(0x1)\n\t/f.go:1\n" * 400,
+            "panic: no shard is left",
+        ),
+        ("fatal error: out of memory\n\ngoroutine 1:\nmain.g()", "fatal error: out of memory"),
+        ("Error: unknown flag: --x\n\nUsage:\n  temporal [flags]", "unknown flag: --x"),
+        (
+            "Error: failed: could not build f (/m/fx.go:9): could not build g (/m/fx.go:41): no disk",
+            "no disk",
+        ),
+    ],
+)
+def test_the_line_that_says_it_is_the_cause(cli: Cli, world: World, text: str, why: str) -> None:
+    (world.root / "said").write_text(text + "\n")
+    write_cli(world, f"cat {world.root}/said; exit 2")
+    ran = cli("ensure-server", "-o", "json").expect(4)
+    assert ran.error["message"] == f"cannot start a dev server at '{world.address}': {why}"
+
+
+def test_a_start_that_a_signal_ended(cli: Cli, world: World) -> None:
+    write_cli(world, "echo some line; kill -9 $$")
+    assert "it was ended by signal 9" in cli("ensure-server").expect(4).err
+
+
+def test_how_a_server_ended_that_nobody_stopped(cli: Cli, world: World) -> None:
+    write_cli(world, f'echo $$ >"{world.root}/pid"; exec temporal "$@"')
+    started = cli.json("ensure-server")
+    with Path(started["log"]).open("a") as log:
+        log.write("panic: the end\n\ngoroutine 1 [running]:\nmain.f()\n")
+    os.kill(started["pid"], signal.SIGKILL)
+    assert processes.wait_gone(started["pid"], 30)
+    end = f"(pid {started['pid']}) has ended; it last wrote: panic: the end"
+    assert end in cli("show-server").expect(4).err
+    checks = {check["name"]: check for check in cli("doctor", "-o", "json").json["checks"]}
+    assert end in checks["server"]["detail"]
+
+
 def test_deadline_leaves_a_server_that_the_next_call_knows(cli: Cli, world: World) -> None:
     write_cli(world, 'exec 3>&1; read line <"$0.gate"; exec temporal "$@"')
     os.mkfifo(world.root / "temporal-stand-in.gate")
@@ -323,12 +406,24 @@ def test_deadline_leaves_a_server_that_the_next_call_knows(cli: Cli, world: Worl
 
 
 def test_suspended_server_is_told_with_what_wakes_it(cli: Cli, world: World) -> None:
+    """By every command that asks it: what listens is this machine's, and its state can be seen."""
     pid = cli.json("ensure-server", "--headless")["pid"]
     os.kill(pid, signal.SIGSTOP)
-    ran = cli(
-        "ensure-server", "--timeout", "0.3", "--client-connect-timeout", "0.3", "-o", "json"
-    ).expect(5)
-    assert (ran.json["pid"], ran.json["next"][0]) == (pid, f"kill -CONT {pid}")
+    soon = ("--client-connect-timeout", "0.3", "-o", "json")
+    ran = cli("ensure-server", *soon).expect(4)
+    assert (ran.json["verdict"], ran.json["pid"]) == ("suspended", pid)
+    assert ran.json["next"][0] == f"kill -CONT {pid}"
+    for command in (
+        "show-server",
+        "list-recent-workflows",
+        "describe-workflow -w x",
+        "run-starter",
+    ):
+        error = cli(*command.split(), *soon).expect(4).error
+        assert f"(pid {pid}) is suspended by a signal" in error["message"], command
+        assert error["hint"] == f"kill -CONT {pid}"
+    checks = {check["name"]: check for check in cli("doctor", *soon).json["checks"]}
+    assert checks["server"]["fix"] == f"kill -CONT {pid}"
     subprocess.run(ran.json["next"][0], shell=True, check=True)
     again = cli.json("ensure-server")
     assert (again["verdict"], again["pid"]) == ("running", pid)
