@@ -35,7 +35,7 @@ static enum tsk_status check_safety(struct tsk_call *call, const struct tsk_comm
 		return tsk_fail(call, TSK_DENIED,
 				"'%s' changes something, and read-only is set (%s)", command->name,
 				tsk_setting_origin(call, TSK_SETTING_READ_ONLY));
-	if (!(command->needs & TSK_NEEDS_SERVER) || tsk_address_is_local(address) ||
+	if (!(command->needs & TSK_NEEDS_SERVER) || tsk_address_stays_here(address) ||
 	    tsk_setting_is_true(call, TSK_SETTING_ALLOW_REMOTE_CHANGES))
 		return TSK_OK;
 	tsk_hint(call, "add --allow-remote-changes, or allow_remote_changes = true in [safety] of "
@@ -108,6 +108,8 @@ static enum tsk_status check_file(struct tsk_call *call, const struct settings *
 	if (command->needs & TSK_ABOUT_TRUST)
 		return TSK_OK;
 	project_trust_warn(call);
+	if (settings->moved && command->needs & TSK_CHANGES)
+		tsk_note(call, "logs and records are this user's own: %s", settings->moved);
 	return check_sections(call, settings);
 }
 

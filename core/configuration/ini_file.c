@@ -78,7 +78,7 @@ enum tsk_status ini_read(struct tsk_call *call, const char *path, bool of_checko
 
 	*text = "";
 	int missing = access(path, F_OK) ? errno : 0;
-	if (missing == ENOENT && !is_link(path))
+	if ((missing == ENOENT || missing == ENOTDIR) && !is_link(path))
 		return TSK_OK;
 	/* Whether it is there cannot be told. */
 	if (missing && tsk_path_status(missing, TSK_USAGE) != TSK_USAGE)

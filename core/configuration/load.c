@@ -130,11 +130,11 @@ static enum tsk_status load_ini(struct settings *settings, struct tsk_call *call
 static const char *user_ini(struct tsk_call *call)
 {
 	const char *config = getenv("XDG_CONFIG_HOME");
-	const char *home = getenv("HOME");
+	const char *home = configuration_home();
 
 	if (config && *config == '/')
 		return tsk_format(call, "%s/temporal-skill/config.ini", config);
-	if (home && *home == '/')
+	if (home)
 		return tsk_format(call, "%s/.config/temporal-skill/config.ini", home);
 	return NULL;
 }
@@ -208,6 +208,7 @@ static void settle_again(struct settings *settings, struct tsk_call *call)
 {
 	settle_project(settings, call);
 	configuration_guess_commands(settings, call);
+	configuration_own_directories(settings, call);
 	secrets_settle(settings, call);
 }
 

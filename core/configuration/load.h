@@ -15,6 +15,14 @@ enum tsk_status configuration_load_files(struct settings *settings, struct tsk_c
  * what of it goes together is settled (settings/secrets.h). */
 enum tsk_status configuration_load(struct settings *settings, struct tsk_call *call);
 
+/* HOME, where this user can look into it, or nothing is there yet; NULL: there is none for it.
+ * (own_places.c) */
+const char *configuration_home(void);
+
+/* Gives the user directories of its own for logs and records where nobody chose any, and those that
+ * all have by default belong to another user. (own_places.c) */
+void configuration_own_directories(struct settings *settings, struct tsk_call *call);
+
 /* Fills in the commands of worker and starter where nobody named them, as the project's folder
  * suggests (project_commands.c). */
 void configuration_guess_commands(struct settings *settings, struct tsk_call *call);

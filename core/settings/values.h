@@ -35,7 +35,8 @@ struct settings {
 		*project_text;               /* the project's INI file; "" until it was loaded */
 	struct tsk_ignored_setting *ignored; /* what it said and does not count (of_project.c) */
 	size_t ignored_count, ignored_room;
-	bool completes; /* for a shell's completion: reaches nothing of an untrusted checkout */
+	bool completes;    /* for a shell's completion: reaches nothing of an untrusted checkout */
+	const char *moved; /* directories of this user's own, in place of another's; NULL: none */
 	const char *kept_back; /* what is not sent, and why (secrets.c); NULL: nothing */
 	const char *refusal;   /* why nothing may be sent at all; NULL: it may */
 	const char *refusal_hint;

@@ -60,6 +60,25 @@ static bool wants_tls(const struct channel_settings *settings, const char *tls)
 	       settings->tls_skip_host_check;
 }
 
+/* A key says that TLS is meant, but a dev server speaks none, and wants no key. Where one may come
+ * to run, nobody listens yet. */
+static bool is_for_a_dev_server(struct tsk_call *call, const struct channel_settings *settings)
+{
+	struct channel_settings rest = *settings;
+	struct tsk_address parts;
+	bool taken = false;
+
+	rest.api_key = NULL;
+	if (!settings->api_key || *tsk_setting(call, TSK_SETTING_TLS) || wants_tls(&rest, "") ||
+	    !tsk_address_stays_here(settings->address) ||
+	    !tsk_address_split(settings->address, &parts))
+		return false;
+	if (tsk_server_here(call)->is_dev_server)
+		return true;
+	tsk_port_holder(call, parts.port, &taken);
+	return !taken;
+}
+
 static enum tsk_status read_settings(struct tsk_call *call, struct channel_settings *settings)
 {
 	*settings = (struct channel_settings){
@@ -79,6 +98,11 @@ static enum tsk_status read_settings(struct tsk_call *call, struct channel_setti
 		.user_agent = tsk_format(call, "temporal-skill/%s", tsk_version()),
 		.connect_timeout_ms = tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT),
 	};
+	if (is_for_a_dev_server(call, settings)) {
+		tsk_note(call, "the API key (%s) is not sent to '%s': a dev server wants none",
+			 tsk_setting_origin(call, TSK_SETTING_API_KEY), settings->address);
+		settings->api_key = NULL;
+	}
 	settings->tls = wants_tls(settings, tsk_setting(call, TSK_SETTING_TLS));
 	if (settings->api_key && !settings->tls) {
 		tsk_fail(call, TSK_USAGE, "cannot send the API key to '%s' without TLS",

@@ -70,7 +70,8 @@ static const char *address_of(const struct tsk_call *call)
 static const char *server_hint(const struct tsk_call *call)
 {
 	/* A dev server does not speak TLS. */
-	bool ours = tsk_address_is_local(address_of(call)) && !(call->client && call->client->tls);
+	bool ours =
+		tsk_address_stays_here(address_of(call)) && !(call->client && call->client->tls);
 
 	return ours ? "temporal-skill ensure-server" : "temporal-skill show-settings";
 }
@@ -88,12 +89,13 @@ static const char *reason_alone(struct tsk_call *call, const char *message)
 {
 	const char *address = address_of(call);
 	const char *plain =
-		text_after(message, tsk_format(call, "cannot connect to '%s': ", address));
+		text_after(message, tsk_format(call, "cannot connect to '%s'", address));
 	const char *other = text_after(message, tsk_format(call, "no gRPC at '%s': ", address));
 
 	if (other)
 		return tsk_format(call, "no gRPC there: %s", other);
-	return plain ? plain : message;
+	/* A colon, or the proxy that it went through. */
+	return plain ? plain + strspn(plain, ":, ") : message;
 }
 
 static const char *whom_text(struct tsk_call *call, const struct exchange *exchange)

@@ -60,7 +60,7 @@ static const char *find_ui(struct tsk_call *call, const char *address)
 		length--;
 	if (length)
 		return tsk_copy_bytes(call, given, length);
-	if (!tsk_address_is_local(address) || !tsk_address_split(address, &server))
+	if (!tsk_address_stays_here(address) || !tsk_address_split(address, &server))
 		return "";
 	port = recorded_port(call, address);
 	if (!port)

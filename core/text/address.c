@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <limits.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,15 +132,38 @@ bool tsk_address_is_local(const char *text)
 	return tsk_address_split(text, &address) && is_local(address.host, address.size);
 }
 
-static bool is_here(const struct tsk_address *address)
+static bool is_own_name(const struct tsk_address *address)
 {
 	char own[HOST_NAME_MAX + 1] = "";
 
-	if (is_local(address->host, address->size))
-		return true;
 	gethostname(own, sizeof(own) - 1);
 	return *own && strlen(own) == address->size &&
 	       !strncasecmp(own, address->host, address->size);
+}
+
+static bool is_here(const struct tsk_address *address)
+{
+	return is_local(address->host, address->size) || is_own_name(address);
+}
+
+/* Where all that this machine's own name means is its own: in a network of containers another may
+ * go by the same name. */
+static bool own_name_leads_here(void)
+{
+	const struct addrinfo wanted = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
+	char own[HOST_NAME_MAX + 1] = "", ip[INET6_ADDRSTRLEN];
+	struct addrinfo *found = NULL;
+	bool here = true;
+
+	gethostname(own, sizeof(own) - 1);
+	if (getaddrinfo(own, NULL, &wanted, &found))
+		return false;
+	for (const struct addrinfo *at = found; here && at; at = at->ai_next)
+		here = getnameinfo(at->ai_addr, at->ai_addrlen, ip, sizeof(ip), NULL, 0,
+				   NI_NUMERICHOST) == 0 &&
+		       is_local(ip, strcspn(ip, "%"));
+	freeaddrinfo(found);
+	return here;
 }
 
 bool tsk_address_is_here(const char *text)
@@ -147,6 +171,15 @@ bool tsk_address_is_here(const char *text)
 	struct tsk_address address;
 
 	return tsk_address_split(text, &address) && is_here(&address);
+}
+
+bool tsk_address_stays_here(const char *text)
+{
+	struct tsk_address address;
+
+	return tsk_address_split(text, &address) &&
+	       (is_local(address.host, address.size) ||
+		(is_own_name(&address) && own_name_leads_here()));
 }
 
 bool tsk_address_same(const char *one, const char *other)

@@ -227,6 +227,9 @@ bool tsk_address_is_local(const char *address);
 bool tsk_host_is_local(const char *host);
 /* Whether HOST:PORT is a port of this machine: likewise, or its own host name. */
 bool tsk_address_is_here(const char *address);
+/* Whether a connection to HOST:PORT stays on this machine: as tsk_address_is_local, or its own host
+ * name where that leads to its own addresses and to no other. */
+bool tsk_address_stays_here(const char *address);
 /* Whether two addresses mean the same port of the same machine, whatever this one is called. */
 bool tsk_address_same(const char *one, const char *other);
 

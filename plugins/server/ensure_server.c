@@ -58,9 +58,9 @@ static const struct tsk_option options[] = {
 
 static bool wants_tls(const struct tsk_call *call)
 {
-	static const enum tsk_setting signs[] = { TSK_SETTING_API_KEY, TSK_SETTING_TLS_CERT,
-						  TSK_SETTING_TLS_CERT_DATA, TSK_SETTING_TLS_CA,
-						  TSK_SETTING_TLS_CA_DATA };
+	/* An API key alone is kept back from a dev server. */
+	static const enum tsk_setting signs[] = { TSK_SETTING_TLS_CERT, TSK_SETTING_TLS_CERT_DATA,
+						  TSK_SETTING_TLS_CA, TSK_SETTING_TLS_CA_DATA };
 	const char *tls = tsk_setting(call, TSK_SETTING_TLS);
 
 	for (size_t i = 0; !*tls && i < sizeof(signs) / sizeof(*signs); i++)

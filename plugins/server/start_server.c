@@ -1,10 +1,11 @@
 /* Starting a dev server, apart from us, and waiting until it answers. */
 #include "dev_server.h"
 
-#include <limits.h>
+#include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* There is no event for "listens now" in another process, so that we ask again and again, this far
@@ -170,9 +171,15 @@ static const char *user_variable(struct tsk_call *call)
 	return tsk_format(call, "USER=uid-%u", (unsigned)geteuid());
 }
 
+/* It reads files below HOME, and takes one that it cannot look into for an error. */
 static const char *home_variable(struct tsk_call *call)
 {
-	if (getenv("HOME") || getpwuid(geteuid()))
+	const char *home = getenv("HOME");
+	const bool fit =
+		home ? !access(home, X_OK) || errno == ENOENT : getpwuid(geteuid()) != NULL;
+	struct stat about;
+
+	if (fit && (!home || stat(home, &about) || S_ISDIR(about.st_mode)))
 		return "TEMPORAL_API_KEY";
 	return tsk_format(call, "HOME=%s", tsk_setting(call, TSK_SETTING_LOG_DIR));
 }
@@ -298,6 +305,38 @@ static enum tsk_status give_way(struct tsk_call *call, struct started_server *st
 	return tsk_stop_claimed(call, &started->process, NULL, GIVE_WAY_MS, &stopped);
 }
 
+/* The parts of start-dev listen at --ip, and some versions look for each other at 127.0.0.1 all the
+ * same: such a server answers, and does nothing. A workflow that is not there shows it. */
+static enum tsk_status check_parts(struct tsk_call *call, const struct address *address,
+				   struct started_server *started)
+{
+	const char *nobody = "temporal-skill-looks-whether-the-server-works";
+	const struct tsk_workflow *found;
+	struct tsk_stopped stopped;
+
+	if (strcmp(address->ip, "127.0.0.1") == 0)
+		return TSK_OK;
+	const enum tsk_status status = tsk_describe_workflow(call, nobody, NULL, &found);
+	const bool broken =
+		status == TSK_UNAVAILABLE && strstr(tsk_error_message(call), " 127.0.0.1:");
+	if (status == TSK_INTERRUPTED)
+		return status;
+	tsk_forget_error(call);
+	if (!broken)
+		return TSK_OK;
+	remove_record(call, started);
+	if (tsk_stop_claimed(call, &started->process, NULL, 0, &stopped))
+		return tsk_error(call);
+	tsk_hint(call,
+		 "use --address 127.0.0.1:%d; to be reached from elsewhere, start it by hand: %s "
+		 "server start-dev --ip 0.0.0.0 --port %d",
+		 address->port, tsk_setting(call, TSK_SETTING_TEMPORAL_CLI), address->port);
+	return tsk_fail(call, TSK_UNAVAILABLE,
+			"a dev server of this Temporal CLI does not work at '%s': its parts look "
+			"for each other at 127.0.0.1, where with --ip %s they are not",
+			address->text, address->ip);
+}
+
 enum tsk_status server_start(struct tsk_call *call, const struct address *address,
 			     const struct server_options *options, int64_t deadline,
 			     struct started_server *started)
@@ -320,7 +359,7 @@ enum tsk_status server_start(struct tsk_call *call, const struct address *addres
 		if ((died || !status) && is_another(call, address, started))
 			return give_way(call, started);
 		if (!died)
-			return status;
+			return status ? status : check_parts(call, address, started);
 		const struct ending ending =
 			why_it_ended(call, started->log, server_database(call, options));
 		if (attempt < ATTEMPTS && lost_a_race(address, ui_port, ending.why))

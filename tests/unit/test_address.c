@@ -105,6 +105,10 @@ static void the_same_server_by_its_names(void **state)
 	assert_true(tsk_address_is_here(own));
 	assert_true(tsk_address_same(own, "127.0.0.1:7233"));
 	assert_false(tsk_address_is_here("elsewhere.invalid:7233"));
+	assert_true(tsk_address_stays_here("app.localhost:7233"));
+	assert_true(tsk_address_stays_here("0.0.0.0:7233"));
+	assert_false(tsk_address_stays_here("elsewhere.invalid:7233"));
+	assert_false(tsk_address_stays_here("localhost"));
 }
 
 int main(void)

@@ -183,6 +183,10 @@ void answer_forget(struct transfer *transfer);
 /* Judges a transfer that libcurl has finished and fills in its request. */
 enum outcome transfer_outcome(struct transfer *transfer, CURLcode result);
 
+/* ", through http_proxy 'HOST:PORT'" where a failure came of a proxy of the environment; NULL: it
+ * did not, or no memory. The caller frees it. (proxy.c) */
+char *proxy_text(const struct transfer *transfer);
+
 /* Fills in watched; false: no memory. It is freed by the caller. */
 bool listen_prepare(struct listening *listening);
 /* CHANNEL_DONE: nothing is ready. */

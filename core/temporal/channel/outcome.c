@@ -95,7 +95,8 @@ static enum outcome unreached(struct transfer *transfer, CURLcode result)
 {
 	struct channel_request *request = transfer->task->request;
 	const char *address = address_of(transfer);
-	char cause[CAUSE_SIZE];
+	char cause[CAUSE_SIZE], *proxy = proxy_text(transfer);
+	const char *via = proxy ? proxy : "";
 
 	cause_of(transfer, result, cause);
 	request->unreachable = true;
@@ -119,22 +120,25 @@ static enum outcome unreached(struct transfer *transfer, CURLcode result)
 		break;
 	case CURLE_OPERATION_TIMEDOUT:
 		take_message(request, GRPC_UNAVAILABLE,
-			     channel_format("cannot connect to '%s': no answer within %lld ms",
-					    address,
+			     channel_format("cannot connect to '%s'%s: no answer within %lld ms",
+					    address, via,
 					    (long long)(channel_now_ms() - transfer->begun_ms)));
 		break;
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		take_message(request, GRPC_UNAVAILABLE,
-			     channel_format("cannot connect to '%s': %s", address, cause));
+			     channel_format("cannot connect to '%s'%s: %s", address, via, cause));
 		break;
 	default:
-		take_message(request, GRPC_UNAVAILABLE,
-			     channel_format("cannot connect to '%s': %s; %s", address, cause,
-					    wish_of(transfer)));
+		take_message(
+			request, GRPC_UNAVAILABLE,
+			proxy ? channel_format("cannot connect to '%s'%s: %s", address, via, cause)
+			      : channel_format("cannot connect to '%s': %s; %s", address, cause,
+					       wish_of(transfer)));
 		break;
 	}
+	free(proxy);
 	return OUTCOME_UNREACHED;
 }
 

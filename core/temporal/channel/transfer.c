@@ -171,7 +171,7 @@ static struct transfer *transfer_new(struct channel *channel)
 	transfer->channel = channel;
 	transfer->easy = curl_easy_init();
 	if (!transfer->easy ||
-	    !channel_make_safe(transfer->easy, tsk_host_is_local(channel->host)) ||
+	    !channel_make_safe(transfer->easy, tsk_address_stays_here(channel->settings.address)) ||
 	    !set_callbacks(transfer) || !set_tls(transfer)) {
 		transfer_free(transfer);
 		return NULL;
