@@ -127,6 +127,8 @@ static void finish_exchange(struct tsk_call *call, struct exchange *exchange,
 static void blame_process(struct tsk_call *call, struct exchange *exchange,
 			  const struct tsk_server_here **here)
 {
+	const bool silent = is_silent(call, exchange);
+
 	if (exchange->status != TSK_UNAVAILABLE && exchange->status != TSK_TIMEOUT)
 		return;
 	if (!*here)
@@ -135,11 +137,10 @@ static void blame_process(struct tsk_call *call, struct exchange *exchange,
 		return;
 	exchange->status = TSK_UNAVAILABLE;
 	exchange->hint = (*here)->remedy;
-	exchange->problem = (*here)->suspended && !(exchange->changes && exchange->perhaps)
-				    ? tsk_format(call, "no answer from '%s': its process %s",
-						 call->client->address, (*here)->trouble)
-				    : tsk_format(call, "%s; its process %s", exchange->problem,
-						 (*here)->trouble);
+	exchange->problem = silent ? tsk_format(call, "no answer from '%s': its process %s",
+						call->client->address, (*here)->trouble)
+				   : tsk_format(call, "%s; its process %s", exchange->problem,
+						(*here)->trouble);
 }
 
 static void trace_exchange(struct tsk_call *call, const struct exchange *exchange,

@@ -16,7 +16,7 @@ static const char *value_of(const struct tsk_strings *words, const char *name)
 
 	for (size_t i = 0; i < words->count; i++) {
 		const char *word = words->items[i];
-		if (strncmp(word, name, length) != 0)
+		if (!word || strncmp(word, name, length) != 0)
 			continue;
 		if (word[length] == '=')
 			return word + length + 1;
@@ -45,8 +45,9 @@ static const char *database_of(struct tsk_call *call, const struct tsk_process_i
 	return process->directory ? tsk_format(call, "%s/%s", process->directory, given) : NULL;
 }
 
-/* A write needs a page or two, of 4 kB, and the journal as many. */
-#define ROOM_LEAST 16384
+/* The journal of a transaction has a copy of each page that it changes, and gives the room back
+ * when it failed. */
+#define ROOM_LEAST ((size_t)256 << 10)
 
 static bool is_full(const struct tsk_process_info *process, const char *file)
 {

@@ -80,6 +80,11 @@ enum tsk_status say_running(struct tsk_call *call, const struct address *address
 		return tsk_error(call);
 	note_without_effect(call, address, given);
 	say_server(call, address, server, ours ? record : NULL, given);
+	const struct tsk_server_here *here = tsk_server_here(call);
+	if (here->trouble)
+		tsk_set_format(tsk_result(call), "warning", "its process %s", here->trouble);
+	if (here->remedy)
+		tsk_next(call, "%s", here->remedy);
 	if (tsk_lifetime_text(call, &given->lifetime))
 		tsk_set_format(tsk_result(call), "warning",
 			       "it ran already, so that it ends as the call that started it said, "

@@ -32,7 +32,7 @@ static void show_database(struct tsk_call *call)
 		tsk_set(tsk_result(call), "database", here->database);
 	if (here->trouble)
 		tsk_set_format(tsk_result(call), "warning", "its process %s", here->trouble);
-	else if (is_dev_server(other))
+	else if (other && is_dev_server(other))
 		tsk_set_format(tsk_result(call), "warning",
 			       "another dev server (pid %d) works with the same database file: "
 			       "each takes the other's work away",

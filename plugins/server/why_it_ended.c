@@ -196,7 +196,7 @@ enum tsk_status database_is_free(struct tsk_call *call, const char *database)
 		database ? tsk_file_holder(call, database, 0) : NULL;
 
 	/* Somebody who looks at it with another program may do so. */
-	if (!is_dev_server(holder))
+	if (!holder || !is_dev_server(holder))
 		return TSK_OK;
 	tsk_hint(call, "use that server, stop it, or name another --db-filename");
 	return tsk_fail(call, TSK_UNAVAILABLE,

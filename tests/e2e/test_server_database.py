@@ -162,6 +162,7 @@ def test_one_that_was_deleted_is_told_and_got_back(
     assert what in hint.error["message"]
     assert what in cli("run-starter", "-o", "json").expect(4).error["message"]
     assert what in cli.json("show-server")["warning"]
+    assert what in cli.json("ensure-server")["warning"]
     checks = {check["name"]: check for check in cli("doctor", "-o", "json").json["checks"]}
     assert what in checks["database"]["detail"]
 
