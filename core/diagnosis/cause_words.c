@@ -3,6 +3,8 @@
 #include "tell.h"
 #include "traceback_log.h"
 
+#include <temporal-skill/sources.h>
+
 #include <string.h>
 
 /* Wrong fields of settings that are named. */
@@ -41,6 +43,60 @@ static const char *connect_text(struct tsk_call *call, const char *message)
 			  (int)strcspn(address, ","), address, (int)strcspn(reason, "\""), reason);
 }
 
+struct own_module {
+	struct tsk_call *call;
+	const char *name;   /* "dispatch" */
+	const char *folder; /* "src" of "src/dispatch/worker.py"; "": the project's; NULL: none */
+};
+
+static void find_module(void *what, const struct tsk_source *source)
+{
+	struct own_module *module = what;
+	const size_t size = strlen(module->name);
+
+	for (const char *at = source->path; at && !module->folder;) {
+		if (strncmp(at, module->name, size) == 0 &&
+		    (at[size] == '/' || strcmp(at + size, ".py") == 0))
+			module->folder = tsk_copy_bytes(
+				module->call, source->path,
+				at > source->path ? (size_t)(at - source->path) - 1 : 0);
+		at = strchr(at, '/');
+		at = at ? at + 1 : NULL;
+	}
+}
+
+/* The folder of the project that has the module; NULL: it is not the project's. */
+static const char *own_module_folder(struct tsk_call *call, const char *name)
+{
+	struct own_module module = {
+		.call = call,
+		.name = tsk_copy_bytes(call, name, strcspn(name, ".")),
+	};
+
+	tsk_sources_walk(call, tsk_setting(call, TSK_SETTING_PROJECT_DIR), find_module, &module);
+	return module.folder;
+}
+
+static const char *import_remedy(struct tsk_call *call, const char *name)
+{
+	const char *folder = own_module_folder(call, name);
+
+	if (!folder)
+		return tsk_format(
+			call,
+			"correct the import, or install the package (uv add %s); a module of the "
+			"project is found only from the project's own directory",
+			name);
+	if (!*folder)
+		return "it is the project's own: let the worker be started in the project's "
+		       "directory";
+	return tsk_format(
+		call,
+		"it is the project's own, in %s/: put that on the path (PYTHONPATH=%s), or "
+		"install the project (uv sync, pip install -e .)",
+		folder, tsk_quote(call, folder));
+}
+
 void log_explain_import(struct tsk_call *call, struct tsk_root_cause *cause)
 {
 	const char *name = log_quoted(call, cause->message);
@@ -61,11 +117,7 @@ void log_explain_import(struct tsk_call *call, struct tsk_root_cause *cause)
 	}
 	cause->summary = tsk_format(call, "module '%s' is not there%s", name,
 				    log_at_place(call, cause->location));
-	cause->remedy =
-		tsk_format(call,
-			   "correct the import, or install the package (uv add %s); a module of "
-			   "the project is found only from the project's own directory",
-			   name);
+	cause->remedy = import_remedy(call, name);
 }
 
 static void explain_validation(struct tsk_call *call, const struct log_group *group,

@@ -136,6 +136,12 @@ static bool is_background_task(const struct log_group *group)
 	       strcmp(group->last.type, "KeyboardInterrupt") != 0;
 }
 
+/* "Exception ignored in: <function Pool.__del__ at 0x7f79>" */
+static bool is_passed_over(const struct log_group *group)
+{
+	return strstr(group->record, "Exception ignored in") != NULL;
+}
+
 /* What a program that is told to end prints of itself. */
 static bool is_told_to_end(const struct log_group *group)
 {
@@ -156,8 +162,9 @@ bool tsk_log_cause(struct tsk_call *call, const char *log_text, struct tsk_root_
 									     : FAREWELL_LINES) >=
 			lines.count;
 
-		/* A tail may begin within a chain, whose record then is lost. */
-		if (log_is_of_task(group.record) ||
+		/* A tail may begin within a chain, whose record then is lost. What a destructor
+		 * raises, as the program ends, is passed over by Python itself. */
+		if (log_is_of_task(group.record) || is_passed_over(&group) ||
 		    ((log_is_error_record(group.record) || log_is_link(group.record) ||
 		      is_background_task(&group)) &&
 		     !last))
