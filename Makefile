@@ -206,6 +206,12 @@ test-reports: ## every trouble from public reports that is told right; make test
 	@$(SUBMAKE) all
 	@REPORTS=all $(PYTEST) tests/e2e/test_reports.py
 
+.PHONY: test-lifecycle
+test-lifecycle: ## the life cycle as people have it, the slow cases too; make test has the others
+	@deps/install.sh test
+	@$(SUBMAKE) all
+	@LIFECYCLE=all $(PYTEST) tests/e2e/test_lifecycle.py
+
 TABLE = .deps/bin/python tests/launchers/table.py --jobs 2 --tools build/launchers --keep build/launchers-look
 .PHONY: test-launchers
 test-launchers: ## workers as people start them, by 50 launchers, reloaders and supervisors: a table of what is told
@@ -332,7 +338,7 @@ clean: ## remove what was built; .deps/ stays
 
 # Targets that compile and do not install first: one line where the libraries are missing, not the compiler's many.
 BUILDS := $(filter-out deps deps-% undeps demo test unit-valgrind e2e bench lint format help clean dist deb test-deb \
-	test-bare test-bare-demo test-reports test-launchers torture coverage fuzz,$(or $(MAKECMDGOALS),all))
+	test-bare test-bare-demo test-reports test-launchers test-lifecycle torture coverage fuzz,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILDS),)
 ifeq ($(shell command -v protoc-c >/dev/null && $(PKG_CONFIG) --exists $(LIBRARIES) libcurl 2>/dev/null && echo yes),)
 $(error protoc-c, $(PKG_CONFIG) or a library ($(LIBRARIES) libcurl) is missing; run: make deps)

@@ -1,0 +1,3 @@
+SECRET_KEY = "only here"
+INSTALLED_APPS = ["papers"]
+USE_TZ = True
