@@ -1,4 +1,4 @@
-"""The life cycle as people have it: every case of tests/lifecycle is told right (make test-lifecycle: the slow ones, too)."""
+"""Every case of tests/lifecycle is told right; the slow ones with LIFECYCLE=all (make test-lifecycle)."""
 
 import os
 import sys
