@@ -82,7 +82,7 @@ static enum tsk_status check_sections(struct tsk_call *call, const struct settin
 
 	for (size_t i = 0; i < settings->entry_count; i++) {
 		const struct tsk_ini_entry *entry = &settings->entries[i];
-		if (registry_owns_section(call->registry, entry->section))
+		if (!entry->key || registry_owns_section(call->registry, entry->section))
 			continue;
 		registry_load_others(call->registry, call);
 		if (!*entry->section)

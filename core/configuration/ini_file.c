@@ -16,6 +16,7 @@
 #define LARGEST_FILE ((size_t)4 << 20)
 
 struct reading {
+	struct tsk_call *call;
 	const char *text; /* what is still to be read */
 	int line;
 	int length;    /* of the line, as far as it was read; 0: the next byte begins one */
@@ -25,6 +26,23 @@ struct reading {
 	enum tsk_status status;
 };
 
+/* inih tells of a section by its keys: one that has none would go unseen. */
+static enum tsk_status tell_section(struct tsk_call *call, struct reading *reading,
+				    const char *line)
+{
+	/* A byte order mark of the first line is none of it. */
+	const bool marked = reading->line == 1 && !strncmp(line, "\xEF\xBB\xBF", 3);
+	const char *begin = line + (marked ? 3 : 0);
+	const char *end = strchr(begin, ']');
+
+	begin += strspn(begin, " \t");
+	if (*begin != '[' || !end)
+		return TSK_OK;
+	return reading->each(reading->what,
+			     tsk_copy_bytes(call, begin + 1, (size_t)(end - begin - 1)), NULL, NULL,
+			     reading->line);
+}
+
 static char *next_line(char *line, int size, void *stream)
 {
 	struct reading *reading = stream;
@@ -32,7 +50,8 @@ static char *next_line(char *line, int size, void *stream)
 	if (reading->too_long || !*reading->text)
 		return NULL;
 	/* inih asks again for the rest of a line that did not fit: that is not a new line. */
-	reading->line += !reading->length;
+	bool begins = !reading->length;
+	reading->line += begins;
 	size_t whole = strcspn(reading->text, "\n");
 	whole += reading->text[whole] == '\n';
 	size_t used = whole < (size_t)size ? whole : (size_t)size - 1;
@@ -42,7 +61,9 @@ static char *next_line(char *line, int size, void *stream)
 	reading->length =
 		line[used - 1] == '\n' || !*reading->text ? 0 : reading->length + (int)used;
 	reading->too_long = reading->length >= LONGEST_LINE - 1;
-	return reading->too_long ? NULL : line;
+	if (begins && !reading->too_long)
+		reading->status = tell_section(reading->call, reading, line);
+	return reading->too_long || reading->status ? NULL : line;
 }
 
 static int on_line(void *user, const char *section, const char *key, const char *value)
@@ -94,7 +115,9 @@ enum tsk_status ini_read(struct tsk_call *call, const char *path, bool of_checko
 enum tsk_status ini_each_line(struct tsk_call *call, const char *path, const char *text,
 			      ini_line *each, void *what)
 {
-	struct reading reading = { .text = text, .each = each, .what = what, .status = TSK_OK };
+	struct reading reading = {
+		.call = call, .text = text, .each = each, .what = what, .status = TSK_OK
+	};
 
 	/* Debian's inih cuts lines at 199 bytes and drops what follows " ;" unless told otherwise.
 	 */

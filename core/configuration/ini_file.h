@@ -4,7 +4,8 @@
 
 #include <temporal-skill/call.h>
 
-/* Called for each KEY = VALUE with its line. Not TSK_OK: reading ends and that is returned. */
+/* Called for each KEY = VALUE with its line, and with key and value NULL where a [section] begins.
+ * Not TSK_OK: reading ends and that is returned. */
 typedef enum tsk_status ini_line(void *what, const char *section, const char *key,
 				 const char *value, int line);
 

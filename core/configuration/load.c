@@ -68,8 +68,8 @@ static enum tsk_status keep_entry(const struct ini_target *target, const char *s
 	}
 	settings->entries[settings->entry_count++] =
 		(struct tsk_ini_entry){ .section = settings_keep(settings, section),
-					.key = settings_keep(settings, key),
-					.value = settings_keep(settings, value),
+					.key = key ? settings_keep(settings, key) : NULL,
+					.value = value ? settings_keep(settings, value) : NULL,
 					.file = settings_keep(settings, target->path),
 					.line = line };
 	return TSK_OK;
@@ -98,12 +98,14 @@ static enum tsk_status on_ini_line(void *what, const char *section, const char *
 				   const char *value, int line)
 {
 	const struct ini_target *target = what;
-	int setting = settings_find_key(section, key);
+	int setting = key ? settings_find_key(section, key) : -1;
 
 	if (setting >= 0)
 		return settings_set(target->settings, target->call, setting, value,
 				    tsk_format(target->call, "%s:%d", target->path, line),
 				    target->rank);
+	if (settings_knows_section(section) && !key)
+		return TSK_OK;
 	if (settings_knows_section(section))
 		return unknown_key(target, section, key, line);
 	return keep_entry(target, section, key, value, line);

@@ -161,7 +161,8 @@ const struct tsk_ini_entry *tsk_ini_entries(struct tsk_call *call, const char *s
 	*count = 0;
 	for (size_t i = 0; i < settings->entry_count; i++) {
 		const char *name = settings->entries[i].section;
-		if (!strncmp(name, section, length) && (!name[length] || name[length] == ' '))
+		if (settings->entries[i].key && !strncmp(name, section, length) &&
+		    (!name[length] || name[length] == ' '))
 			found[(*count)++] = settings->entries[i];
 	}
 	return *count ? found : NULL;

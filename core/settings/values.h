@@ -27,7 +27,8 @@ enum project_trust {
 struct settings {
 	struct arena arena;
 	struct setting_value values[TSK_SETTING_COUNT_];
-	struct tsk_ini_entry *entries; /* lines of sections that the core does not own */
+	/* lines of sections that are no settings; key NULL where one begins */
+	struct tsk_ini_entry *entries;
 	size_t entry_count, entry_room;
 	bool loaded, profile_loaded;
 	enum project_trust project_trust;

@@ -192,6 +192,22 @@ const char *tsk_project_file(struct tsk_call *call, const char *name, const char
  * what uv builds the project with. */
 bool tsk_entry_point(struct tsk_call *call, const char *name);
 
+/* One of the workers of a project. */
+struct tsk_project_worker {
+	/* of its section [worker NAME]; "default": the one of worker_cmd beside such sections; "":
+	   the only one, of a project without them */
+	const char *name;
+	const char *command;    /* as one line, split into words by tsk_split_words */
+	const char *task_queue; /* that it polls; "": found out */
+	const char *origin;     /* "FILE:LINE" of its command, or where the setting came from */
+};
+
+/* The workers of the call's project, one at least, in the order of its INI file; the one of
+ * worker_cmd comes last. *workers is borrowed from the call. TSK_USAGE, "FILE:LINE: …", on a
+ * section that is not right. */
+enum tsk_status tsk_project_workers(struct tsk_call *call,
+				    const struct tsk_project_worker **workers, size_t *count);
+
 /* The task queues that the Python sources below a directory name in plain text. */
 void tsk_source_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues);
 
