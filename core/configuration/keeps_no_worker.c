@@ -1,5 +1,6 @@
 /* Projects that keep no worker: they say so, or all that they have is a program that runs worker
  * and workflow itself, and ends. */
+#include "call/call.h"
 #include "load.h"
 
 #include <temporal-skill/process.h>
@@ -60,7 +61,7 @@ static void look_at(void *what, const struct tsk_source *source)
 	tsk_rewind(call, mark);
 }
 
-static bool says_none(const struct tsk_call *call)
+bool configuration_worker_is_none(const struct tsk_call *call)
 {
 	const char *text = tsk_setting(call, TSK_SETTING_WORKER_CMD);
 
@@ -72,9 +73,12 @@ static bool says_none(const struct tsk_call *call)
 bool tsk_keeps_no_worker(struct tsk_call *call, struct tsk_no_worker *about)
 {
 	struct programs programs = { .call = call };
-	const bool declared = says_none(call);
+	const bool declared = configuration_worker_is_none(call);
 
 	*about = (struct tsk_no_worker){ .why = "" };
+	/* Its sections name those that it keeps, whatever is said of the one of worker_cmd. */
+	if (configuration_has_workers(call->settings))
+		return false;
 	if (!declared &&
 	    (tsk_setting_is_given(call, TSK_SETTING_WORKER_CMD) || tsk_entry_point(call, "worker")))
 		return false;

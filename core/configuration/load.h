@@ -27,4 +27,9 @@ void configuration_own_directories(struct settings *settings, struct tsk_call *c
  * suggests (project_commands.c). */
 void configuration_guess_commands(struct settings *settings, struct tsk_call *call);
 
+/* Whether the INI files have sections [worker NAME], right or wrong (project_workers.c). */
+bool configuration_has_workers(const struct settings *settings);
+/* Whether worker_cmd is "none" (keeps_no_worker.c). */
+bool configuration_worker_is_none(const struct tsk_call *call);
+
 #endif

@@ -1,5 +1,6 @@
 /* The workers of a project: the one of worker_cmd, or several, each in a section [worker NAME]. */
 #include "call/call.h"
+#include "load.h"
 #include "settings/values.h"
 
 #include <temporal-skill/result.h>
@@ -90,6 +91,14 @@ static enum tsk_status begin_section(struct reading *reading, const struct tsk_i
 	return TSK_OK;
 }
 
+bool configuration_has_workers(const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->entry_count; i++)
+		if (is_worker_section(settings->entries[i].section))
+			return true;
+	return false;
+}
+
 /* ---- keys ---- */
 
 static enum tsk_status take_line(struct reading *reading, const struct tsk_ini_entry *entry)
@@ -155,11 +164,14 @@ static enum tsk_status read_sections(struct reading *reading)
 /* ---- the whole ---- */
 
 /* Beside sections the user's own worker_cmd, which is meant for projects that say nothing, is none
- * of theirs. */
+ * of theirs, and "none" says that they are all. */
 static bool has_unnamed(const struct reading *reading)
 {
+	const struct settings *settings = reading->call->settings;
+
 	return !reading->count ||
-	       reading->call->settings->values[TSK_SETTING_WORKER_CMD].rank >= RANK_PROJECT_INI;
+	       (settings->values[TSK_SETTING_WORKER_CMD].rank >= RANK_PROJECT_INI &&
+		!configuration_worker_is_none(reading->call));
 }
 
 static struct tsk_project_worker unnamed(const struct reading *reading)
@@ -198,6 +210,7 @@ enum tsk_status tsk_project_workers(struct tsk_call *call,
 			.task_queue = named->task_queue ? named->task_queue->value : "",
 			.origin = tsk_format(call, "%s:%d", named->command->file,
 					     named->command->line),
+			.in_section = true,
 		};
 	}
 	if (has_unnamed(reading))

@@ -200,11 +200,12 @@ struct tsk_project_worker {
 	const char *command;    /* as one line, split into words by tsk_split_words */
 	const char *task_queue; /* that it polls; "": found out */
 	const char *origin;     /* "FILE:LINE" of its command, or where the setting came from */
+	bool in_section;        /* it is of a section, and not of worker_cmd */
 };
 
 /* The workers of the call's project, one at least, in the order of its INI file; the one of
- * worker_cmd comes last. *workers is borrowed from the call. TSK_USAGE, "FILE:LINE: …", on a
- * section that is not right. */
+ * worker_cmd comes last, unless that is "none" beside sections. *workers is borrowed from the call.
+ * TSK_USAGE, "FILE:LINE: …", on a section that is not right. */
 enum tsk_status tsk_project_workers(struct tsk_call *call,
 				    const struct tsk_project_worker **workers, size_t *count);
 

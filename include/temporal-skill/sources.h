@@ -85,8 +85,8 @@ struct tsk_no_worker {
 	const char *source;  /* the one program that is worker and starter in one; NULL: none */
 	const char *command; /* that runs it; NULL likewise */
 };
-/* Whether the project keeps no worker: worker_cmd is "none"; or nobody has set it, and of its
- * sources those that make a worker run to their end. */
+/* Whether the project keeps no worker: it has no section [worker NAME], and worker_cmd is "none",
+ * or nobody has set that and of its sources those that make a worker run to their end. */
 bool tsk_keeps_no_worker(struct tsk_call *call, struct tsk_no_worker *about);
 /* The command that starts a workflow: of the settings; where these have only their default, of the
  * one program of a project that keeps no worker. */

@@ -13,6 +13,8 @@ static const char usual_order[] =
 	"3 not found, 4 server or CLI not reachable, 5 time is over, 6 stalled (waiting cannot "
 	"help, repair first), 7 denied. 'next' lists commands to go on with: the word after the "
 	"program is the tool, its --flags are the arguments, with _ for -. Durations are seconds. "
+	"A project of several workers ([worker NAME] in its INI file): ensure-worker, "
+	"kill-worker, monitor-worker-health and show-worker-log take all, or the one of name. "
 	"A COMPLETED workflow can still have returned an error: look at 'suspicious'. The "
 	"resource temporal-skill:///skill/SKILL.md tells more.";
 

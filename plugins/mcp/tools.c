@@ -59,7 +59,8 @@ bool mcp_option_is_taken(const struct tsk_option *option)
 }
 
 /* They are taken, but not listed: an exit status instead of an answer, what standard input has, a
- * second name for the same, and what whoever sets up a server knows. */
+ * second name for the same, what whoever sets up a server knows, and which of a project's several
+ * workers is meant, of which the instructions tell. */
 static bool is_for_others(const struct tsk_command *command, const struct tsk_option *option)
 {
 	static const struct {
@@ -78,6 +79,7 @@ static bool is_for_others(const struct tsk_command *command, const struct tsk_op
 		{ "ensure-server", "ttl" },
 		{ "ensure-server", "ui-port" },
 		{ "ensure-server", "with-parent" },
+		{ "ensure-worker", "name" },
 		{ "ensure-worker", "ttl" },
 		{ "ensure-worker", "with-parent" },
 		{ "find-stalled-workflows", "check" },
@@ -86,7 +88,10 @@ static bool is_for_others(const struct tsk_command *command, const struct tsk_op
 		{ "interact", "query-name" },
 		{ "interact", "signal-name" },
 		{ "interact", "update-name" },
+		{ "kill-worker", "name" },
+		{ "monitor-worker-health", "name" },
 		{ "query-workflow", "raw" },
+		{ "show-worker-log", "name" },
 		{ "wait-for-workflow-status", "interval" },
 	};
 

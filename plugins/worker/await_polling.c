@@ -35,6 +35,9 @@
 #define CAUSE_LINES    400
 #define CAUSE_LOG_SIZE ((size_t)256 << 10)
 
+/* A daemon forks twice; each of the processes in between may be seen and be gone a moment later. */
+#define ADOPTIONS_MOST 4
+
 struct watch {
 	struct tsk_call *call;
 	const struct startup *startup;
@@ -44,7 +47,7 @@ struct watch {
 	struct guesses guesses;
 	int64_t began, asked_at;
 	struct queue_pollers before; /* of the wanted queue, as the wait began */
-	bool connected, looked_elsewhere;
+	bool settled, connected, looked_elsewhere;
 	struct below below;
 	int64_t idle_since, idle_cpu; /* 0: not idle */
 };
@@ -147,7 +150,7 @@ static bool confirm_guesses(struct watch *watch)
 	return found;
 }
 
-/* ---- who else polls its queues ---- */
+/* ---- as a worker ---- */
 
 static struct worker as_worker(const struct watch *watch)
 {
@@ -162,19 +165,6 @@ static struct worker as_worker(const struct watch *watch)
 		if (watch->tree[i].id.pid == watch->proof->worker_pid)
 			worker.main = &watch->tree[i];
 	return worker;
-}
-
-static void name_others(struct watch *watch)
-{
-	struct worker ours = as_worker(watch);
-	const struct worker_list workers = { .items = &ours, .count = 1 };
-	struct queue_answers *answers = tsk_alloc(watch->call, sizeof(*answers));
-	struct other_pollers others =
-		find_other_pollers(watch->call, answers, watch->proof->task_queues, &workers,
-				   watch->startup->started_at);
-
-	say_other_pollers(tsk_result(watch->call), &others);
-	watch->proof->others = other_pollers_text(watch->call, &others);
 }
 
 /* Whether it polls in another namespace: what the queues may be called, earlier runs, its log and
@@ -306,60 +296,129 @@ static int open_first(const struct watch *watch)
 	return pidfd;
 }
 
-static enum tsk_status wait_for_next_look(struct watch *watch)
+/* Until one of those that are waited for ends, or it is time to look again. */
+static enum tsk_status wait_for_next_look(struct tsk_call *call, const struct awaited *all,
+					  size_t count)
 {
-	const int64_t now = tsk_now_ms(), deadline = watch->startup->deadline;
-	const int64_t again = now + (now - watch->began < EARLY_MS ? LOOK_MS : LOOK_LATER_MS);
-	struct pollfd end = { .fd = open_first(watch), .events = POLLIN };
-	enum tsk_status status =
-		tsk_wait(watch->call, &end, 1, again < deadline ? again : deadline);
+	const int64_t now = tsk_now_ms(), deadline = all->startup.deadline;
+	const int64_t again = now + (now - all->watch->began < EARLY_MS ? LOOK_MS : LOOK_LATER_MS);
+	struct pollfd *ends = tsk_alloc(call, count * sizeof(*ends));
+	size_t open = 0;
 
-	if (end.fd >= 0)
-		close(end.fd);
+	for (size_t i = 0; i < count; i++)
+		if (!all[i].watch->settled)
+			ends[open++] =
+				(struct pollfd){ .fd = open_first(all[i].watch), .events = POLLIN };
+	enum tsk_status status = tsk_wait(call, ends, open, again < deadline ? again : deadline);
+	for (size_t i = 0; i < open; i++)
+		if (ends[i].fd >= 0)
+			close(ends[i].fd);
 	return status == TSK_TIMEOUT && tsk_now_ms() < deadline ? TSK_OK : status;
 }
 
-static enum wait_outcome look_until_certain(struct watch *watch)
+static void begin_watch(struct tsk_call *call, struct awaited *one)
+{
+	struct watch *watch = tsk_alloc(call, sizeof(*watch));
+	struct tsk_strings known = split_queues(call, one->startup.known);
+
+	*watch = (struct watch){
+		.call = call,
+		.startup = &one->startup,
+		.proof = &one->proof,
+		.guesses = { .call = call, .log = one->startup.log },
+		.began = tsk_now_ms(),
+	};
+	one->proof = (struct proof){ .evidence = "", .task_queues = "" };
+	for (size_t i = 0; i < known.count; i++)
+		guesses_add(&watch->guesses, known.items[i]);
+	watch->guesses.good = known.count > 0;
+	if (*one->startup.task_queue)
+		watch->before = one->startup.before.known
+					? one->startup.before
+					: queue_ask_again(call, one->startup.task_queue);
+	one->watch = watch;
+}
+
+/* Whether anything came of it that is to be kept. */
+static bool look_at(struct tsk_call *call, struct awaited *one, goes_on *adopt)
+{
+	struct watch *watch = one->watch;
+
+	watch->guesses.learnt = false;
+	one->outcome = look_for_poller(watch);
+	if (tsk_error(call) || one->outcome == WAIT_TIMEOUT)
+		return watch->guesses.learnt;
+	if (one->outcome == WAIT_DIED && !one->proof.below && one->turns++ < ADOPTIONS_MOST &&
+	    adopt(call, one)) {
+		begin_watch(call, one);
+		return true;
+	}
+	one->settled_at = tsk_now_ms();
+	return watch->settled = true;
+}
+
+/* A picture of all processes is large, and there are many until the deadline: what comes of a look
+ * without an outcome is given back. */
+static enum tsk_status look_until_certain(struct tsk_call *call, struct awaited *all, size_t count,
+					  goes_on *adopt)
 {
 	for (;;) {
-		/* A picture of all processes is large, and there are many until the deadline. */
-		struct tsk_mark mark = tsk_mark(watch->call);
-		watch->guesses.learnt = false;
-		enum wait_outcome outcome = look_for_poller(watch);
-		if (tsk_error(watch->call))
-			return WAIT_BROKEN;
-		if (outcome != WAIT_TIMEOUT)
-			return outcome;
-		enum tsk_status status = wait_for_next_look(watch);
-		if (!watch->guesses.learnt)
-			tsk_rewind(watch->call, mark);
+		struct tsk_mark mark = tsk_mark(call);
+		bool kept = false, certain = true;
+		for (size_t i = 0; i < count; i++) {
+			if (!all[i].watch->settled)
+				kept |= look_at(call, &all[i], adopt);
+			if (tsk_error(call))
+				return tsk_error(call);
+			certain &= all[i].watch->settled;
+		}
+		if (certain)
+			return TSK_OK;
+		enum tsk_status status = wait_for_next_look(call, all, count);
+		if (!kept)
+			tsk_rewind(call, mark);
 		if (status)
-			return status == TSK_TIMEOUT ? WAIT_TIMEOUT : WAIT_BROKEN;
+			return status;
 	}
 }
 
-enum wait_outcome wait_for_polling(struct tsk_call *call, const struct startup *startup,
-				   struct proof *proof)
+void wait_for_polling(struct tsk_call *call, struct awaited *all, size_t count, goes_on *adopt)
 {
-	struct watch watch = {
-		.call = call,
-		.startup = startup,
-		.proof = proof,
-		.guesses = { .call = call, .log = startup->log },
-		.began = tsk_now_ms(),
-	};
-	struct tsk_strings known = split_queues(call, startup->known);
+	for (size_t i = 0; i < count; i++)
+		begin_watch(call, &all[i]);
+	const enum tsk_status status = look_until_certain(call, all, count, adopt);
+	for (size_t i = 0; i < count; i++) {
+		struct watch *watch = all[i].watch;
+		if (!watch->settled) {
+			all[i].outcome = status == TSK_TIMEOUT ? WAIT_TIMEOUT : WAIT_BROKEN;
+			all[i].settled_at = tsk_now_ms();
+		}
+		if (all[i].outcome == WAIT_TIMEOUT)
+			all[i].proof.evidence = seen_so_far(watch);
+		/* While the others were waited for. */
+		watch->tree = tsk_process_tree(call, &all[i].startup.process, &watch->count);
+		if (count > 1 && all[i].outcome == WAIT_READY && !watch->count) {
+			all[i].outcome = WAIT_DIED;
+			all[i].settled_at = tsk_now_ms();
+		}
+	}
+}
 
-	*proof = (struct proof){ .evidence = "", .task_queues = "" };
-	for (size_t i = 0; i < known.count; i++)
-		guesses_add(&watch.guesses, known.items[i]);
-	watch.guesses.good = known.count > 0;
-	if (*startup->task_queue)
-		watch.before = queue_ask_again(call, startup->task_queue);
-	enum wait_outcome outcome = look_until_certain(&watch);
-	if (outcome == WAIT_TIMEOUT)
-		proof->evidence = seen_so_far(&watch);
-	if (outcome == WAIT_READY || outcome == WAIT_WRONG_QUEUE)
-		name_others(&watch);
-	return outcome;
+/* ---- who else polls its queues ---- */
+
+void name_others(struct tsk_call *call, struct awaited *one, const struct worker_list *siblings)
+{
+	struct queue_answers *answers = tsk_alloc(call, sizeof(*answers));
+	struct worker_list workers = { .count = 1 };
+
+	workers.items = tsk_alloc(call, (siblings->count + 1) * sizeof(*workers.items));
+	workers.items[0] = as_worker(one->watch);
+	for (size_t i = 0; i < siblings->count; i++)
+		if (siblings->items[i].count &&
+		    siblings->items[i].id.pid != one->startup.process.pid)
+			workers.items[workers.count++] = siblings->items[i];
+	one->proof.others_asked = true;
+	one->proof.other_pollers = find_other_pollers(call, answers, one->proof.task_queues,
+						      &workers, one->startup.started_at);
+	one->proof.others = other_pollers_text(call, &one->proof.other_pollers);
 }

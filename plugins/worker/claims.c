@@ -39,27 +39,25 @@ static const char *worker_source(struct tsk_call *call, const struct tsk_process
 	return text && strstr(text, "Worker(") ? script : NULL;
 }
 
-void worker_claim_queue(struct tsk_call *call, struct worker *worker,
+void worker_claim_queue(struct tsk_call *call, struct worker *worker, const struct own_workers *own,
 			const struct tsk_process_info *process, const char *queue)
 {
-	struct tsk_strings command;
+	const struct own_worker *which = NULL;
 	const struct command_place place = { .directory = project_directory(call),
 					     .working = process->directory };
 	const char *source = worker_source(call, process);
-	enum likeness likeness = RUNS_OTHER;
 
 	if (worker->claim.command)
 		return;
-	if (worker_command(call, NULL, &command))
-		tsk_forget_error(call);
-	else
-		likeness = how_alike(call, &place, &command, &process->words);
+	const enum likeness likeness = most_alike(call, &place, own, &process->words, &which);
 	if (likeness == RUNS_OTHER && !source)
 		return;
 	worker->claim.command =
 		tsk_format(call, "it polls '%s' and runs '%s' of the project", queue,
 			   source ? source : words_text(call, &process->words));
 	worker->claim.address = tsk_setting(call, TSK_SETTING_ADDRESS);
+	if (which)
+		worker->name = which->name;
 }
 
 void worker_judge(struct tsk_call *call, struct worker *worker)

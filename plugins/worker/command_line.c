@@ -222,6 +222,24 @@ enum likeness how_alike(struct tsk_call *call, const struct command_place *place
 	return compare_targets(call, place, &wanted, &found);
 }
 
+enum likeness most_alike(struct tsk_call *call, const struct command_place *place,
+			 const struct own_workers *own, const struct tsk_strings *process,
+			 const struct own_worker **which)
+{
+	enum likeness most = RUNS_OTHER;
+
+	for (size_t i = 0; i < own->count; i++) {
+		const struct own_worker *one = &own->items[i];
+		enum likeness likeness = how_alike(call, place, &one->command, process);
+		if (likeness < most || likeness == RUNS_OTHER ||
+		    (likeness == most && one->command.count <= (*which)->command.count))
+			continue;
+		most = likeness;
+		*which = one;
+	}
+	return most;
+}
+
 bool is_launcher(const struct tsk_process_info *process)
 {
 	return is_one_of(process->name, launchers);

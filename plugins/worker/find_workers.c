@@ -86,6 +86,19 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+static void name_worker(struct tsk_call *call, struct worker *worker)
+{
+	if (worker->record) {
+		worker->name = name_in_record(call, worker->record, &worker->project);
+		return;
+	}
+	worker->project = strcmp(worker->directory, project_directory(call)) == 0
+				  ? project_name(call)
+				  : base_name(worker->directory);
+	worker->name =
+		strcmp(worker->how, "mark") == 0 ? environment_of(call, worker, MARK_NAME) : "";
+}
+
 /* record: NULL for an untracked one, whose directory is then given. */
 static void add_worker(struct finder *finder, const struct tsk_process *root,
 		       const struct tsk_record *record, const char *directory, const char *how)
@@ -101,9 +114,7 @@ static void add_worker(struct finder *finder, const struct tsk_process *root,
 		worker.tree = tsk_alloc(call, sizeof(*worker.tree));
 	worker.main = worker_main(call, &worker);
 	worker.directory = record ? record->scope : directory;
-	worker.project = record                                            ? record->name
-			 : strcmp(directory, project_directory(call)) == 0 ? project_name(call)
-									   : base_name(directory);
+	name_worker(call, &worker);
 	worker.address =
 		record ? record->address : environment_of(call, &worker, "TEMPORAL_ADDRESS");
 	worker.log = log_of(call, &worker);
@@ -187,23 +198,26 @@ static bool is_of_project(const struct finder *finder, size_t row)
 	       belongs_to(finder->call, process->directory, project_directory(finder->call));
 }
 
-static enum likeness likeness_of(const struct finder *finder, size_t row)
+static enum likeness likeness_of(const struct finder *finder, size_t row,
+				 const struct own_worker **which)
 {
 	const struct command_place place = { .directory = project_directory(finder->call),
 					     .working = finder->all[row].directory };
 
-	return how_alike(finder->call, &place, finder->query->command, &finder->all[row].words);
+	return most_alike(finder->call, &place, finder->query->own, &finder->all[row].words, which);
 }
 
 /* uv that has python as its child is the root, and so is a worker that starts a worker. */
 static size_t topmost_of_project(const struct finder *finder, size_t row)
 {
+	const struct own_worker *which;
+
 	for (;;) {
 		size_t parent = find_row(finder, finder->all[row].parent);
 		if (parent == finder->all_count || !is_of_project(finder, parent))
 			return row;
 		if (!is_launcher(&finder->all[parent]) &&
-		    likeness_of(finder, parent) != RUNS_THE_SAME)
+		    likeness_of(finder, parent, &which) != RUNS_THE_SAME)
 			return row;
 		row = parent;
 	}
@@ -218,11 +232,14 @@ static struct worker *add_of_project(struct finder *finder, size_t row, const ch
 
 static void find_by_command(struct finder *finder)
 {
+	const struct own_worker *which = NULL;
+
 	for (size_t row = 0; row < finder->all_count; row++)
-		if (is_of_project(finder, row) && likeness_of(finder, row) == RUNS_THE_SAME) {
-			const struct tsk_process_info *process = &finder->all[row];
-			worker_claim_command(finder->call,
-					     add_of_project(finder, row, "command line"), process);
+		if (is_of_project(finder, row) &&
+		    likeness_of(finder, row, &which) == RUNS_THE_SAME) {
+			struct worker *worker = add_of_project(finder, row, "command line");
+			worker_claim_command(finder->call, worker, &finder->all[row]);
+			worker->name = which->name;
 		}
 }
 
@@ -230,11 +247,12 @@ static void find_by_command(struct finder *finder)
 static void find_alike(struct finder *finder)
 {
 	const char *address = tsk_setting(finder->call, TSK_SETTING_ADDRESS);
+	const struct own_worker *which;
 
 	for (size_t row = 0; row < finder->all_count; row++) {
 		const struct tsk_process_info one[2] = { finder->all[row] };
 		if (is_of_project(finder, row) &&
-		    (likeness_of(finder, row) == RUNS_ALIKE ||
+		    (likeness_of(finder, row, &which) == RUNS_ALIKE ||
 		     (worker_is_python(one) && looks_like_worker(one) &&
 		      tsk_process_connected(finder->call, one, address))))
 			add_of_project(finder, row, "alike");
@@ -265,7 +283,7 @@ static void consider_poller(struct finder *finder, int pid, const char *queue)
 		return;
 	if (is_of_project(finder, row) && wants(finder, FIND_PROJECT))
 		worker_claim_queue(finder->call, add_of_project(finder, row, "poller"),
-				   &finder->all[row], queue);
+				   finder->query->own, &finder->all[row], queue);
 	else if (!is_of_project(finder, row) && wants(finder, FIND_RIVALS | FIND_OTHERS))
 		add_worker(finder, &finder->all[row].id, NULL,
 			   finder->all[row].directory ? finder->all[row].directory : "", "poller");
@@ -374,23 +392,46 @@ static void find_by_name(struct finder *finder)
 
 /* ---- all of it ---- */
 
-enum tsk_status worker_command(struct tsk_call *call, const char *given,
-			       struct tsk_strings *command)
+bool is_of_this_project(struct tsk_call *call, const struct worker *worker)
 {
-	return tsk_split_words(call, given ? "--worker-cmd" : "worker command",
-			       given ? given : tsk_setting(call, TSK_SETTING_WORKER_CMD), command);
+	return strcmp(worker->directory, project_directory(call)) == 0 &&
+	       strcmp(worker->how, "alike") != 0;
+}
+
+struct worker_list workers_named(struct tsk_call *call, const struct worker_list *workers,
+				 const char *name)
+{
+	struct worker_list kept = { .items = tsk_alloc(call, (workers->count + 1) *
+								     sizeof(*kept.items)) };
+
+	for (size_t i = 0; i < workers->count; i++)
+		if (is_of_this_project(call, &workers->items[i]) &&
+		    strcmp(workers->items[i].name, name) == 0)
+			kept.items[kept.count++] = workers->items[i];
+	return kept;
+}
+
+/* Those that the settings name, to ask the server about. */
+static const char *wanted_queues(const struct finder *finder)
+{
+	const struct own_workers *own = finder->query->own;
+	const char *queues = finder->query->task_queue
+				     ? finder->query->task_queue
+				     : tsk_setting(finder->call, TSK_SETTING_TASK_QUEUE);
+
+	for (size_t i = 0; own->named && i < own->count; i++)
+		if (*own->items[i].task_queue)
+			queues = join_queue(finder->call, queues, own->items[i].task_queue);
+	return queues;
 }
 
 enum tsk_status find_workers(struct tsk_call *call, const struct worker_query *query,
 			     struct worker_list *workers)
 {
-	struct finder finder = { .call = call, .query = query, .queues = "" };
-	const char *queue =
-		query->task_queue ? query->task_queue : tsk_setting(call, TSK_SETTING_TASK_QUEUE);
+	struct finder finder = { .call = call, .query = query };
 	struct tsk_process us;
 
-	if (*queue)
-		finder.queues = queue;
+	finder.queues = wanted_queues(&finder);
 	/* What cannot be seen is not said to be nothing. */
 	if (!tsk_process_identify(getpid(), &us))
 		return tsk_fail(call, TSK_UNAVAILABLE,
@@ -419,5 +460,7 @@ enum tsk_status find_workers(struct tsk_call *call, const struct worker_query *q
 	for (size_t i = 0; i < finder.count; i++)
 		worker_judge(call, &finder.items[i]);
 	*workers = (struct worker_list){ .items = finder.items, .count = finder.count };
+	if (query->name)
+		*workers = workers_named(call, workers, query->name);
 	return tsk_error(call);
 }

@@ -20,6 +20,7 @@
 struct follower {
 	struct tsk_call *call;
 	struct tsk_process worker; /* whose log it is */
+	const char *name;          /* its name, of several; NULL */
 	int file, watch, pidfd;
 	char *pending; /* the beginning of a line whose end has not come yet */
 	size_t pending_size;
@@ -140,14 +141,16 @@ static bool take_up_next(struct follower *follower)
 {
 	struct tsk_call *call = follower->call;
 	const char *lock = project_lock_name(call, project_directory(call));
-	struct tsk_strings command;
-	const struct worker_query query = { .what = FIND_PROJECT, .command = &command };
+	struct own_workers own;
+	const struct worker_query query = { .what = FIND_PROJECT,
+					    .own = &own,
+					    .name = follower->name };
 	struct worker_list workers;
 
 	if (tsk_lock(call, lock, tsk_deadline(call, LOCK_MS)))
 		return false;
 	tsk_unlock(call, lock);
-	if (worker_command(call, NULL, &command) || find_workers(call, &query, &workers))
+	if (own_workers(call, NULL, &own) || find_workers(call, &query, &workers))
 		return false;
 	const struct worker *next = logging_worker(&workers);
 	if (!next || !next->count || !*next->log || next->id.pid == follower->worker.pid)
@@ -165,6 +168,7 @@ enum tsk_status follow_log(struct tsk_call *call, const struct worker *worker, c
 		.call = call,
 		.pending = tsk_alloc(call, 2 * BLOCK_SIZE),
 		.errors_only = errors_only,
+		.name = *worker->name ? worker->name : NULL,
 	};
 	enum tsk_status status = open_all(&follower, worker, path);
 

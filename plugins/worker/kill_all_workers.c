@@ -71,6 +71,8 @@ static enum tsk_status stop_project(struct tsk_call *call, const struct worker *
 		return TSK_OK;
 	cJSON *row = tsk_append_object(rows);
 	tsk_set(row, "project", worker->project);
+	if (*worker->name)
+		tsk_set(row, "name", worker->name);
 	tsk_set(row, "project_dir", worker->directory);
 	say_pids(row, "stopped", report.pids, report.count);
 	tsk_set_number(row, "killed", (int64_t)report.killed);
@@ -114,14 +116,13 @@ static const char *stop_server(struct tsk_call *call, struct totals *totals)
 static enum tsk_status kill_all_workers(struct tsk_call *call, const void *given)
 {
 	const struct kill_all_options *o = given;
-	struct tsk_strings command;
-	const struct worker_query query = { .what = FIND_PROJECT | FIND_TRACKED,
-					    .command = &command };
+	struct own_workers own;
+	const struct worker_query query = { .what = FIND_PROJECT | FIND_TRACKED, .own = &own };
 	struct worker_list workers;
 	struct totals totals = { .workers = 0 };
 	const char *server = "";
 
-	if (worker_command(call, NULL, &command) || find_workers(call, &query, &workers))
+	if (own_workers(call, NULL, &own) || find_workers(call, &query, &workers))
 		return tsk_error(call);
 	cJSON *rows = tsk_set_list(tsk_result(call), "workers");
 	for (size_t i = 0; i < workers.count; i++)
@@ -169,7 +170,9 @@ static enum tsk_status kill_all_workers(struct tsk_call *call, const void *given
 }
 
 static const struct tsk_view views[] = {
-	{ .path = "workers", .label = "", .columns = "project project_dir stopped killed problem" },
+	{ .path = "workers",
+	  .label = "",
+	  .columns = "project name project_dir stopped killed problem" },
 	{ 0 },
 };
 

@@ -1,4 +1,4 @@
-/* kill-worker: no worker of this project runs, however it was started. */
+/* kill-worker: no worker of this project runs, or not that of one name, however it was started. */
 #include "worker.h"
 
 #include <string.h>
@@ -11,11 +11,18 @@
 #define ASK_MS  1000
 
 struct kill_options {
+	const char *name;
 	int64_t grace;
 };
 
 #define AT(field) .at = offsetof(struct kill_options, field)
 static const struct tsk_option options[] = {
+	{ .name = "name",
+	  .type = TSK_STRING,
+	  AT(name),
+	  .argument = "NAME",
+	  .help = "of several workers this one alone: its [worker NAME]",
+	  .positional = true },
 	{ .name = "grace",
 	  .type = TSK_DURATION,
 	  AT(grace),
@@ -39,7 +46,32 @@ static const char *pids_text(struct tsk_call *call, const struct stop_report *re
 	return tsk_text_value(&text);
 }
 
-static enum tsk_status say_stopped(struct tsk_call *call, const struct stop_report *report)
+/* The names of those that run and will be stopped. */
+static struct tsk_strings names_at_work(struct tsk_call *call, const struct worker_list *workers)
+{
+	struct tsk_lines names = { .call = call };
+
+	for (size_t i = 0; i < workers->count; i++)
+		if (workers->items[i].count && workers->items[i].may_stop &&
+		    *workers->items[i].name)
+			tsk_lines_add(&names, "%s", workers->items[i].name);
+	return tsk_lines_take(&names);
+}
+
+/* "worker of 'app'", "worker 'mail' of 'app'", "workers 'mail', 'parent' of 'app'". */
+static const char *title(struct tsk_call *call, const char *name, const struct tsk_strings *stopped)
+{
+	struct tsk_text names = { .call = call };
+
+	if (name || stopped->count < 2)
+		return worker_title(call, name ? name : stopped->count ? *stopped->items : "");
+	for (size_t i = 0; i < stopped->count; i++)
+		tsk_text_join(&names, ", ", "'%s'", stopped->items[i]);
+	return tsk_format(call, "workers %s of '%s'", tsk_text_value(&names), project_name(call));
+}
+
+static enum tsk_status say_stopped(struct tsk_call *call, const char *which,
+				   const struct stop_report *report)
 {
 	cJSON *result = tsk_result(call);
 	const char *name = project_name(call);
@@ -62,9 +94,8 @@ static enum tsk_status say_stopped(struct tsk_call *call, const struct stop_repo
 		tsk_set_format(result, "orphans", "their call was killed: %s", report->orphans);
 	if (report->undone) {
 		tsk_set(result, "undone", report->undone);
-		tsk_verdict(call, "comes_back",
-			    "the worker of '%s' was stopped (PID%s), and %s: stop it there", name,
-			    pids_text(call, report), report->undone);
+		tsk_verdict(call, "comes_back", "the %s was stopped (PID%s), and %s: stop it there",
+			    which, pids_text(call, report), report->undone);
 		tsk_next(call, "%s", report->undo_stop);
 		return TSK_NEGATIVE;
 	}
@@ -74,31 +105,37 @@ static enum tsk_status say_stopped(struct tsk_call *call, const struct stop_repo
 		return TSK_NEGATIVE;
 	}
 	if (!report->count)
-		tsk_verdict(call, "nothing_running", "no worker of '%s' runs: nothing to stop",
-			    name);
+		tsk_verdict(call, "nothing_running", "no %s runs: nothing to stop", which);
 	else if (report->killed)
-		tsk_verdict(
-			call, "stopped",
-			"stopped the worker of '%s': %zu processes, of which %zu had to be killed",
-			name, report->count, report->killed);
+		tsk_verdict(call, "stopped",
+			    "stopped the %s: %zu processes, of which %zu had to be killed", which,
+			    report->count, report->killed);
 	else
-		tsk_verdict(call, "stopped", "stopped the worker of '%s': PID%s", name,
+		tsk_verdict(call, "stopped", "stopped the %s: PID%s", which,
 			    pids_text(call, report));
 	return TSK_OK;
+}
+
+static void say_names(struct tsk_call *call, const struct tsk_strings *names)
+{
+	cJSON *list = tsk_set_list(tsk_result(call), "names");
+
+	for (size_t i = 0; i < names->count; i++)
+		tsk_append(list, names->items[i]);
 }
 
 static enum tsk_status kill_worker(struct tsk_call *call, const void *given)
 {
 	const struct kill_options *o = given;
 	struct queue_answers answers = { .count = 0 };
-	struct tsk_strings command;
-	struct worker_query query = { .what = FIND_PROJECT | FIND_ALIKE, .command = &command };
+	struct own_workers own;
+	struct worker_query query = { .what = FIND_PROJECT | FIND_ALIKE, .own = &own };
 	struct worker_list workers;
 	struct stop_report report;
 	struct tsk_server server;
 
 	tsk_set(tsk_result(call), "project", project_name(call));
-	if (worker_command(call, NULL, &command))
+	if (own_workers(call, NULL, &own))
 		return tsk_error(call);
 	if (tsk_server_ask(call, ASK_MS, &server) == TSK_OK)
 		query.answers = &answers;
@@ -109,12 +146,19 @@ static enum tsk_status kill_worker(struct tsk_call *call, const void *given)
 		     tsk_deadline(call, LOCK_MS)) ||
 	    find_workers(call, &query, &workers))
 		return tsk_error(call);
+	if (o->name && check_name(call, &own, &workers, o->name))
+		return tsk_error(call);
+	if (o->name)
+		workers = workers_named(call, &workers, o->name);
+	const struct tsk_strings names = names_at_work(call, &workers);
 	if (query.answers)
 		tell_at_work(call, &workers);
 	if (stop_workers(call, &workers, o->grace, &report) ||
-	    stop_orphans(call, project_directory(call), o->grace, &report))
+	    (!o->name && stop_orphans(call, project_directory(call), o->grace, &report)))
 		return tsk_error(call);
-	return say_stopped(call, &report);
+	if (names.count || o->name)
+		say_names(call, &names);
+	return say_stopped(call, title(call, o->name, &names), &report);
 }
 
 static const struct tsk_view views[] = {
@@ -126,7 +170,8 @@ static const struct tsk_view views[] = {
 };
 
 static const char *const examples[] = { "temporal-skill kill-worker",
-					"temporal-skill kill-worker --grace 30", NULL };
+					"temporal-skill kill-worker --grace 30",
+					"temporal-skill kill-worker mail", NULL };
 
 const struct tsk_command kill_worker_command = {
 	.name = "kill-worker",

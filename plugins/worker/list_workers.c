@@ -78,15 +78,10 @@ static void say_texts(cJSON *row, const char *key, const struct tsk_strings *tex
 /* What follows from the rows, for headline and next commands. */
 struct summary {
 	size_t running, dead, stale, silent, untracked, here, elsewhere, alike;
-	int64_t since; /* the newest start of this project's workers here; 0: none */
+	bool doubled;               /* two of one name run, or one of none beside them */
+	struct tsk_strings missing; /* of the project's several, those that do not run */
+	int64_t since;              /* the newest start of this project's workers here; 0: none */
 };
-
-/* Of this project, and not only like its worker. */
-static bool is_of_this_project(struct tsk_call *call, const struct worker *worker)
-{
-	return strcmp(worker->directory, project_directory(call)) == 0 &&
-	       strcmp(worker->how, "alike") != 0;
-}
 
 static void say_worker(struct tsk_call *call, cJSON *rows, struct worker *worker,
 		       struct queue_answers *answers, struct summary *summary)
@@ -103,6 +98,8 @@ static void say_worker(struct tsk_call *call, cJSON *rows, struct worker *worker
 	if (worker->count && *worker->directory)
 		tsk_stale_files(call, worker->directory, worker->started_at, &stale);
 	tsk_set(row, "project", worker->project);
+	if (*worker->name)
+		tsk_set(row, "name", worker->name);
 	tsk_set(row, "project_dir", worker->directory);
 	tsk_set_number(row, "pid", worker_pid(worker));
 	say_tree(row, worker);
@@ -187,10 +184,44 @@ static void conclude_list(struct tsk_call *call, const struct summary *summary, 
 			server, others);
 	if (!reachable)
 		tsk_next(call, "temporal-skill ensure-server");
-	if (!summary->here || summary->stale || summary->silent || summary->here > 1)
+	if (!summary->here || summary->stale || summary->silent || summary->doubled)
 		tsk_next(call, "temporal-skill ensure-worker");
+	else
+		for (size_t i = 0; i < summary->missing.count; i++)
+			tsk_next(call, "temporal-skill ensure-worker %s",
+				 summary->missing.items[i]);
 	if (summary->here)
 		tsk_next(call, "temporal-skill kill-worker");
+}
+
+static bool runs_here(struct tsk_call *call, const struct worker *worker)
+{
+	return worker->count && is_of_this_project(call, worker);
+}
+
+/* Each of the names is to run once. */
+static void compare_with_settings(struct tsk_call *call, const struct own_workers *own,
+				  const struct worker_list *workers, struct summary *summary)
+{
+	struct tsk_lines missing = { .call = call };
+	size_t placed = 0;
+
+	for (size_t i = 0; i < own->count; i++) {
+		size_t running = 0;
+		for (size_t k = 0; k < workers->count; k++)
+			running += runs_here(call, &workers->items[k]) &&
+				   (!own->named ||
+				    !strcmp(workers->items[k].name, own->items[i].name));
+		if (!running && own->named)
+			tsk_lines_push(&missing, own->items[i].name);
+		summary->doubled |= running > 1;
+		placed += running;
+	}
+	summary->doubled |= placed < summary->here;
+	summary->missing = tsk_lines_take(&missing);
+	cJSON *list = own->named ? tsk_set_list(tsk_result(call), "missing") : NULL;
+	for (size_t i = 0; i < missing.count; i++)
+		tsk_append(list, missing.items[i]);
 }
 
 /* Who polls this project's queues and is none of the rows; as what the headline ends with. */
@@ -208,15 +239,15 @@ static enum tsk_status list_workers(struct tsk_call *call, const void *given)
 {
 	const struct list_options *o = given;
 	struct queue_answers answers = { .count = 0 };
-	struct tsk_strings command;
+	struct own_workers own;
 	struct worker_query query = {
-		.what = FIND_PROJECT | FIND_TRACKED | FIND_RIVALS | FIND_ALIKE, .command = &command
+		.what = FIND_PROJECT | FIND_TRACKED | FIND_RIVALS | FIND_ALIKE, .own = &own
 	};
 	struct worker_list workers;
 	struct summary summary = { .running = 0 };
 	struct tsk_server server;
 
-	if (worker_command(call, NULL, &command))
+	if (own_workers(call, NULL, &own))
 		return tsk_error(call);
 	bool reachable = tsk_server_ask(call, ASK_MS, &server) == TSK_OK;
 	if (tsk_error(call) == TSK_INTERRUPTED)
@@ -232,7 +263,11 @@ static enum tsk_status list_workers(struct tsk_call *call, const void *given)
 	for (size_t i = 0; i < workers.count; i++)
 		say_worker(call, rows, &workers.items[i], query.answers, &summary);
 	say_server(call, reachable);
+	compare_with_settings(call, &own, &workers, &summary);
 	const char *others = reachable ? look_for_others(call, &answers, &workers, &summary) : "";
+	if (summary.missing.count)
+		others = tsk_format(call, "; of '%s' not running: %s%s", project_name(call),
+				    tsk_join(call, &summary.missing, ", "), others);
 	conclude_list(call, &summary, reachable, others);
 	return tsk_error(call);
 }
@@ -240,8 +275,8 @@ static enum tsk_status list_workers(struct tsk_call *call, const void *given)
 static const struct tsk_view views[] = {
 	{ .path = "workers",
 	  .label = "",
-	  .columns =
-		  "project pid state uptime task_queues polling tracked stale_files project_dir" },
+	  .columns = "project name pid state uptime task_queues polling tracked stale_files "
+		     "project_dir" },
 	{ 0 },
 };
 

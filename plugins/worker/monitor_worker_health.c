@@ -1,220 +1,44 @@
-/* monitor-worker-health: one verdict about this project's worker, from its process, the server's
- * view of it, its log and its code. */
-#include "guess_queues.h"
+/* monitor-worker-health: one verdict about this project's worker, or about each of several, from
+ * its process, the server's view of it, its log and its code. */
 #include "health.h"
 
-#include <temporal-skill/diagnosis.h>
 #include <temporal-skill/sources.h>
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The server's part of the answer must come soon. */
-#define ASK_MS       5000
-
 /* With --watch: how often the server is asked anew; the end of the process is seen at once. */
 #define WATCH_MS     2000
 
-/* Of the log, looked through for errors and causes. */
-#define LOG_LINES    20000
-#define LOG_SIZE     ((size_t)1 << 20)
+/* Of a project's workers, by name; settings have half as many. */
+#define NAMES_MOST   64
+
+/* The first question of a watch. */
+#define ASK_MS       5000
 
 /* Error lines that are shown. */
 #define ERRORS_SHOWN 3
 
 struct monitor_options {
+	const char *name;
 	bool watch;
 };
 
 #define AT(field) .at = offsetof(struct monitor_options, field)
 static const struct tsk_option options[] = {
+	{ .name = "name",
+	  .type = TSK_STRING,
+	  AT(name),
+	  .argument = "NAME",
+	  .help = "of several workers this one alone: its [worker NAME]",
+	  .positional = true },
 	{ .name = "watch",
 	  .type = TSK_FLAG,
 	  AT(watch),
 	  .help = "go on, and print a line whenever the verdict changes" },
 	{ 0 },
 };
-
-/* ---- looking ---- */
-
-static void ask_whether_it_polls(struct tsk_call *call, struct health *health,
-				 struct queue_answers *answers)
-{
-	struct tsk_strings queues = split_queues(call, health->task_queues);
-	bool unknown = !queues.count;
-
-	for (size_t i = 0; i < queues.count && health->polling < 1; i++) {
-		health->polling = queue_polled_by(call, queue_ask(call, answers, queues.items[i]),
-						  health->worker);
-		unknown |= health->polling < 0;
-	}
-	if (health->polling < 1 && unknown)
-		health->polling = -1;
-}
-
-/* One that was started by hand may poll any queue: those that the server confirms are its own. */
-static void look_for_queues(struct tsk_call *call, struct health *health,
-			    struct queue_answers *answers)
-{
-	struct guesses guesses = { .call = call, .log = health->worker->log };
-
-	guesses_renew(&guesses, health->worker->tree);
-	for (size_t i = 0; i < guesses.count; i++) {
-		const struct queue_pollers *answer = queue_ask(call, answers, guesses.items[i]);
-		if (!answer->known || !queue_poller_of(call, answer, health->worker->tree))
-			continue;
-		health->task_queues = join_queue(call, health->task_queues, guesses.items[i]);
-		health->polling = 1;
-	}
-}
-
-static void look_at_server(struct tsk_call *call, struct health *health,
-			   struct queue_answers *answers)
-{
-	const struct tsk_worker *workers = NULL;
-	size_t count = 0;
-
-	health->task_queues = health->worker->task_queues;
-	if (!*health->task_queues)
-		health->task_queues = tsk_setting(call, TSK_SETTING_TASK_QUEUE);
-	if (tsk_list_workers(call, &workers, &count) == TSK_OK)
-		for (size_t i = 0; i < count; i++) {
-			if (!tree_find(health->worker, tsk_identity_pid(workers[i].identity)) ||
-			    workers[i].heartbeat_at < health->worker->started_at)
-				continue;
-			health->slots = &workers[i];
-			health->task_queues =
-				join_queue(call, health->task_queues, workers[i].task_queue);
-		}
-	ask_whether_it_polls(call, health, answers);
-	if (!*health->task_queues)
-		look_for_queues(call, health, answers);
-	if (health->polling < 1) {
-		health->other_server = other_server_text(call, health->worker);
-		if (!health->other_server)
-			health->other_namespace =
-				other_namespace_text(call, health->worker, health->task_queues);
-	}
-	if (health->polling < 0)
-		health->connected = tsk_process_connected(call, health->worker->tree,
-							  tsk_setting(call, TSK_SETTING_ADDRESS));
-}
-
-/* Running workflows on its queues whose workflow task fails, where the server marks them. */
-static void count_failing(struct tsk_call *call, struct health *health)
-{
-	struct tsk_strings queues = split_queues(call, health->task_queues);
-	struct tsk_text list = { .call = call };
-
-	for (size_t i = 0; i < queues.count; i++)
-		tsk_text_join(&list, ", ", "%s", tsk_query_literal(call, queues.items[i]));
-	if (!list.size || !health->server.knows_reported_problems)
-		return;
-	if (tsk_count_workflows(call,
-				tsk_format(call,
-					   "ExecutionStatus = 'Running' AND TaskQueue IN (%s) AND "
-					   "TemporalReportedProblems IS NOT NULL",
-					   tsk_text_value(&list)),
-				&health->failing_workflows, NULL))
-		health->failing_workflows = -1;
-}
-
-/* A reloader ends the worker that it replaces so: no error of the one that runs. */
-static void drop_farewells(struct tsk_strings *errors)
-{
-	const char **kept = (const char **)(uintptr_t)errors->items;
-	size_t count = 0;
-
-	for (size_t i = 0; i < errors->count; i++)
-		if (strncmp(errors->items[i], "KeyboardInterrupt", strlen("KeyboardInterrupt")))
-			kept[count++] = errors->items[i];
-	errors->count = count;
-}
-
-static void look_at_log(struct tsk_call *call, struct health *health)
-{
-	const char *text = *health->worker->log ? tsk_file_tail(call, health->worker->log,
-								LOG_LINES, LOG_SIZE, -1)
-						: NULL;
-	struct tsk_root_cause cause;
-
-	if (!text)
-		return;
-	tsk_log_errors(call, text, &health->errors);
-	if (health->worker->count > 1)
-		drop_farewells(&health->errors);
-	if (!health->worker->count && tsk_log_cause(call, text, &cause))
-		health->cause = cause.summary && *cause.summary ? cause.summary : cause.message;
-}
-
-static void choose_worker(struct health *health, const struct worker_list *workers)
-{
-	for (size_t i = 0; i < workers->count; i++) {
-		const struct worker *worker = &workers->items[i];
-		if (worker->elsewhere) {
-			health->elsewhere = worker->elsewhere;
-			continue;
-		}
-		health->running += worker->count > 0;
-		if (!health->worker || (worker->count && !health->worker->count) ||
-		    (worker->count && worker->started_at > health->worker->started_at))
-			health->worker = worker;
-	}
-}
-
-static void look_for_others(struct tsk_call *call, struct health *health,
-			    const struct worker_list *workers, struct queue_answers *answers)
-{
-	const struct worker *worker = health->worker;
-
-	health->others = find_other_pollers(call, answers, project_queues(call, workers), workers,
-					    worker && worker->count ? worker->started_at : 0);
-}
-
-static enum tsk_status examine(struct tsk_call *call, struct health *health)
-{
-	struct queue_answers *answers = tsk_alloc(call, sizeof(*answers));
-	struct tsk_strings command;
-	struct worker_query query = { .what = FIND_PROJECT, .command = &command };
-	struct worker_list workers;
-
-	*health = (struct health){
-		.verdict = "", .polling = -1, .failing_workflows = -1, .task_queues = ""
-	};
-	if (worker_command(call, NULL, &command))
-		return tsk_error(call);
-	health->server_answers = tsk_server_ask(call, ASK_MS, &health->server) == TSK_OK;
-	if (tsk_error(call) == TSK_INTERRUPTED)
-		return TSK_INTERRUPTED;
-	tsk_forget_error(call);
-	if (health->server_answers)
-		query.answers = answers;
-	if (find_workers(call, &query, &workers))
-		return tsk_error(call);
-	choose_worker(health, &workers);
-	if (health->server_answers)
-		look_for_others(call, health, &workers, answers);
-	if (health->worker) {
-		look_at_log(call, health);
-		if (health->server_answers && health->worker->count) {
-			look_at_server(call, health, answers);
-			count_failing(call, health);
-		}
-		if (health->worker->count)
-			tsk_stale_files(call, health->worker->directory, health->worker->started_at,
-					&health->stale);
-	}
-	if (tsk_error(call) == TSK_INTERRUPTED)
-		return TSK_INTERRUPTED;
-	/* What the server would not tell is missing, not wrong. */
-	tsk_forget_error(call);
-	judge_health(call, health);
-	const char *others = other_pollers_text(call, &health->others);
-	if (others)
-		health->headline = tsk_format(call, "%s; %s", health->headline, others);
-	return TSK_OK;
-}
 
 /* ---- saying ---- */
 
@@ -247,13 +71,11 @@ static void say_slots(cJSON *result, const struct tsk_worker *worker)
 	tsk_set_time(slots, "as_of", worker->heartbeat_at);
 }
 
-static void say_worker(struct tsk_call *call, cJSON *result, const struct health *health)
+static void say_health(struct tsk_call *call, cJSON *result, const struct health *health)
 {
 	const struct worker *worker = health->worker;
 	struct tsk_strings queues = split_queues(call, health->task_queues);
 
-	tsk_set(result, "project", project_name(call));
-	tsk_set_number(result, "workers", (int64_t)health->running);
 	if (worker) {
 		tsk_set_number(result, "pid", worker_pid(worker));
 		tsk_set_time(result, "started_at", worker->started_at);
@@ -277,8 +99,18 @@ static void say_worker(struct tsk_call *call, cJSON *result, const struct health
 	tsk_set(result, "log", worker && *worker->log ? worker->log : NULL);
 }
 
+static void say_only(struct tsk_call *call, cJSON *result, const struct health *health)
+{
+	tsk_set(result, "project", project_name(call));
+	if (*health->name)
+		tsk_set(result, "name", health->name);
+	tsk_set_number(result, "workers", (int64_t)health->running);
+	say_health(call, result, health);
+}
+
 static void say_next(struct tsk_call *call, const struct health *health)
 {
+	const char *name = *health->name ? tsk_format(call, " %s", health->name) : "";
 	struct tsk_no_worker none;
 
 	if (is_healthy(health))
@@ -286,36 +118,136 @@ static void say_next(struct tsk_call *call, const struct health *health)
 	if (!health->server_answers)
 		tsk_next(call, "temporal-skill ensure-server");
 	if (health->errors.count && !health->stale.count)
-		tsk_next(call, "temporal-skill show-worker-log --errors");
-	if (strcmp(health->verdict, "failing") == 0 || strcmp(health->verdict, "errors") == 0)
+		tsk_next(call, "temporal-skill show-worker-log%s --errors", name);
+	if (health->has_no_section)
+		tsk_next(call, "temporal-skill kill-worker%s", name);
+	else if (strcmp(health->verdict, "failing") == 0 || strcmp(health->verdict, "errors") == 0)
 		tsk_next(call, "temporal-skill find-stalled-workflows");
 	else if (strcmp(health->verdict, "starting") != 0)
-		tsk_next(call, tsk_keeps_no_worker(call, &none) ? "temporal-skill run-starter"
-								: "temporal-skill ensure-worker");
+		tsk_next(call, "temporal-skill %s%s",
+			 tsk_keeps_no_worker(call, &none) ? "run-starter" : "ensure-worker", name);
+}
+
+/* ---- which of them ---- */
+
+/* What is judged: all as one (count 1, name NULL), or one after the other by name. */
+struct patients {
+	const char *names[NAMES_MOST];
+	size_t count;
+};
+
+/* Those of the settings, and whoever runs besides. */
+static void list_patients(const struct examination *all, const char *given,
+			  struct patients *patients)
+{
+	*patients = (struct patients){ .names = { given }, .count = 1 };
+	if (given || !all->own.named)
+		return;
+	for (patients->count = 0; patients->count < all->own.count; patients->count++)
+		patients->names[patients->count] = all->own.items[patients->count].name;
+	for (size_t i = 0; i < all->workers.count && patients->count < NAMES_MOST; i++) {
+		const struct worker *worker = &all->workers.items[i];
+		size_t at = 0;
+		while (at < patients->count && strcmp(patients->names[at], worker->name) != 0)
+			at++;
+		if (worker->count && at == patients->count)
+			patients->names[patients->count++] = worker->name;
+	}
+}
+
+static enum tsk_status examine(struct tsk_call *call, const char *given, struct examination *all,
+			       struct patients *patients)
+{
+	if (examine_all(call, all) || (given && check_name(call, &all->own, &all->workers, given)))
+		return tsk_error(call);
+	list_patients(all, given, patients);
+	return TSK_OK;
 }
 
 /* ---- watching ---- */
 
-static enum tsk_status wait_for_change(struct tsk_call *call, const struct health *health,
+static enum tsk_status wait_for_change(struct tsk_call *call, const struct worker_list *workers,
 				       int64_t deadline)
 {
 	const int64_t again = tsk_now_ms() + WATCH_MS;
-	bool lives = health->worker && health->worker->count;
-	struct pollfd end = { .fd = lives ? tsk_process_open(&health->worker->tree[0].id) : -1,
-			      .events = POLLIN };
-	enum tsk_status status = tsk_wait(call, &end, 1, again < deadline ? again : deadline);
+	struct pollfd ends[NAMES_MOST];
+	size_t count = 0;
 
-	if (end.fd >= 0)
-		close(end.fd);
+	for (size_t i = 0; i < workers->count && count < NAMES_MOST; i++)
+		if (workers->items[i].count)
+			ends[count++] = (struct pollfd){ .fd = tsk_process_open(
+								 &workers->items[i].tree[0].id),
+							 .events = POLLIN };
+	enum tsk_status status = tsk_wait(call, ends, count, again < deadline ? again : deadline);
+
+	for (size_t i = 0; i < count; i++)
+		if (ends[i].fd >= 0)
+			close(ends[i].fd);
 	return status == TSK_TIMEOUT ? TSK_OK : status;
 }
 
-static enum tsk_status watch_health(struct tsk_call *call)
+/* The verdict that was told last of each name; they outlive a look's memory. */
+struct told_last {
+	struct {
+		char name[64], verdict[64];
+	} rows[NAMES_MOST];
+	size_t count;
+};
+
+static bool is_news(struct told_last *last, const struct health *health)
+{
+	size_t at = 0;
+
+	while (at < last->count && strcmp(last->rows[at].name, health->name) != 0)
+		at++;
+	if (at == last->count && at < NAMES_MOST) {
+		snprintf(last->rows[at].name, sizeof(last->rows[at].name), "%s", health->name);
+		last->count++;
+	}
+	if (at == NAMES_MOST || strcmp(last->rows[at].verdict, health->verdict) == 0)
+		return at == NAMES_MOST;
+	snprintf(last->rows[at].verdict, sizeof(last->rows[at].verdict), "%s", health->verdict);
+	return true;
+}
+
+static void emit_news(struct tsk_call *call, const struct health *health)
+{
+	cJSON *row = cJSON_CreateObject();
+
+	tsk_set_time(row, "at", tsk_wall_ns());
+	tsk_set(row, "verdict", health->verdict);
+	tsk_set(row, "headline", health->headline);
+	say_only(call, row, health);
+	tsk_emit(call, row,
+		 tsk_format(call, "%s %s: %s", tsk_time_text(call, tsk_wall_ns()), health->verdict,
+			    health->headline));
+}
+
+static enum tsk_status look_once(struct tsk_call *call, const char *given, struct told_last *last,
+				 struct examination *all, bool *healthy)
+{
+	struct patients patients;
+	struct health health;
+
+	if (examine(call, given, all, &patients))
+		return tsk_error(call);
+	*healthy = true;
+	for (size_t i = 0; i < patients.count; i++) {
+		if (examine_one(call, all, patients.names[i], &health))
+			return tsk_error(call);
+		*healthy &= is_healthy(&health);
+		if (is_news(last, &health))
+			emit_news(call, &health);
+	}
+	return TSK_OK;
+}
+
+static enum tsk_status watch_health(struct tsk_call *call, const char *given)
 {
 	const int64_t deadline = tsk_deadline(call, TSK_NO_DEADLINE);
-	char last[64] = "";
+	struct told_last *last = tsk_alloc(call, sizeof(*last));
 	struct tsk_server server;
-	struct health health;
+	struct examination all;
 	bool healthy = false;
 
 	/* The first question opens the connection, which must outlive the rewinding below. */
@@ -323,21 +255,11 @@ static enum tsk_status watch_health(struct tsk_call *call)
 		tsk_forget_error(call);
 	do {
 		struct tsk_mark mark = tsk_mark(call);
-		if (examine(call, &health))
-			return tsk_error(call);
-		healthy = is_healthy(&health);
-		if (strcmp(last, health.verdict) != 0) {
-			cJSON *row = cJSON_CreateObject();
-			tsk_set_time(row, "at", tsk_wall_ns());
-			tsk_set(row, "verdict", health.verdict);
-			tsk_set(row, "headline", health.headline);
-			say_worker(call, row, &health);
-			tsk_emit(call, row,
-				 tsk_format(call, "%s %s: %s", tsk_time_text(call, tsk_wall_ns()),
-					    health.verdict, health.headline));
-			snprintf(last, sizeof(last), "%s", health.verdict);
-		}
-		enum tsk_status status = wait_for_change(call, &health, deadline);
+		enum tsk_status status = look_once(call, given, last, &all, &healthy);
+		if (!status)
+			status = wait_for_change(call, &all.workers, deadline);
+		else
+			return status;
 		tsk_rewind(call, mark);
 		if (status)
 			return status;
@@ -345,24 +267,99 @@ static enum tsk_status watch_health(struct tsk_call *call)
 	return healthy ? TSK_OK : TSK_NEGATIVE;
 }
 
-/* ---- the whole ---- */
+/* ---- once ---- */
 
-static enum tsk_status monitor_worker_health(struct tsk_call *call, const void *given)
+static enum tsk_status tell_one(struct tsk_call *call, const struct examination *all,
+				const char *name)
 {
-	const struct monitor_options *o = given;
 	struct health health;
 
-	if (o->watch)
-		return watch_health(call);
-	if (examine(call, &health))
+	if (examine_one(call, all, name, &health))
 		return tsk_error(call);
-	say_worker(call, tsk_result(call), &health);
+	say_only(call, tsk_result(call), &health);
 	tsk_verdict(call, health.verdict, "%s", health.headline);
 	say_next(call, &health);
 	return is_healthy(&health) ? TSK_OK : TSK_NEGATIVE;
 }
 
+struct summary {
+	struct tsk_text sick, well;
+	size_t sick_count, running;
+	const char *worst;
+};
+
+static void tell_row(struct tsk_call *call, cJSON *rows, const struct health *health,
+		     struct summary *summary)
+{
+	cJSON *row = tsk_append_object(rows);
+
+	tsk_set(row, "name", health->name);
+	tsk_set(row, "verdict", health->verdict);
+	tsk_set(row, "headline", health->headline);
+	say_health(call, row, health);
+	summary->running += health->running;
+	if (health_rank(health->verdict) < health_rank(summary->worst))
+		summary->worst = health->verdict;
+	if (is_healthy(health))
+		tsk_text_join(&summary->well, ", ", "'%s' (pid %d)", health->name,
+			      worker_pid(health->worker));
+	else
+		tsk_text_join(&summary->sick, "; ", "%s", health->headline);
+	summary->sick_count += !is_healthy(health);
+	say_next(call, health);
+}
+
+static enum tsk_status tell_each(struct tsk_call *call, const struct examination *all,
+				 const struct patients *patients)
+{
+	cJSON *result = tsk_result(call), *rows = cJSON_CreateArray();
+	struct summary summary = { .sick = { .call = call },
+				   .well = { .call = call },
+				   .worst = "healthy" };
+	struct health health;
+
+	tsk_set(result, "project", project_name(call));
+	tsk_set_number(result, "workers", 0);
+	cJSON_AddItemToObject(result, "health", rows);
+	for (size_t i = 0; i < patients->count; i++) {
+		if (examine_one(call, all, patients->names[i], &health))
+			return tsk_error(call);
+		tell_row(call, rows, &health, &summary);
+	}
+	cJSON_SetNumberValue(cJSON_GetObjectItemCaseSensitive(result, "workers"),
+			     (double)summary.running);
+	const char *well = tsk_text_value(&summary.well);
+	if (summary.sick_count)
+		tsk_verdict(call, summary.worst, "%zu of %s of '%s' not healthy: %s%s%s",
+			    summary.sick_count,
+			    tsk_count_text(call, (int64_t)patients->count, "worker"),
+			    project_name(call), tsk_text_value(&summary.sick),
+			    *well ? "; healthy: " : "", well);
+	else
+		tsk_verdict(call, "healthy", "%s of '%s' healthy: %s",
+			    tsk_count_text(call, (int64_t)patients->count, "worker"),
+			    project_name(call), well);
+	return summary.sick_count ? TSK_NEGATIVE : TSK_OK;
+}
+
+static enum tsk_status monitor_worker_health(struct tsk_call *call, const void *given)
+{
+	const struct monitor_options *o = given;
+	struct examination all;
+	struct patients patients;
+
+	if (o->watch)
+		return watch_health(call, o->name);
+	if (examine(call, o->name, &all, &patients))
+		return tsk_error(call);
+	return all.own.named && !o->name ? tell_each(call, &all, &patients)
+					 : tell_one(call, &all, patients.names[0]);
+}
+
 static const struct tsk_view views[] = {
+	{ .path = "health",
+	  .label = "",
+	  .columns = "name verdict pid task_queues last_error stale_files log" },
 	{ .path = "?task_queues" },
 	{ .path = "last_error" },
 	{ .path = "?stale_files" },
@@ -373,14 +370,16 @@ static const struct tsk_view views[] = {
 static const char *const examples[] = { "temporal-skill monitor-worker-health",
 					"temporal-skill monitor-worker-health --watch "
 					"--command-timeout 60",
-					NULL };
+					"temporal-skill monitor-worker-health mail", NULL };
 
 const struct tsk_command monitor_worker_health_command = {
 	.name = "monitor-worker-health",
 	.summary = "say whether this project's worker is healthy, and why not",
-	.details = "Exit 0 when healthy, 1 otherwise. Looks at its process, whether the server "
-		   "sees it poll, workflows whose tasks fail, errors in its log since it started, "
-		   "and sources that changed since.",
+	.details =
+		"Exit 0 when healthy, 1 otherwise. Looks at its process, whether the server "
+		"sees it poll, workflows whose tasks fail, errors in its log since it started, "
+		"and sources that changed since. Of a project with [worker NAME] sections each is "
+		"judged; the verdict is the worst.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER,
 	.options = options,

@@ -27,28 +27,14 @@ enum tsk_status check_keeps_worker(struct tsk_call *call, const char *given)
 	return tsk_fail(call, TSK_USAGE, "'%s' keeps no worker: %s", project_name(call), none.why);
 }
 
-const char *one_program_source(struct tsk_call *call, const struct tsk_strings *command)
+/* The source that the command runs, if that runs its workflow itself and nothing in it stays; NULL:
+ * it is not, or not known. */
+static const char *one_program_source(struct tsk_call *call, const struct tsk_strings *command)
 {
 	const char *path = tsk_command_source(call, command);
 	const char *text = path ? tsk_project_source(call, path) : NULL;
 
 	return text && tsk_runs_to_its_end(tsk_source_parts(call, text)) ? path : NULL;
-}
-
-enum tsk_status await_its_end(struct tsk_call *call, struct started_worker *started,
-			      int64_t deadline)
-{
-	const int64_t until = tsk_now_ms() + WATCHED_MS;
-	struct pollfd end = { .fd = tsk_process_open(&started->process), .events = POLLIN };
-	enum tsk_status status =
-		end.fd < 0 ? TSK_OK : tsk_wait(call, &end, 1, until < deadline ? until : deadline);
-
-	if (end.fd >= 0)
-		close(end.fd);
-	if (status == TSK_OK)
-		started->ended =
-			tsk_process_ended(&started->process, &started->code, &started->signal);
-	return status == TSK_INTERRUPTED ? status : TSK_OK;
 }
 
 /* A Python before 3.14 may crash with the SDK as the process ends: its work is done then, if no
@@ -65,22 +51,99 @@ static bool ended_well(struct tsk_call *call, const struct started_worker *start
 		       : !started->code && !started->signal;
 }
 
-bool tell_end(struct tsk_call *call, const struct started_worker *started, const char *source,
-	      int64_t lived)
-{
-	cJSON *result = tsk_result(call);
+/* ---- waiting for their ends ---- */
 
-	if (!source || !started->ended || !ended_well(call, started))
-		return false;
-	cJSON_DeleteItemFromObjectCaseSensitive(result, "worker_pid");
-	tsk_set_number(result, "exit_status",
+static void take_end(struct awaited *one, struct pollfd *end)
+{
+	struct attempt *attempt = one->whose;
+	struct started_worker *started = &attempt->started;
+
+	if (end->fd >= 0)
+		close(end->fd);
+	end->fd = -1;
+	started->ended = tsk_process_ended(&started->process, &started->code, &started->signal);
+	if (!started->ended)
+		return;
+	one->outcome = WAIT_DIED;
+	one->settled_at = tsk_now_ms();
+}
+
+/* To poll is not all of one that then ends: its last word is waited for. */
+static size_t open_ends(struct ensuring *ensuring, struct pollfd *ends)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; i < ensuring->awaited_count; i++) {
+		struct awaited *one = &ensuring->awaited[i];
+		const struct attempt *attempt = one->whose;
+		ends[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
+		if (!attempt->one_program || one->outcome != WAIT_READY)
+			continue;
+		ends[i].fd = tsk_process_open(&attempt->started.process);
+		open += ends[i].fd >= 0;
+		if (ends[i].fd < 0)
+			take_end(one, &ends[i]);
+	}
+	return open;
+}
+
+static enum tsk_status wait_for_ends(struct tsk_call *call, struct ensuring *ensuring)
+{
+	const int64_t watched = tsk_now_ms() + WATCHED_MS;
+	const int64_t until = watched < ensuring->deadline ? watched : ensuring->deadline;
+	const size_t count = ensuring->awaited_count;
+	struct pollfd *ends = tsk_alloc(call, (count + 1) * sizeof(*ends));
+	enum tsk_status status = TSK_OK;
+
+	for (size_t open = open_ends(ensuring, ends); open && status == TSK_OK;) {
+		status = tsk_wait(call, ends, count, until);
+		for (size_t i = 0; status == TSK_OK && i < count; i++)
+			if (ends[i].fd >= 0 && ends[i].revents) {
+				take_end(&ensuring->awaited[i], &ends[i]);
+				open--;
+			}
+	}
+	for (size_t i = 0; i < count; i++)
+		if (ends[i].fd >= 0)
+			close(ends[i].fd);
+	return status == TSK_INTERRUPTED ? status : TSK_OK;
+}
+
+enum tsk_status await_their_ends(struct tsk_call *call, struct ensuring *ensuring)
+{
+	for (size_t i = 0; i < ensuring->awaited_count; i++) {
+		struct attempt *attempt = ensuring->awaited[i].whose;
+		const enum wait_outcome outcome = ensuring->awaited[i].outcome;
+		if (outcome == WAIT_READY || outcome == WAIT_DIED)
+			attempt->one_program =
+				one_program_source(call, &attempt->started.own->command);
+	}
+	if (wait_for_ends(call, ensuring))
+		return TSK_INTERRUPTED;
+	for (size_t i = 0; i < ensuring->awaited_count; i++) {
+		struct attempt *attempt = ensuring->awaited[i].whose;
+		attempt->ran_to_end = attempt->one_program && attempt->started.ended &&
+				      ended_well(call, &attempt->started);
+	}
+	return TSK_OK;
+}
+
+/* ---- telling ---- */
+
+void tell_end(struct tsk_call *call, const struct attempt *attempt, struct told *told)
+{
+	const struct started_worker *started = &attempt->started;
+	const struct own_worker *own = started->own;
+
+	cJSON_DeleteItemFromObjectCaseSensitive(told->into, "worker_pid");
+	tsk_set_number(told->into, "exit_status",
 		       started->signal ? 128 + started->signal : started->code);
-	tsk_set_format(result, "remedy",
-		       "there is no worker to keep; in temporal-skill.ini, [project]: worker_cmd = "
-		       "none");
-	tsk_verdict(call, "ran_to_end",
-		    "'%s' ran to its end after %s: %s is worker and starter in one",
-		    started->command, tsk_duration_text(call, lived), source);
-	tsk_next(call, "temporal-skill run-starter -- %s", started->command);
-	return true;
+	tsk_set_format(told->into, "remedy",
+		       "there is no worker to keep; in temporal-skill.ini, %s",
+		       own->in_section ? tsk_format(call, "remove [worker %s]", own->name)
+				       : "[project]: worker_cmd = none");
+	told->verdict = "ran_to_end";
+	told->brief = tsk_format(call, "ran to its end after %s: %s is worker and starter in one",
+				 tsk_duration_text(call, attempt->lived), attempt->one_program);
+	told->headline = tsk_format(call, "'%s' %s", started->command, told->brief);
 }

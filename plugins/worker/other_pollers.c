@@ -20,6 +20,7 @@ struct search {
 	struct other_poller *items;
 	size_t count, room;
 	struct tsk_lines maybe_ours;
+	size_t untold; /* workers of ours that the server lists under no number */
 };
 
 /* Those of other projects that poll the queue take its tasks as anyone does. */
@@ -144,22 +145,35 @@ static bool runs_here(const struct search *search, const struct worker *worker)
 	return worker->count && !worker->elsewhere && is_of_project(search, worker);
 }
 
-/* Whether each worker of ours is told by its number on one of the queues: an identity that has none
- * is then nobody's of them. */
-static bool all_are_told(const struct search *search, struct queue_answers *answers,
-			 const struct tsk_strings *queues)
+/* On one of these queues, by its number. */
+static bool is_told(const struct search *search, struct queue_answers *answers,
+		    const struct tsk_strings *queues, const struct worker *worker)
 {
+	for (size_t i = 0; i < queues->count; i++)
+		if (queue_poller_of(search->call,
+				    queue_ask(search->call, answers, queues->items[i]),
+				    worker->tree))
+			return true;
+	return false;
+}
+
+/* How many workers of ours are told by their number on none of the queues, nor on those that they
+ * are known to poll, as one of several polls another: where there is none, an identity without a
+ * number is nobody's of them. */
+static size_t count_untold(const struct search *search, struct queue_answers *answers,
+			   const struct tsk_strings *queues)
+{
+	size_t untold = 0;
+
 	for (size_t i = 0; i < search->workers->count; i++) {
 		const struct worker *worker = &search->workers->items[i];
-		bool told = !runs_here(search, worker);
-		for (size_t k = 0; k < queues->count && !told; k++)
-			told = queue_poller_of(search->call,
-					       queue_ask(search->call, answers, queues->items[k]),
-					       worker->tree) != NULL;
-		if (!told)
-			return false;
+		if (!runs_here(search, worker) || is_told(search, answers, queues, worker))
+			continue;
+		const struct tsk_strings own =
+			split_queues(search->call, worker->task_queues ? worker->task_queues : "");
+		untold += !is_told(search, answers, &own, worker);
 	}
-	return true;
+	return untold;
 }
 
 /* Whether an identity of its own choice on that queue cannot be that of our worker: that one is on
@@ -207,7 +221,8 @@ struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answ
 	for (size_t i = 0; i < list.count; i++)
 		search.room += queue_ask(call, answers, list.items[i])->count;
 	search.items = tsk_alloc(call, (search.room + 1) * sizeof(*search.items));
-	bool told = list.count && all_are_told(&search, answers, &list);
+	search.untold = count_untold(&search, answers, &list);
+	bool told = list.count && !search.untold;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct queue_pollers *answer = queue_ask(call, answers, list.items[i]);
 		bool named = told && is_nobodys_of_ours(&search, answer);
@@ -216,7 +231,8 @@ struct other_pollers find_other_pollers(struct tsk_call *call, struct queue_answ
 	}
 	return (struct other_pollers){ .items = search.items,
 				       .count = search.count,
-				       .maybe_ours = tsk_lines_take(&search.maybe_ours) };
+				       .maybe_ours = tsk_lines_take(&search.maybe_ours),
+				       .ours_of_them = search.untold ? search.untold : 1 };
 }
 
 const char *project_queues(struct tsk_call *call, const struct worker_list *workers)
@@ -273,11 +289,16 @@ const char *other_pollers_text(struct tsk_call *call, const struct other_pollers
 	}
 	if (others->count > NAMED_MOST)
 		tsk_text_format(&text, "; and %zu more", others->count - NAMED_MOST);
-	if (others->maybe_ours.count > 1)
+	if (others->maybe_ours.count > others->ours_of_them)
 		tsk_text_join(&text, "; ",
-			      "%zu pollers have names of their own (%s): one is this project's "
-			      "worker, and the others take its tasks, too",
-			      others->maybe_ours.count, names_text(call, &others->maybe_ours));
+			      "%zu pollers have names of their own (%s): %s, and the others take "
+			      "%s tasks, too",
+			      others->maybe_ours.count, names_text(call, &others->maybe_ours),
+			      others->ours_of_them == 1
+				      ? "one is this project's worker"
+				      : tsk_format(call, "%zu are this project's workers",
+						   others->ours_of_them),
+			      others->ours_of_them == 1 ? "its" : "their");
 	return text.bytes;
 }
 
@@ -299,4 +320,6 @@ void say_other_pollers(cJSON *object, const struct other_pollers *others)
 	list = tsk_set_list(object, "maybe_ours");
 	for (size_t i = 0; i < others->maybe_ours.count; i++)
 		tsk_append(list, others->maybe_ours.items[i]);
+	if (others->ours_of_them > 1)
+		tsk_set_number(object, "ours_of_them", (int64_t)others->ours_of_them);
 }

@@ -18,4 +18,7 @@ static const struct tsk_command *const commands[] = {
 	NULL,
 };
 
-TSK_PLUGIN(.name = "worker", .summary = "start, watch and stop workers", .commands = commands);
+static const char *const sections[] = { "worker", NULL };
+
+TSK_PLUGIN(.name = "worker", .summary = "start, watch and stop workers", .commands = commands,
+	   .sections = sections);

@@ -16,6 +16,7 @@
 #define GROWN_MEANWHILE ((int64_t)64 << 10)
 
 struct log_options {
+	const char *name;
 	int64_t lines;
 	bool errors;
 	bool follow;
@@ -23,6 +24,12 @@ struct log_options {
 
 #define AT(field) .at = offsetof(struct log_options, field)
 static const struct tsk_option options[] = {
+	{ .name = "name",
+	  .type = TSK_STRING,
+	  AT(name),
+	  .argument = "NAME",
+	  .help = "of several workers this one alone: its [worker NAME]",
+	  .positional = true },
 	{ .name = "lines",
 	  .type = TSK_INTEGER,
 	  AT(lines),
@@ -135,9 +142,17 @@ static void say_part(struct tsk_call *call, const struct part *part, const char 
 
 /* ---- showing ---- */
 
+struct shown_log {
+	const char *name; /* of several; "" */
+	const char *path, *title;
+	const struct worker *worker; /* NULL: none is known */
+};
+
 static enum tsk_status show(struct tsk_call *call, const struct log_options *given,
-			    const struct worker *worker, const char *path)
+			    const struct shown_log *log)
 {
+	const struct worker *worker = log->worker;
+	const char *path = log->path;
 	const char *running = worker && worker->count ? tsk_format(call, "the worker (pid %d) runs",
 								   worker_pid(worker))
 						      : "no worker runs";
@@ -150,6 +165,8 @@ static enum tsk_status show(struct tsk_call *call, const struct log_options *giv
 	cJSON *result = tsk_result(call);
 
 	tsk_set(result, "project", project_name(call));
+	if (*log->name)
+		tsk_set(result, "name", log->name);
 	tsk_set(result, "log", path);
 	tsk_set_bool(result, "running", worker && worker->count);
 	tsk_set_number(result, "count", (int64_t)lines.count);
@@ -166,17 +183,19 @@ static enum tsk_status show(struct tsk_call *call, const struct log_options *giv
 	}
 	if (given->errors && !lines.count)
 		tsk_verdict(call, part.whole ? "no_errors" : "no_errors_lately",
-			    "no errors in %s%s; %s", part_text(call, &part), path, running);
+			    "%sno errors in %s%s; %s", log->title, part_text(call, &part), path,
+			    running);
 	else if (given->errors)
-		tsk_verdict(call, "errors", "%s in %s%s%s; %s",
+		tsk_verdict(call, "errors", "%s%s in %s%s%s; %s", log->title,
 			    tsk_count_text(call, (int64_t)lines.count, "error line"),
 			    part_text(call, &part), path, left_out, running);
 	else
-		tsk_verdict(call, "ok", "the last %s of %s%s; %s",
+		tsk_verdict(call, "ok", "%sthe last %s of %s%s; %s", log->title,
 			    tsk_count_text(call, (int64_t)fit.count, "line"), path, left_out,
 			    running);
 	if (!worker || !worker->count)
-		tsk_next(call, "temporal-skill ensure-worker");
+		tsk_next(call, "temporal-skill ensure-worker%s%s", *log->name ? " " : "",
+			 log->name);
 	return TSK_OK;
 }
 
@@ -189,36 +208,79 @@ static const struct worker *silent_worker(const struct worker_list *workers)
 	return NULL;
 }
 
+/* ---- whose ---- */
+
+static void say_others(struct tsk_call *call, const struct named_logs *logs)
+{
+	cJSON *list = tsk_set_list(tsk_result(call), "others");
+
+	for (size_t i = 0; i < logs->count; i++) {
+		const struct named_log *log = &logs->items[i];
+		if (i == logs->chosen)
+			continue;
+		cJSON *row = tsk_append_object(list);
+		tsk_set(row, "name", log->name);
+		tsk_set_bool(row, "running", log->worker && log->worker->count);
+		tsk_set_number(row, "errors", (int64_t)log->error_count);
+		tsk_set(row, "log", log->written_at ? log->path : NULL);
+	}
+}
+
+/* The name of the one whose log tells most, where there are several and none was given. */
+static const char *choose_name(struct tsk_call *call, const struct log_options *given,
+			       const struct own_workers *own, const struct worker_list *workers,
+			       const char **title)
+{
+	struct named_logs logs;
+
+	*title = "";
+	if (given->name)
+		*title = tsk_format(call, "'%s': ", given->name);
+	if (given->name || !own->named)
+		return given->name;
+	choose_log(call, own, workers, given->follow, &logs);
+	const char *name = logs.items[logs.chosen].name;
+	if (!*logs.reason)
+		return name;
+	*title = tsk_format(call, "'%s', %s (of %s): ", name, logs.reason, own_names(call, own));
+	say_others(call, &logs);
+	return name;
+}
+
 static enum tsk_status show_worker_log(struct tsk_call *call, const void *given)
 {
 	const struct log_options *o = given;
-	struct tsk_strings command;
-	const struct worker_query query = { .what = FIND_PROJECT, .command = &command };
+	struct own_workers own;
+	const struct worker_query query = { .what = FIND_PROJECT, .own = &own };
 	struct worker_list workers;
+	struct shown_log log;
 
-	if (worker_command(call, NULL, &command) || find_workers(call, &query, &workers))
+	if (own_workers(call, NULL, &own) || find_workers(call, &query, &workers) ||
+	    (o->name && check_name(call, &own, &workers, o->name)))
 		return tsk_error(call);
-	const struct worker *worker = logging_worker(&workers);
-	const char *path =
-		worker ? worker->log
-		       : tsk_log_path(call, "worker", project_name(call), project_directory(call));
-	if (!path)
+	const char *name = choose_name(call, o, &own, &workers, &log.title);
+	if (name)
+		workers = workers_named(call, &workers, name);
+	log.name = name ? name : "";
+	log.worker = logging_worker(&workers);
+	log.path = log.worker ? log.worker->log : worker_log_path(call, log.name);
+	if (!log.path)
 		return tsk_error(call);
-	if (!worker && silent_worker(&workers))
+	if (!log.worker && silent_worker(&workers))
 		return tsk_fail(call, TSK_NOT_FOUND,
-				"the worker of '%s' (pid %d) was not started by ensure-worker and "
+				"the %s (pid %d) was not started by ensure-worker and "
 				"writes to no file, but to a terminal or a pipe: read it there",
-				project_name(call), worker_pid(silent_worker(&workers)));
-	if (access(path, F_OK)) {
+				worker_title(call, log.name), worker_pid(silent_worker(&workers)));
+	if (access(log.path, F_OK)) {
 		tsk_hint(call, "temporal-skill ensure-worker");
-		return tsk_fail(call, TSK_NOT_FOUND, "no log of a worker of '%s': '%s'",
-				project_name(call), path);
+		return tsk_fail(call, TSK_NOT_FOUND, "no log of a %s: '%s'",
+				worker_title(call, log.name), log.path);
 	}
-	if (o->follow && worker && worker->count)
-		return follow_log(call, worker, path, (size_t)o->lines, o->errors);
+	if (o->follow && log.worker && log.worker->count)
+		return follow_log(call, log.worker, log.path, (size_t)o->lines, o->errors);
 	if (o->follow)
 		tsk_note(call, "no worker runs, so there is nothing to follow");
-	return show(call, o, worker, path);
+	return show(call, o, &log);
 }
 
 static const struct tsk_view views[] = { { .path = "lines", .label = "" }, { 0 } };
@@ -227,12 +289,15 @@ static const char *const examples[] = { "temporal-skill show-worker-log",
 					"temporal-skill show-worker-log --errors",
 					"temporal-skill show-worker-log --follow "
 					"--command-timeout 60",
-					NULL };
+					"temporal-skill show-worker-log mail", NULL };
 
 const struct tsk_command show_worker_log_command = {
 	.name = "show-worker-log",
 	.summary = "show the end of the worker's log, or its errors",
-	.details = "That of the run before it lies beside it, with .1 at its end.",
+	.details =
+		"That of the run before it lies beside it, with .1 at its end. Of a project with "
+		"[worker NAME] sections the one that has died, else one with errors, else who "
+		"wrote last; its name is told.",
 	.examples = examples,
 	.needs = 0,
 	.options = options,

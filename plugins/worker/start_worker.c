@@ -4,9 +4,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum tsk_status check_program(struct tsk_call *call, const struct tsk_strings *words)
+enum tsk_status check_program(struct tsk_call *call, const struct own_worker *own)
 {
-	const char *program = words->items[0];
+	const char *program = own->command.items[0];
+	const char *place =
+		own->in_section
+			? tsk_format(call, "command of [worker %s] in temporal-skill.ini",
+				     own->name)
+			: "--worker-cmd, TEMPORAL_WORKER_CMD, worker_cmd in temporal-skill.ini";
 	const bool in_project = *program != '/' && strchr(program, '/');
 	const char *path =
 		in_project ? tsk_format(call, "%s/%s", project_directory(call), program) : program;
@@ -22,12 +27,10 @@ enum tsk_status check_program(struct tsk_call *call, const struct tsk_strings *w
 	}
 	if (strcmp(program, "uv") == 0)
 		tsk_hint(call,
-			 "install uv (https://docs.astral.sh/uv), or name another command: "
-			 "--worker-cmd, TEMPORAL_WORKER_CMD, worker_cmd in temporal-skill.ini");
+			 "install uv (https://docs.astral.sh/uv), or name another command: %s",
+			 place);
 	else
-		tsk_hint(call,
-			 "name another command: --worker-cmd, TEMPORAL_WORKER_CMD, worker_cmd "
-			 "in temporal-skill.ini");
+		tsk_hint(call, "name another command: %s", place);
 	return tsk_fail(call, TSK_UNAVAILABLE, "cannot run the worker command: no program '%s'",
 			program);
 }
@@ -55,10 +58,10 @@ static const struct {
 
 #define CONNECTION_COUNT (sizeof(connection) / sizeof(*connection))
 
-static const char *const *worker_environment(struct tsk_call *call)
+static const char *const *worker_environment(struct tsk_call *call, const char *name)
 {
-	/* 3: the two marks and the end. */
-	const char **environment = tsk_alloc(call, (CONNECTION_COUNT + 3) * sizeof(*environment));
+	/* 4: the three marks and the end. */
+	const char **environment = tsk_alloc(call, (CONNECTION_COUNT + 4) * sizeof(*environment));
 	size_t count = 0;
 
 	for (size_t i = 0; i < CONNECTION_COUNT; i++)
@@ -71,6 +74,7 @@ static const char *const *worker_environment(struct tsk_call *call)
 	environment[count++] = tsk_format(call, MARK "=%s", project_directory(call));
 	environment[count++] =
 		tsk_format(call, MARK_PID_DIR "=%s", tsk_setting(call, TSK_SETTING_PID_DIR));
+	environment[count++] = *name ? tsk_format(call, MARK_NAME "=%s", name) : MARK_NAME;
 	return environment;
 }
 
@@ -80,7 +84,7 @@ static struct tsk_record make_record(struct tsk_call *call, const struct started
 {
 	return (struct tsk_record){
 		.kind = "worker",
-		.name = project_name(call),
+		.name = worker_record_name(call, started->own->name),
 		.scope = project_directory(call),
 		.process = started->process,
 		.command = started->command,
@@ -99,9 +103,11 @@ enum tsk_status record_worker(struct tsk_call *call, const struct started_worker
 	return tsk_record_write(call, &record);
 }
 
-enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *words,
-			     const char *task_queues, struct started_worker *started)
+enum tsk_status start_worker(struct tsk_call *call, const char *task_queues,
+			     struct started_worker *started)
 {
+	const struct tsk_strings *words = &started->own->command;
+
 	started->command = tsk_quote_words(call, words);
 	started->task_queues = task_queues;
 	started->started_at = tsk_wall_ns();
@@ -110,7 +116,7 @@ enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *wo
 	const struct tsk_launch spawn = {
 		.words = words->items,
 		.directory = project_directory(call),
-		.environment = worker_environment(call),
+		.environment = worker_environment(call, started->own->name),
 		.log = started->log,
 		.kind = "worker",
 		.scope = project_directory(call),

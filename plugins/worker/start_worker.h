@@ -1,14 +1,15 @@
-/* Starting this project's worker; for ensure_worker.c alone. */
+/* Starting this project's workers, and telling what became of them; for ensure_worker.c. */
 #ifndef PLUGINS_WORKER_START_WORKER_H
 #define PLUGINS_WORKER_START_WORKER_H
 
 #include "worker.h"
 
 struct started_worker {
+	const struct own_worker *own; /* set by the caller, as are: */
+	const char *log;
+	const struct tsk_lifetime *lifetime;
 	struct tsk_process process;
 	const char *command;
-	const char *log; /* set by the caller, as is: */
-	const struct tsk_lifetime *lifetime;
 	const char *task_queues;
 	int64_t started_at;   /* Unix nanoseconds */
 	int64_t memory_kills; /* that the control group had counted then; -1: not known */
@@ -17,19 +18,66 @@ struct started_worker {
 };
 
 /* Whether the program of the command is there, before anything is stopped for its sake. */
-enum tsk_status check_program(struct tsk_call *call, const struct tsk_strings *words);
+enum tsk_status check_program(struct tsk_call *call, const struct own_worker *own);
 
 /* Makes room for its log, starts it in the project's directory and records it. task_queues: what
  * earlier runs polled, or "". */
-enum tsk_status start_worker(struct tsk_call *call, const struct tsk_strings *words,
-			     const char *task_queues, struct started_worker *started);
+enum tsk_status start_worker(struct tsk_call *call, const char *task_queues,
+			     struct started_worker *started);
 
 /* Writes the record anew, with what is known by now. */
 enum tsk_status record_worker(struct tsk_call *call, const struct started_worker *started);
 
-/* Puts into the result why it has ended, so many milliseconds after its start, with the last lines
- * of its log, and the verdict "died". (worker_death.c) */
-void tell_death(struct tsk_call *call, const struct started_worker *started, int64_t lived);
+/* One that ensure-worker starts, and what became of it. */
+struct attempt {
+	struct started_worker started;
+	const struct awaited *awaited; /* NULL: it could not be started */
+	const char *task_queue;        /* that it must poll, or "" */
+	const char *known;             /* that earlier ones of that name polled */
+	struct worker_query query;     /* that finds it */
+	int64_t born, lived;           /* when it was started, and how long it was waited for; ms */
+	const char *one_program;       /* the source that is worker and starter in one; NULL */
+	bool ran_to_end;               /* that one, and well */
+	enum tsk_status status;        /* of it alone, once it was told */
+	const char *error; /* why it could not be started, or was not waited for; NULL */
+};
+
+struct ensuring {
+	struct own_workers own;
+	struct worker_query query; /* those that are replaced */
+	struct attempt *attempts;  /* what is to be started */
+	size_t count;
+	struct awaited *awaited; /* what could be */
+	size_t awaited_count;
+	struct stop_report stopped;
+	const char *task_queue, *worker_cmd; /* as given, or NULL */
+	int64_t timeout, began, deadline;
+	const struct tsk_lifetime *lifetime;
+};
+/* prove_workers.c: stops those that there are, starts all, and waits until each polls or not. An
+ * error of one alone stays with it. */
+enum tsk_status start_and_wait(struct tsk_call *call, struct ensuring *ensuring);
+
+/* What is told of one: members of the result, or of its row there. */
+struct told {
+	cJSON *into;
+	const char *verdict, *headline;
+	const char *brief; /* the headline's end, behind its name */
+};
+/* tell_worker.c: its processes, its queues, what shows that it polls. */
+void say_started(struct tsk_call *call, const struct attempt *attempt, cJSON *into);
+/* Puts into told what became of one that was started, and returns its status. */
+enum tsk_status tell_worker(struct tsk_call *call, const struct attempt *attempt,
+			    struct told *told);
+
+/* worker_death.c: why it has ended, so many milliseconds after its start, with the last lines of
+ * its log, and the verdict "died". */
+void tell_death(struct tsk_call *call, const struct started_worker *started, int64_t lived,
+		struct told *told);
+
+/* tell_workers.c: what became of them, in the result. */
+enum tsk_status tell_only(struct tsk_call *call, const struct ensuring *ensuring);
+enum tsk_status tell_several(struct tsk_call *call, const struct ensuring *ensuring);
 
 /* How many processes of our control group the kernel has killed for memory; -1: not known. Of a
  * worker that SIGKILL ended: what speaks for its memory, as a possibility; "": it was not killed.
@@ -42,16 +90,10 @@ const char *memory_hint(struct tsk_call *call, const struct started_worker *star
 
 /* TSK_USAGE where the project keeps no worker; given: the flag's command, NULL: none. */
 enum tsk_status check_keeps_worker(struct tsk_call *call, const char *given);
-/* The source that the command runs, if that runs its workflow itself and nothing in it stays; NULL:
- * it is not, or not known. */
-const char *one_program_source(struct tsk_call *call, const struct tsk_strings *command);
-/* Waits a while for the end of one that polls, and notes it in started. TSK_OK or TSK_INTERRUPTED.
- */
-enum tsk_status await_its_end(struct tsk_call *call, struct started_worker *started,
-			      int64_t deadline);
-/* Puts into the result that it ran to its end, so many milliseconds after its start. false: it did
- * not, or not well. */
-bool tell_end(struct tsk_call *call, const struct started_worker *started, const char *source,
-	      int64_t lived);
+/* Looks which of those that were started run their workflow themselves, with nothing in them that
+ * stays, and waits a while for the end of those of them that poll. TSK_OK or TSK_INTERRUPTED. */
+enum tsk_status await_their_ends(struct tsk_call *call, struct ensuring *ensuring);
+/* Puts into told that it ran to its end. */
+void tell_end(struct tsk_call *call, const struct attempt *attempt, struct told *told);
 
 #endif

@@ -108,15 +108,19 @@ enum tsk_status stop_workers(struct tsk_call *call, const struct worker_list *wo
 
 /* ---- for one that takes their place ---- */
 
-/* Queues that the records of this project name, before they are removed. */
-static const char *recorded_queues(struct tsk_call *call, const struct worker_list *workers)
+const char *recorded_queues(struct tsk_call *call, const struct worker_list *workers,
+			    const char *name)
 {
 	const char *known = "";
 
-	for (size_t i = 0; i < workers->count; i++)
-		for (struct tsk_strings queues = split_queues(call, workers->items[i].task_queues);
+	for (size_t i = 0; i < workers->count; i++) {
+		const struct worker *worker = &workers->items[i];
+		if (*name && strcmp(worker->name, name) != 0)
+			continue;
+		for (struct tsk_strings queues = split_queues(call, worker->task_queues);
 		     queues.count; queues.items++, queues.count--)
 			known = join_queue(call, known, *queues.items);
+	}
 	return known;
 }
 
@@ -211,19 +215,20 @@ static bool await_starting(struct tsk_call *call, const struct worker_list *work
 }
 
 enum tsk_status replace_workers(struct tsk_call *call, const struct worker_query *query,
-				int64_t grace, struct stop_report *stopped, const char **known)
+				int64_t grace, struct stop_report *stopped,
+				struct worker_list *before)
 {
 	struct worker_list workers = { .count = 0 };
 	struct stop_report round;
 
-	*known = "";
+	*before = (struct worker_list){ .count = 0 };
 	for (int turn = 0; turn < ROUNDS_MOST; turn++) {
 		if (find_workers(call, query, &workers) ||
 		    (turn == 0 && await_starting(call, &workers) &&
 		     find_workers(call, query, &workers)))
 			return tsk_error(call);
 		if (turn == 0) {
-			*known = recorded_queues(call, &workers);
+			*before = workers;
 			tell_at_work(call, &workers);
 		}
 		if (stop_workers(call, &workers, grace, &round))

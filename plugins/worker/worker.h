@@ -4,7 +4,8 @@
  * Invariants. A worker is a tree of processes, named by its root (uv, or python itself). It belongs
  * to one project, named by its directory: the name of a project is for people and file names only.
  * A worker that we started is known by its record in PID_DIR and by MARK in its environment; others
- * by what they do. Neither this program nor any of its ancestors is ever taken for a worker. All
+ * by what they do. Of a project of several ([worker NAME] in its INI file) each has a name, "" in
+ * every other. Neither this program nor any of its ancestors is ever taken for a worker. All
  * that is returned is borrowed from the call.
  */
 #ifndef PLUGINS_WORKER_WORKER_H
@@ -18,6 +19,8 @@
  * its record. */
 #define MARK         "TEMPORAL_SKILL_WORKER"
 #define MARK_PID_DIR "TEMPORAL_SKILL_WORKER_PID_DIR"
+/* And its name, where it has one. */
+#define MARK_NAME    "TEMPORAL_SKILL_WORKER_NAME"
 
 /* How long a worker that was told to end may take, where nothing else is said. */
 #define GRACE        "5"
@@ -34,6 +37,47 @@ bool lies_in(const char *path, const char *directory);
  * (pyproject.toml, temporal-skill.ini) lies in between. */
 bool belongs_to(struct tsk_call *call, const char *path, const char *directory);
 
+/* ---- own_workers.c: the workers that this project has by its settings ---- */
+
+struct worker;
+struct worker_list;
+
+struct own_worker {
+	const char *name;           /* "": it is the only one */
+	struct tsk_strings command; /* the words that start it */
+	const char *task_queue;     /* that it is to poll; "": found out */
+	bool in_section;            /* of the INI file; false: it is the one of worker_cmd */
+};
+struct own_workers {
+	const struct own_worker *items;
+	size_t count; /* one at least */
+	bool named;   /* each has a name */
+};
+/* A command in place of that of the one of that name. */
+struct given_command {
+	const char *name;
+	const char *command; /* NULL: it was not given */
+};
+/* given: NULL for those who take none. TSK_USAGE where the INI file is wrong. */
+enum tsk_status own_workers(struct tsk_call *call, const struct given_command *given,
+			    struct own_workers *own);
+/* "parent, mail". */
+const char *own_names(struct tsk_call *call, const struct own_workers *own);
+/* The one of that name; NULL: none. */
+const struct own_worker *own_worker(const struct own_workers *own, const char *name);
+/* TSK_NOT_FOUND, with the nearest and all, where neither the settings nor these workers (NULL:
+ * none) have that name. */
+enum tsk_status check_name(struct tsk_call *call, const struct own_workers *own,
+			   const struct worker_list *workers, const char *name);
+/* "worker of 'app'", "worker 'mail' of 'app'". */
+const char *worker_title(struct tsk_call *call, const char *name);
+/* Its log, as of tsk_log_path. */
+const char *worker_log_path(struct tsk_call *call, const char *name);
+/* What its record is called, and the name that a record tells: "" or behind its project's. */
+const char *worker_record_name(struct tsk_call *call, const char *name);
+const char *name_in_record(struct tsk_call *call, const struct tsk_record *record,
+			   const char **project);
+
 /* ---- command_line.c: what a command line runs ---- */
 
 /* Whether a process runs what the project's worker command runs, however it is started: "uv run
@@ -46,6 +90,11 @@ struct command_place {
 };
 enum likeness how_alike(struct tsk_call *call, const struct command_place *place,
 			const struct tsk_strings *command, const struct tsk_strings *process);
+/* Likewise of the project's workers the one whose command it runs; of several such the one whose
+ * command says most. *which is set unless RUNS_OTHER. */
+enum likeness most_alike(struct tsk_call *call, const struct command_place *place,
+			 const struct own_workers *own, const struct tsk_strings *process,
+			 const struct own_worker **which);
 /* The script that a command line runs, as it is written there; NULL: a module, or no Python. */
 const char *script_of(const struct tsk_strings *words);
 /* uv, poetry and the like, which start a worker as their child. */
@@ -61,8 +110,6 @@ struct queue_pollers {
 	size_t count;
 	bool known; /* the server answered */
 };
-
-struct worker;
 
 /* More queues than the workers of one machine poll. */
 #define ANSWERS_MOST 64
@@ -104,6 +151,7 @@ struct worker {
 	size_t count;                        /* of the tree; 0: dead */
 	const struct tsk_process_info *main; /* the one that works: not uv; NULL where dead */
 	const char *project, *directory;
+	const char *name; /* of its project's several; "": it has none, or it cannot be told */
 	const struct tsk_record *record; /* NULL: untracked */
 	const char *how; /* "record", "mark", "command line", "poller", "alike": how it was found */
 	const char *elsewhere; /* of a record: where it was started, in words; NULL: here */
@@ -132,9 +180,10 @@ enum worker_search {
 
 struct worker_query {
 	unsigned what;
-	const struct tsk_strings *command; /* the words that start this project's worker */
-	const char *task_queue;            /* that this project's workers poll; NULL: not said */
-	struct queue_answers *answers;     /* NULL: the server is not asked */
+	const struct own_workers *own; /* this project's, as they are started */
+	const char *name;              /* only this one of the project's; NULL: all */
+	const char *task_queue;        /* that this project's workers poll; NULL: not said */
+	struct queue_answers *answers; /* NULL: the server is not asked */
 };
 
 /* Records whose process has ended come as dead workers. What the server does not tell is missing,
@@ -142,9 +191,11 @@ struct worker_query {
 enum tsk_status find_workers(struct tsk_call *call, const struct worker_query *query,
 			     struct worker_list *workers);
 
-/* The worker command of this call, split. given: the flag's value; NULL: as the settings say. */
-enum tsk_status worker_command(struct tsk_call *call, const char *given,
-			       struct tsk_strings *command);
+/* Those of this project that have that name, in a list of its own. */
+struct worker_list workers_named(struct tsk_call *call, const struct worker_list *workers,
+				 const char *name);
+/* Whether it is of this call's project, and not only like one of its workers. */
+bool is_of_this_project(struct tsk_call *call, const struct worker *worker);
 
 /* ---- worker_tree.c ---- */
 
@@ -167,7 +218,7 @@ void worker_claim_command(struct tsk_call *call, struct worker *worker,
 			  const struct tsk_process_info *process);
 /* The claim of one that polls the project's queue: it runs the like of its command, or a source of
  * the project that makes a worker; else none, and it is only listed. */
-void worker_claim_queue(struct tsk_call *call, struct worker *worker,
+void worker_claim_queue(struct tsk_call *call, struct worker *worker, const struct own_workers *own,
 			const struct tsk_process_info *process, const char *queue);
 
 /* ---- working_tree.c ---- */
@@ -186,9 +237,10 @@ struct other_poller {
 struct other_pollers {
 	const struct other_poller *items;
 	size_t count;
-	/* Identities that are no PID@host and may be those of the project's worker here, which
-	 * polls under no number: one of them is its own. */
+	/* Identities that are no PID@host and may be those of the project's workers here that poll
+	 * under no number: so many of them, one at least, are its own. */
 	struct tsk_strings maybe_ours;
+	size_t ours_of_them;
 };
 /* Who polls the queues (comma-separated) and is no process of those of these workers that are of
  * this project: on other hosts, in other containers and PID namespaces, in other projects here.
@@ -279,13 +331,15 @@ bool has_died_below(struct tsk_call *call, struct below *below, const char *log,
 /* ---- await_polling.c: whether a worker that was just started polls ---- */
 
 struct proof {
-	const char *evidence;        /* what shows it, in words */
-	const char *task_queues;     /* those that the server confirms; "" where none */
-	int worker_pid;              /* the process that polls */
-	const char *wrong_queue;     /* it polls this one and not the wanted one; NULL */
-	const char *others;          /* who else polls its queues, in words; NULL */
-	const char *other_namespace; /* it polls there, in words; NULL */
-	const char *below;           /* it died, and who started it lives on, in words; NULL */
+	const char *evidence;               /* what shows it, in words */
+	const char *task_queues;            /* those that the server confirms; "" where none */
+	int worker_pid;                     /* the process that polls */
+	const char *wrong_queue;            /* it polls this one and not the wanted one; NULL */
+	bool others_asked;                  /* who else polls its queues: */
+	struct other_pollers other_pollers; /* they */
+	const char *others;                 /* the same in words; NULL */
+	const char *other_namespace;        /* it polls there, in words; NULL */
+	const char *below; /* it died, and who started it lives on, in words; NULL */
 };
 
 enum wait_outcome {
@@ -300,16 +354,32 @@ enum wait_outcome {
 struct startup {
 	struct tsk_process process; /* as started */
 	const char *log;
-	const char *task_queue; /* the one it must poll; "" where it is to be found out */
-	const char *known;      /* queues it may poll, from earlier runs */
-	int64_t started_at;     /* Unix nanoseconds */
-	int64_t deadline;
+	const char *task_queue;      /* the one it must poll; "" where it is to be found out */
+	const char *known;           /* queues it may poll, from earlier runs */
+	int64_t started_at;          /* Unix nanoseconds */
+	int64_t deadline;            /* the same for all */
+	struct queue_pollers before; /* of task_queue, from before its start; else asked for */
 };
 
-/* Waits until it polls, has died, or the deadline passes; WAIT_BROKEN: the error is set. proof
- * tells what was seen in each case. */
-enum wait_outcome wait_for_polling(struct tsk_call *call, const struct startup *startup,
-				   struct proof *proof);
+/* One that is waited for. */
+struct awaited {
+	struct startup startup; /* to be set */
+	struct proof proof;     /* what was seen, whatever came out */
+	enum wait_outcome outcome;
+	void *whose;         /* the caller's */
+	int64_t settled_at;  /* when that was seen, or the wait was over; ms */
+	struct watch *watch; /* await_polling.c's */
+	int turns;
+};
+/* Asked where one has died: whether another process goes on in its place. It is startup.process
+ * then. */
+typedef bool goes_on(struct tsk_call *call, struct awaited *one);
+
+/* Waits until each of them polls, has died, or the deadline passes; WAIT_BROKEN: the error is set.
+ */
+void wait_for_polling(struct tsk_call *call, struct awaited *all, size_t count, goes_on *adopt);
+/* Asks who else polls the queues of one that does. siblings: the project's other workers. */
+void name_others(struct tsk_call *call, struct awaited *one, const struct worker_list *siblings);
 
 /* ---- stop_workers.c ---- */
 
@@ -332,10 +402,14 @@ void add_pids(struct tsk_call *call, struct stop_report *report, const struct ts
  * Where a parent may start one anew, it is looked for once more. */
 enum tsk_status stop_workers(struct tsk_call *call, const struct worker_list *workers,
 			     int64_t grace, struct stop_report *report);
-/* Stops all that there are, and looks again: what was stopped must not come back. known: the queues
- * that they polled, as far as recorded. */
+/* Stops all that there are, and looks again: what was stopped must not come back. before: those
+ * that there were. */
 enum tsk_status replace_workers(struct tsk_call *call, const struct worker_query *query,
-				int64_t grace, struct stop_report *stopped, const char **known);
+				int64_t grace, struct stop_report *stopped,
+				struct worker_list *before);
+/* Queues that those of that name polled ("": all of them), comma-separated. */
+const char *recorded_queues(struct tsk_call *call, const struct worker_list *workers,
+			    const char *name);
 /* orphans.c: stops starters, checks and recipes' programs whose call has gone; of one project, or
  * of all (directory NULL). Adds to the report. */
 enum tsk_status stop_orphans(struct tsk_call *call, const char *directory, int64_t grace,
@@ -364,6 +438,22 @@ struct tsk_strings log_error_lines(struct tsk_call *call, const char *path, size
 				   int64_t *looked_at);
 /* Of the project's workers the newest that has a log; a dead one left one, too. NULL: none. */
 const struct worker *logging_worker(const struct worker_list *workers);
+
+/* ---- choose_log.c: of several workers ---- */
+
+struct named_log {
+	const char *name, *path;
+	const struct worker *worker; /* NULL: none is known */
+	int64_t written_at;          /* 0: there is none */
+	size_t error_count;
+};
+struct named_logs {
+	struct named_log *items; /* one for each */
+	size_t count, chosen;
+	const char *reason; /* why that one: "which has died"; "" where there is no log */
+};
+void choose_log(struct tsk_call *call, const struct own_workers *own,
+		const struct worker_list *workers, bool to_follow, struct named_logs *logs);
 
 /* ---- follow_log.c ---- */
 

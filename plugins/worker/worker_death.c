@@ -65,11 +65,12 @@ static const char *remedy_of(const struct death *death)
 		       : "";
 }
 
-void tell_death(struct tsk_call *call, const struct started_worker *started, int64_t lived)
+void tell_death(struct tsk_call *call, const struct started_worker *started, int64_t lived,
+		struct told *told)
 {
 	const struct tsk_strings lines = log_lines(call, started->log, LAST_LINES);
 	const struct death death = read_death(call, started, lived);
-	cJSON *result = tsk_result(call);
+	cJSON *result = told->into;
 
 	cJSON_DeleteItemFromObjectCaseSensitive(result, "worker_pid");
 	cJSON_DeleteItemFromObjectCaseSensitive(result, "evidence");
@@ -87,10 +88,11 @@ void tell_death(struct tsk_call *call, const struct started_worker *started, int
 	cJSON *tail = tsk_set_list(result, "log_tail");
 	for (size_t i = 0; i < lines.count; i++)
 		tsk_append(tail, lines.items[i]);
-	tsk_verdict(call, "died", "worker of '%s' died %s after its start%s: %s",
-		    project_name(call), tsk_duration_text(call, lived),
-		    !started->ended   ? ""
-		    : started->signal ? tsk_format(call, " (signal %d)", started->signal)
-				      : tsk_format(call, " (exit status %d)", started->code),
-		    death.why);
+	told->verdict = "died";
+	told->brief =
+		tsk_format(call, "died %s after its start%s: %s", tsk_duration_text(call, lived),
+			   !started->ended   ? ""
+			   : started->signal ? tsk_format(call, " (signal %d)", started->signal)
+					     : tsk_format(call, " (exit status %d)", started->code),
+			   death.why);
 }

@@ -11,6 +11,10 @@ from shape_kinds import TIME, problems
 
 SHAPES = shapes_of_workers.SHAPES | shapes_of_workflows.SHAPES | shapes_of_projects.SHAPES
 
+# Of a project of several workers, and the list that has a row of each.
+SEVERAL = shapes_of_workers.SEVERAL
+EACH = ("workers", "health")
+
 # A question that the server refused, or whose answer was lost; any command may have some.
 NOT_ANSWERED = {"question": str, "about": str, "reason": str, "count": int}
 
@@ -25,12 +29,13 @@ def check(answer: dict[str, Any]) -> None:
     """The whole result of a command against its statement."""
     command = answer["command"]
     assert command in SHAPES, f"no statement for {command}"
+    several = command in SEVERAL and any(isinstance(answer.get(key), list) for key in EACH)
     shape = {
         "command": str,
         "verdict": str,
         "next": [str],
         "not_answered?": [NOT_ANSWERED],
-    } | SHAPES[command]
+    } | (SEVERAL if several else SHAPES)[command]
     found = problems(answer, shape, command)
     assert not found, "\n".join(found)
 

@@ -7,6 +7,7 @@ from shape_kinds import OTHER_POLLER, SECONDS, TEXT, TIME, Or
 CAUSE = {"type": str, "message": str, "location": str}
 WORKER = {
     "project": str,
+    "name?": str,
     "project_dir": str,
     "pid": int,
     "pids": [int],
@@ -27,6 +28,62 @@ WORKER = {
     "address": TEXT,
 }
 AT_WORK = {"workflow_id": str, "activity": str, "attempt": int, "last_attempt": bool}
+# What ensure-worker says of all, and of each, of several workers in a row of its own.
+ROUND = {
+    "seconds": SECONDS,
+    "stopped": [int],
+    "at_work?": [AT_WORK],
+    "ends_with_call?": str,
+    "left_alone?": str,
+    "supervised?": str,
+    "ends?": str,
+}
+STARTED = {
+    "name?": str,
+    "pid": int,
+    "worker_pid?": int,
+    "task_queues": [str],
+    "evidence?": TEXT,
+    "log": str,
+    "warning?": str,
+    "other_pollers?": [OTHER_POLLER],
+    "maybe_ours?": [str],
+    "ours_of_them?": int,
+    "supervised?": str,
+    "exit_status?": int,
+    "cause?": str,
+    "root_cause?": CAUSE,
+    "remedy?": str,
+    "log_tail?": [str],
+}
+HEALTH = {
+    "pid?": int,
+    "started_at?": TIME,
+    "tracked?": bool,
+    "task_queues": [str],
+    "polling": Or(bool, None),
+    "slots": Or(
+        None,
+        {
+            "workflow_used": int,
+            "workflow_free": int,
+            "activity_used": int,
+            "activity_free": int,
+            "workflow_pollers": int,
+            "activity_pollers": int,
+            "as_of": TIME,
+        },
+    ),
+    "failing_workflows?": int,
+    "log_errors": int,
+    "last_errors": [str],
+    "last_error?": str,
+    "stale_files": [str],
+    "other_pollers": [OTHER_POLLER],
+    "maybe_ours?": [str],
+    "ours_of_them?": int,
+    "log": TEXT,
+}
 STOPPED = {
     "address": str,
     "ours?": bool,
@@ -34,6 +91,22 @@ STOPPED = {
     "stopped?": [int],
     "killed?": bool,
     "elsewhere?": str,
+}
+
+# Of a project with [worker NAME] sections, where none of them was named.
+SEVERAL: dict[str, dict[str, Any]] = {
+    "ensure-worker": {
+        "project": str,
+        "workers": [STARTED | {"name": str, "verdict": str, "headline": str}],
+        "task_queues": [str],
+        "remedies?": [str],
+    }
+    | ROUND,
+    "monitor-worker-health": {
+        "project": str,
+        "workers": int,
+        "health": [HEALTH | {"name": str, "verdict": str, "headline": str}],
+    },
 }
 
 SHAPES: dict[str, dict[str, Any]] = {
@@ -67,31 +140,10 @@ SHAPES: dict[str, dict[str, Any]] = {
         "elsewhere?": str,
     },
     "stop-server": STOPPED,
-    "ensure-worker": {
-        "project": str,
-        "pid": int,
-        "worker_pid?": int,
-        "task_queues": [str],
-        "evidence?": TEXT,
-        "seconds": SECONDS,
-        "stopped": [int],
-        "at_work?": [AT_WORK],
-        "log": str,
-        "warning?": str,
-        "ends_with_call?": str,
-        "left_alone?": str,
-        "supervised?": str,
-        "ends?": str,
-        "other_pollers?": [OTHER_POLLER],
-        "maybe_ours?": [str],
-        "exit_status?": int,
-        "cause?": str,
-        "root_cause?": CAUSE,
-        "remedy?": str,
-        "log_tail?": [str],
-    },
+    "ensure-worker": {"project": str} | ROUND | STARTED,
     "kill-worker": {
         "project": str,
+        "names?": [str],
         "at_work?": [AT_WORK],
         "stopped": [int],
         "killed": int,
@@ -104,6 +156,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "workers": [
             {
                 "project": str,
+                "name?": str,
                 "project_dir": str,
                 "stopped": [int],
                 "killed": int,
@@ -123,44 +176,20 @@ SHAPES: dict[str, dict[str, Any]] = {
         },
         "other_pollers?": [OTHER_POLLER],
         "maybe_ours?": [str],
+        "ours_of_them?": int,
+        "missing?": [str],
     },
-    "monitor-worker-health": {
-        "project": str,
-        "workers": int,
-        "pid?": int,
-        "started_at?": TIME,
-        "tracked?": bool,
-        "task_queues": [str],
-        "polling": Or(bool, None),
-        "slots": Or(
-            None,
-            {
-                "workflow_used": int,
-                "workflow_free": int,
-                "activity_used": int,
-                "activity_free": int,
-                "workflow_pollers": int,
-                "activity_pollers": int,
-                "as_of": TIME,
-            },
-        ),
-        "failing_workflows?": int,
-        "log_errors": int,
-        "last_errors": [str],
-        "last_error?": str,
-        "stale_files": [str],
-        "other_pollers": [OTHER_POLLER],
-        "maybe_ours?": [str],
-        "log": TEXT,
-    },
+    "monitor-worker-health": {"project": str, "name?": str, "workers": int} | HEALTH,
     "show-worker-log": {
         "project": str,
+        "name?": str,
         "log": str,
         "running": bool,
         "count": int,
         "lines": [str],
         "bytes_looked_at?": int,
         "bytes?": int,
+        "others?": [{"name": str, "running": bool, "errors": int, "log": TEXT}],
     },
 }
 

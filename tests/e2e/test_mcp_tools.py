@@ -130,6 +130,7 @@ UNLISTED = {
     ("ensure-server", "ttl"),
     ("ensure-server", "ui-port"),
     ("ensure-server", "with-parent"),
+    ("ensure-worker", "name"),
     ("ensure-worker", "ttl"),
     ("ensure-worker", "with-parent"),
     ("find-stalled-workflows", "check"),
@@ -138,7 +139,10 @@ UNLISTED = {
     ("interact", "query-name"),
     ("interact", "signal-name"),
     ("interact", "update-name"),
+    ("kill-worker", "name"),
+    ("monitor-worker-health", "name"),
     ("query-workflow", "raw"),
+    ("show-worker-log", "name"),
     ("wait-for-workflow-status", "interval"),
 }
 

@@ -1,0 +1,221 @@
+/* What monitor-worker-health finds out about a worker: from its process, the server's view of it,
+ * its log and its code. */
+#include "guess_queues.h"
+#include "health.h"
+
+#include <temporal-skill/diagnosis.h>
+
+#include <string.h>
+
+/* The server's part of the answer must come soon. */
+#define ASK_MS    5000
+
+/* Of the log, looked through for errors and causes. */
+#define LOG_LINES 20000
+#define LOG_SIZE  ((size_t)1 << 20)
+
+static void ask_whether_it_polls(struct tsk_call *call, struct health *health,
+				 struct queue_answers *answers)
+{
+	struct tsk_strings queues = split_queues(call, health->task_queues);
+	bool unknown = !queues.count;
+
+	for (size_t i = 0; i < queues.count && health->polling < 1; i++) {
+		health->polling = queue_polled_by(call, queue_ask(call, answers, queues.items[i]),
+						  health->worker);
+		unknown |= health->polling < 0;
+	}
+	if (health->polling < 1 && unknown)
+		health->polling = -1;
+}
+
+/* One that was started by hand may poll any queue: those that the server confirms are its own. */
+static void look_for_queues(struct tsk_call *call, struct health *health,
+			    struct queue_answers *answers)
+{
+	struct guesses guesses = { .call = call, .log = health->worker->log };
+
+	guesses_renew(&guesses, health->worker->tree);
+	for (size_t i = 0; i < guesses.count; i++) {
+		const struct queue_pollers *answer = queue_ask(call, answers, guesses.items[i]);
+		if (!answer->known || !queue_poller_of(call, answer, health->worker->tree))
+			continue;
+		health->task_queues = join_queue(call, health->task_queues, guesses.items[i]);
+		health->polling = 1;
+	}
+}
+
+static void look_at_server(struct tsk_call *call, struct health *health,
+			   struct queue_answers *answers, const char *queue)
+{
+	const struct tsk_worker *workers = NULL;
+	size_t count = 0;
+
+	health->task_queues = health->worker->task_queues;
+	if (!*health->task_queues)
+		health->task_queues = queue;
+	if (tsk_list_workers(call, &workers, &count) == TSK_OK)
+		for (size_t i = 0; i < count; i++) {
+			if (!tree_find(health->worker, tsk_identity_pid(workers[i].identity)) ||
+			    workers[i].heartbeat_at < health->worker->started_at)
+				continue;
+			health->slots = &workers[i];
+			health->task_queues =
+				join_queue(call, health->task_queues, workers[i].task_queue);
+		}
+	ask_whether_it_polls(call, health, answers);
+	if (!*health->task_queues)
+		look_for_queues(call, health, answers);
+	if (health->polling < 1) {
+		health->other_server = other_server_text(call, health->worker);
+		if (!health->other_server)
+			health->other_namespace =
+				other_namespace_text(call, health->worker, health->task_queues);
+	}
+	if (health->polling < 0)
+		health->connected = tsk_process_connected(call, health->worker->tree,
+							  tsk_setting(call, TSK_SETTING_ADDRESS));
+}
+
+/* Running workflows on its queues whose workflow task fails, where the server marks them. */
+static void count_failing(struct tsk_call *call, struct health *health)
+{
+	struct tsk_strings queues = split_queues(call, health->task_queues);
+	struct tsk_text list = { .call = call };
+
+	for (size_t i = 0; i < queues.count; i++)
+		tsk_text_join(&list, ", ", "%s", tsk_query_literal(call, queues.items[i]));
+	if (!list.size || !health->server.knows_reported_problems)
+		return;
+	if (tsk_count_workflows(call,
+				tsk_format(call,
+					   "ExecutionStatus = 'Running' AND TaskQueue IN (%s) AND "
+					   "TemporalReportedProblems IS NOT NULL",
+					   tsk_text_value(&list)),
+				&health->failing_workflows, NULL))
+		health->failing_workflows = -1;
+}
+
+/* A reloader ends the worker that it replaces so: no error of the one that runs. */
+static void drop_farewells(struct tsk_strings *errors)
+{
+	const char **kept = (const char **)(uintptr_t)errors->items;
+	size_t count = 0;
+
+	for (size_t i = 0; i < errors->count; i++)
+		if (strncmp(errors->items[i], "KeyboardInterrupt", strlen("KeyboardInterrupt")))
+			kept[count++] = errors->items[i];
+	errors->count = count;
+}
+
+static void look_at_log(struct tsk_call *call, struct health *health)
+{
+	const char *text = *health->worker->log ? tsk_file_tail(call, health->worker->log,
+								LOG_LINES, LOG_SIZE, -1)
+						: NULL;
+	struct tsk_root_cause cause;
+
+	if (!text)
+		return;
+	tsk_log_errors(call, text, &health->errors);
+	if (health->worker->count > 1)
+		drop_farewells(&health->errors);
+	if (!health->worker->count && tsk_log_cause(call, text, &cause))
+		health->cause = cause.summary && *cause.summary ? cause.summary : cause.message;
+}
+
+static void choose_worker(struct health *health, const struct worker_list *workers)
+{
+	for (size_t i = 0; i < workers->count; i++) {
+		const struct worker *worker = &workers->items[i];
+		if (worker->elsewhere) {
+			health->elsewhere = worker->elsewhere;
+			continue;
+		}
+		health->running += worker->count > 0;
+		if (!health->worker || (worker->count && !health->worker->count) ||
+		    (worker->count && worker->started_at > health->worker->started_at))
+			health->worker = worker;
+	}
+}
+
+/* ---- all ---- */
+
+static void look_for_others(struct tsk_call *call, const struct examination *all,
+			    struct health *health)
+{
+	const struct worker *worker = health->worker;
+	const char *queues =
+		all->own.named ? health->task_queues : project_queues(call, &all->workers);
+
+	health->others = find_other_pollers(call, all->answers, queues, &all->workers,
+					    worker && worker->count ? worker->started_at : 0);
+}
+
+/* What the settings say of its queue, where nothing else does. */
+static const char *queue_of_settings(struct tsk_call *call, const struct examination *all,
+				     const char *name)
+{
+	const struct own_worker *own = name ? own_worker(&all->own, name) : NULL;
+
+	return !name ? tsk_setting(call, TSK_SETTING_TASK_QUEUE) : own ? own->task_queue : "";
+}
+
+enum tsk_status examine_all(struct tsk_call *call, struct examination *all)
+{
+	struct worker_query query = { .what = FIND_PROJECT, .own = &all->own };
+
+	*all = (struct examination){ .answers = tsk_alloc(call, sizeof(*all->answers)) };
+	if (own_workers(call, NULL, &all->own))
+		return tsk_error(call);
+	all->server_answers = tsk_server_ask(call, ASK_MS, &all->server) == TSK_OK;
+	if (tsk_error(call) == TSK_INTERRUPTED)
+		return TSK_INTERRUPTED;
+	tsk_forget_error(call);
+	if (all->server_answers)
+		query.answers = all->answers;
+	return find_workers(call, &query, &all->workers);
+}
+
+enum tsk_status examine_one(struct tsk_call *call, const struct examination *all, const char *name,
+			    struct health *health)
+{
+	const struct worker_list workers =
+		name ? workers_named(call, &all->workers, name) : all->workers;
+
+	*health = (struct health){
+		.verdict = "",
+		.name = name ? name : "",
+		.polling = -1,
+		.failing_workflows = -1,
+		.task_queues = "",
+		.server_answers = all->server_answers,
+		.server = all->server,
+		.has_no_section = name && !own_worker(&all->own, name),
+	};
+	choose_worker(health, &workers);
+	if (health->server_answers && !name)
+		look_for_others(call, all, health);
+	if (health->worker) {
+		look_at_log(call, health);
+		if (health->server_answers && health->worker->count) {
+			look_at_server(call, health, all->answers,
+				       queue_of_settings(call, all, name));
+			count_failing(call, health);
+		}
+		if (health->worker->count)
+			tsk_stale_files(call, health->worker->directory, health->worker->started_at,
+					&health->stale);
+	}
+	if (health->server_answers && name)
+		look_for_others(call, all, health);
+	if (tsk_error(call) == TSK_INTERRUPTED)
+		return TSK_INTERRUPTED;
+	/* What the server would not tell is missing, not wrong. */
+	tsk_forget_error(call);
+	judge_health(call, health);
+	const char *others = other_pollers_text(call, &health->others);
+	if (others)
+		health->headline = tsk_format(call, "%s; %s", health->headline, others);
+	return TSK_OK;
+}

@@ -1,0 +1,362 @@
+"""Several workers in one project, each of a name: [worker NAME] in its INI file."""
+
+import json
+from typing import Any
+
+import pytest
+
+import shapes
+from conftest import MakeProject
+from harness import processes
+from harness.cli import Cli
+from harness.client import Temporal
+from harness.project import Project
+from harness.server import DevServer
+from harness.workers import end, queue_of, records, start_by_hand, worker_source
+from harness.world import World
+
+# A worker that a test leaves running is its normal outcome; the world would call it a leftover.
+pytestmark = pytest.mark.usefixtures("stop_workers")
+
+WORKFLOW_SIDE = """
+import asyncio, os, sys
+from datetime import timedelta
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+@workflow.defn
+class Order:
+    @workflow.run
+    async def run(self) -> str:
+        return await workflow.execute_activity(
+            "mail", task_queue=MAIL_QUEUE, start_to_close_timeout=timedelta(seconds=30)
+        )
+
+async def main():
+    client = await Client.connect(
+        os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"]
+    )
+    await Worker(client, task_queue=PARENT_QUEUE, workflows=[Order]).run()
+
+MAIL_QUEUE, PARENT_QUEUE = "%(mail)s", "%(parent)s"
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+ACTIVITY_SIDE = """
+import asyncio, os
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+@activity.defn
+async def mail() -> str:
+    return "sent"
+
+async def main():
+    client = await Client.connect(
+        os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"]
+    )
+    await Worker(client, task_queue="%(mail)s", activities=[mail]).run()
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+DIES = "import nothing_such\n"
+
+
+def queues_of(world: World) -> dict[str, str]:
+    return {name: f"{name}-{queue_of(world)}" for name in ("parent", "mail")}
+
+
+def sections(project: Project, *more: str) -> None:
+    """The first says which queue it polls; that of the other is found out."""
+    queues = queues_of(project.world)
+    lines = [
+        "[worker parent]",
+        f"command = {project.command('parent.py')}",
+        f"task_queue = {queues['parent']}",
+        "[worker mail]",
+        f"command = {project.command('mail.py')}",
+        *more,
+    ]
+    project.write("temporal-skill.ini", "\n".join(lines) + "\n")
+
+
+@pytest.fixture
+def orders(make_project: MakeProject, server: DevServer, world: World) -> Project:
+    queues = queues_of(world)
+    sources = {"parent.py": WORKFLOW_SIDE % queues, "mail.py": ACTIVITY_SIDE % queues}
+    made = make_project(sources, "orders").use()
+    del world.env["TEMPORAL_WORKER_CMD"]
+    sections(made)
+    return made
+
+
+def by_name(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    assert len({row["name"] for row in rows}) == len(rows)
+    return {row["name"]: row for row in rows}
+
+
+def listed(cli: Cli) -> dict[str, dict[str, Any]]:
+    return by_name(cli.json("list-workers")["workers"])
+
+
+# ---- ensure-worker ----
+
+
+def test_one_fresh_worker_of_each(cli: Cli, orders: Project, temporal: Temporal) -> None:
+    queues = queues_of(orders.world)
+    first = cli.json("ensure-worker")
+    shapes.check(first)
+    assert first["verdict"] == "ready" and first["stopped"] == []
+    assert set(first["task_queues"]) == set(queues.values())
+    rows = by_name(first["workers"])
+    for name, queue in queues.items():
+        assert rows[name]["verdict"] == "ready" and rows[name]["task_queues"] == [queue]
+        assert f"{rows[name]['worker_pid']}@" in rows[name]["evidence"]
+        assert rows[name]["log"] == str(orders.world.log_dir / f"worker-orders-{name}.log")
+        assert rows[name]["other_pollers"] == []
+    order = temporal.start_workflow("Order", task_queue=queues["parent"])
+    assert temporal.result(order) == "sent"
+
+    again = cli.json("ensure-worker")
+    assert set(again["stopped"]) == {row["pid"] for row in rows.values()}
+    assert {record["pid"] for record in records(orders.world)} == {
+        row["pid"] for row in again["workers"]
+    }
+
+
+def test_one_of_them_alone(cli: Cli, orders: Project) -> None:
+    before = by_name(cli.json("ensure-worker")["workers"])
+    ready = cli.json("ensure-worker", "mail")
+    shapes.check(ready)
+    assert ready["name"] == "mail" and ready["stopped"] == [before["mail"]["pid"]]
+    assert processes.runs(before["parent"]["pid"])
+    rows = listed(cli)
+    assert rows["parent"]["pid"] == before["parent"]["pid"]
+    assert rows["mail"]["pid"] == ready["pid"]
+    text = cli("ensure-worker", "mail").expect(0).out
+    assert text.startswith("worker 'mail' of 'orders' polls ")
+
+
+def test_one_that_dies_is_told_and_the_others_stay(cli: Cli, orders: Project) -> None:
+    orders.write("mail.py", DIES)
+    told = cli.json("ensure-worker", code=1)
+    shapes.check(told)
+    rows = by_name(told["workers"])
+    assert told["verdict"] == rows["mail"]["verdict"] == "died"
+    assert rows["parent"]["verdict"] == "ready" and processes.runs(rows["parent"]["pid"])
+    assert "nothing_such" in rows["mail"]["cause"] and rows["mail"]["exit_status"] == 1
+    assert any(command.endswith("ensure-worker mail") for command in told["next"])
+    first_line = cli("ensure-worker").expect(1).out.splitlines()[0]
+    assert first_line.startswith("1 of 2 workers of 'orders' is not ready: 'mail' died ")
+    assert "nothing_such" in first_line and "'parent' polls" in first_line
+
+    # Mended, it alone is started.
+    orders.write("mail.py", ACTIVITY_SIDE % queues_of(orders.world))
+    parent = listed(cli)["parent"]["pid"]
+    assert cli.json("ensure-worker", "mail")["verdict"] == "ready"
+    assert listed(cli)["parent"]["pid"] == parent
+
+
+def test_late_is_worse_than_dead(cli: Cli, orders: Project) -> None:
+    orders.write("mail.py", DIES)
+    orders.write("parent.py", "import signal\nsignal.pause()\n")
+    ran = cli("ensure-worker", "--timeout", 4, "-o", "json").expect(5)
+    rows = by_name(ran.json["workers"])
+    assert ran.json["verdict"] == rows["parent"]["verdict"] == "not_ready"
+    assert rows["mail"]["verdict"] == "died"
+    assert "the worker 'parent' did not get ready within 4" in ran.error["message"]
+
+
+def test_two_on_one_queue_are_no_rivals(cli: Cli, orders: Project) -> None:
+    orders.write("mail.py", worker_source(queues_of(orders.world)["parent"]))
+    rows = by_name(cli.json("ensure-worker")["workers"])
+    for row in rows.values():
+        assert row["task_queues"] == [queues_of(orders.world)["parent"]]
+        assert row["other_pollers"] == [] and "warning" not in row
+    # Nor is one that stays while the other is replaced.
+    assert cli.json("ensure-worker", "mail")["other_pollers"] == []
+
+
+def test_worker_cmd_is_one_more(cli: Cli, orders: Project) -> None:
+    orders.write("worker.py", worker_source(queue_of(orders.world)))
+    sections(orders, "[project]", f"worker_cmd = {orders.command('worker.py')}")
+    rows = by_name(cli.json("ensure-worker")["workers"])
+    assert list(rows) == ["parent", "mail", "default"]
+    assert cli.json("kill-worker", "default")["stopped"] == [rows["default"]["pid"]]
+
+
+def test_one_that_was_started_by_hand_is_known_by_its_command(cli: Cli, orders: Project) -> None:
+    rows = by_name(cli.json("ensure-worker")["workers"])
+    cli("kill-worker", "mail").expect(0)
+    by_hand = start_by_hand(orders, "mail.py")
+    try:
+        while listed(cli).get("mail", {}).get("polling") is not True:
+            pass
+        assert listed(cli)["mail"]["pid"] == by_hand.pid
+        assert cli.json("ensure-worker", "mail")["stopped"] == [by_hand.pid]
+        assert processes.runs(rows["parent"]["pid"])
+    finally:
+        end(by_hand)
+
+
+# ---- names ----
+
+
+def test_a_name_that_is_not_there(cli: Cli, orders: Project) -> None:
+    for command in ("ensure-worker", "kill-worker", "monitor-worker-health", "show-worker-log"):
+        error = cli(command, "mial", "-o", "json").expect(3).error
+        assert error["message"].endswith("did you mean 'mail'? It has: parent, mail")
+    assert not any(orders.world.pid_dir.glob("worker-*.json"))
+    orders.write("temporal-skill.ini", "")
+    error = cli("ensure-worker", "mail", "-o", "json").expect(3).error
+    assert "no [worker mail] in its temporal-skill.ini" in error["message"]
+
+
+def test_what_is_of_one_goes_with_its_name(cli: Cli, orders: Project) -> None:
+    for flag in ("--worker-cmd", "--task-queue"):
+        error = cli("ensure-worker", flag, "x", "-o", "json").expect(2).error
+        assert "has several: parent, mail" in error["message"]
+    given = ("--worker-cmd", orders.command("parent.py"), "--task-queue")
+    queue = queues_of(orders.world)["parent"]
+    assert cli.json("ensure-worker", "mail", *given, queue)["task_queues"] == [queue]
+    (record,) = records(orders.world)
+    assert record["name"] == "orders/mail" and "parent.py" in record["command"]
+
+
+WRONG = [
+    ("[worker a]\ncomand = x\n", 2, "did you mean 'command'?"),
+    ("[worker a]\n", 1, "[worker a] has no 'command'"),
+    ("[worker a b]\ncommand = x\n", 1, "bad name of a worker 'a b'"),
+    ("[worker a]\ncommand = x\n[worker a]\ncommand = y\n", 3, "a second [worker a]"),
+]
+
+
+@pytest.mark.parametrize(("ini", "line", "said"), WRONG, ids=[row[2] for row in WRONG])
+def test_a_wrong_section_is_told_before_anything_is_done(
+    cli: Cli, orders: Project, ini: str, line: int, said: str
+) -> None:
+    path = orders.write("temporal-skill.ini", ini)
+    for command in ("ensure-worker", "list-workers", "kill-worker"):
+        message = cli(command, "-o", "json").expect(2).error["message"]
+        assert message.startswith(f"{path}:{line}: ") and said in message
+    assert not orders.world.pid_dir.exists()
+
+
+# ---- kill-worker, list-workers ----
+
+
+def test_one_is_stopped_or_all(cli: Cli, orders: Project) -> None:
+    rows = by_name(cli.json("ensure-worker")["workers"])
+    killed = cli.json("kill-worker", "mail")
+    shapes.check(killed)
+    assert killed["names"] == ["mail"] and killed["stopped"] == [rows["mail"]["pid"]]
+    left = cli.json("list-workers")
+    shapes.check(left)
+    assert left["missing"] == ["mail"] and [row["name"] for row in left["workers"]] == ["parent"]
+    assert any(command.endswith("ensure-worker mail") for command in left["next"])
+    assert cli.json("kill-worker", "mail")["verdict"] == "nothing_running"
+    cli("ensure-worker", "mail").expect(0)
+    killed = cli.json("kill-worker")
+    assert set(killed["names"]) == {"parent", "mail"}
+    assert records(orders.world) == []
+
+
+def test_list_shows_each_with_its_name(cli: Cli, orders: Project) -> None:
+    cli("ensure-worker").expect(0)
+    rows = listed(cli)
+    for name, queue in queues_of(orders.world).items():
+        assert rows[name]["project"] == "orders" and rows[name]["task_queues"] == [queue]
+        assert rows[name]["polling"] is True
+    text = cli("list-workers").expect(0).out
+    assert text.startswith("2 workers running\n") and "ensure-worker" not in text
+    assert text.splitlines()[1].split()[:2] == ["project", "name"]
+    killed = cli.json("kill-all-workers")
+    shapes.check(killed)
+    assert {row["name"] for row in killed["workers"]} == {"parent", "mail"}
+
+
+def test_one_whose_section_is_gone_is_still_known(cli: Cli, orders: Project) -> None:
+    rows = by_name(cli.json("ensure-worker")["workers"])
+    orders.write("temporal-skill.ini", orders.read("temporal-skill.ini").split("[worker mail]")[0])
+    assert listed(cli)["mail"]["pid"] == rows["mail"]["pid"]
+    assert cli.json("kill-worker", "mail")["stopped"] == [rows["mail"]["pid"]]
+    cli("ensure-worker", "mail").expect(3)
+
+
+def test_a_lost_record_is_made_up_for_by_the_mark(cli: Cli, orders: Project) -> None:
+    rows = by_name(cli.json("ensure-worker")["workers"])
+    for path in orders.world.pid_dir.glob("worker-*.json"):
+        if json.loads(path.read_text())["name"] == "orders/mail":
+            path.unlink()
+    assert listed(cli)["mail"]["found_by"] == "mark"
+    assert cli.json("ensure-worker", "mail")["stopped"] == [rows["mail"]["pid"]]
+    assert processes.runs(rows["parent"]["pid"])
+
+
+# ---- monitor-worker-health, show-worker-log ----
+
+
+def test_health_of_each_and_the_worst_of_all(cli: Cli, orders: Project) -> None:
+    cli("ensure-worker").expect(0)
+    well = cli.json("monitor-worker-health")
+    shapes.check(well)
+    assert well["verdict"] == "healthy" and well["workers"] == 2
+    assert {row["verdict"] for row in well["health"]} == {"healthy"}
+    assert cli("monitor-worker-health").expect(0).out.startswith("2 workers of 'orders' healthy: ")
+
+    orders.write("mail.py", orders.read("mail.py") + "\n")
+    stale = cli.json("monitor-worker-health", code=1)
+    # Both may import what was changed.
+    assert {row["verdict"] for row in stale["health"]} == {"stale_code"}
+    cli("ensure-worker", "mail").expect(0)
+    cli("kill-worker", "parent").expect(0)
+    sick = cli.json("monitor-worker-health", code=1)
+    shapes.check(sick)
+    rows = by_name(sick["health"])
+    assert sick["verdict"] == rows["parent"]["verdict"] == "no_worker"
+    assert rows["mail"]["verdict"] == "healthy"
+    assert any(command.endswith("ensure-worker parent") for command in sick["next"])
+    text = cli("monitor-worker-health").expect(1).out
+    assert text.startswith("1 of 2 workers of 'orders' not healthy: no worker 'parent' of 'orders'")
+
+    one = cli.json("monitor-worker-health", "mail")
+    shapes.check(one)
+    assert one["name"] == "mail" and one["verdict"] == "healthy"
+
+
+def test_health_of_one_without_a_section(cli: Cli, orders: Project) -> None:
+    cli("ensure-worker").expect(0)
+    orders.write("temporal-skill.ini", orders.read("temporal-skill.ini").split("[worker mail]")[0])
+    sick = cli.json("monitor-worker-health", code=1)
+    assert sick["verdict"] == by_name(sick["health"])["mail"]["verdict"] == "no_section"
+    assert any(command.endswith("kill-worker mail") for command in sick["next"])
+
+
+def test_watch_tells_of_each(cli: Cli, orders: Project) -> None:
+    cli("ensure-worker").expect(0)
+    watch = cli.start("monitor-worker-health", "--watch", "-o", "jsonl", "--command-timeout", 30)
+    assert watch.stdout is not None
+    told = [json.loads(watch.stdout.readline()) for _ in range(2)]
+    assert [row["name"] for row in told] == ["parent", "mail"]
+    cli("kill-worker", "mail").expect(0)
+    last = json.loads(watch.stdout.readline())
+    assert (last["name"], last["verdict"]) == ("mail", "no_worker")
+    watch.terminate()
+    watch.communicate()
+
+
+def test_the_log_that_tells_most(cli: Cli, orders: Project) -> None:
+    orders.write("mail.py", DIES)
+    cli("ensure-worker").expect(1)
+    shown = cli.json("show-worker-log")
+    shapes.check(shown)
+    assert shown["name"] == "mail" and "nothing_such" in shown["lines"][-1]
+    assert [row["name"] for row in shown["others"]] == ["parent"]
+    first_line = cli("show-worker-log").expect(0).out.splitlines()[0]
+    assert first_line.startswith("'mail', which has died (of parent, mail): the last ")
+    parent = cli.json("show-worker-log", "parent")
+    assert parent["name"] == "parent" and parent["running"] is True
+    assert parent["log"].endswith("/worker-orders-parent.log")
