@@ -317,7 +317,7 @@ enum tsk_status tsk_stop_tree(struct tsk_call *call, const struct tsk_process *r
  * PID_DIR), it is left as it is, and ours gets the namespace into its name. */
 struct tsk_record {
 	const char *kind;  /* "worker" or "server" */
-	const char *name;  /* project name, or address */
+	const char *name;  /* project name (PROJECT/NAME: one of its several workers), or address */
 	const char *scope; /* absolute project directory, or address */
 	struct tsk_process process;
 	const char *command;              /* the command line as one line of text */

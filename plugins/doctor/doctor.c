@@ -162,8 +162,10 @@ static void read_commands(struct doctor *doctor)
 	struct tsk_call *call = doctor->call;
 
 	/* What cannot be split is told where the commands are looked at. */
-	if (tsk_split_words(call, "worker_cmd", tsk_setting(call, TSK_SETTING_WORKER_CMD),
-			    &doctor->worker))
+	const struct tsk_project_worker *workers;
+	size_t count;
+	if (tsk_project_workers(call, &workers, &count) ||
+	    tsk_split_words(call, "worker_cmd", workers->command, &doctor->worker))
 		doctor->worker = (struct tsk_strings){ .count = 0 };
 	tsk_forget_error(call);
 	if (tsk_split_words(call, "starter_cmd", tsk_setting(call, TSK_SETTING_STARTER_CMD),

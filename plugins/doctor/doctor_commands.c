@@ -1,4 +1,4 @@
-/* doctor: the commands of worker and starter: whether they can be run, and which would be right. */
+/* doctor: the commands of workers and starter: whether they run, and which would be right. */
 #include "doctor.h"
 
 #include <string.h>
@@ -114,15 +114,16 @@ static int fitness(const struct sources *sources, const struct source *source, e
 	       (role == ROLE_STARTER && !works);
 }
 
-/* The best of them, NULL: there is none. */
-static const struct source *source_for(const struct sources *sources, enum role role)
+/* The best of them that is none of the taken ones (NULL: none is), NULL: there is none. */
+static const struct source *source_for(const struct sources *sources, enum role role,
+				       const struct tsk_lines *taken)
 {
 	const struct source *best = NULL;
 	int fits = 0;
 
 	for (size_t i = 0; i < sources->count; i++) {
 		int fit = fitness(sources, &sources->items[i], role);
-		if (fit > fits)
+		if (fit > fits && !(taken && tsk_lines_hold(taken, sources->items[i].path)))
 			best = &sources->items[i];
 		fits = fit > fits ? fit : fits;
 	}
@@ -132,17 +133,19 @@ static const struct source *source_for(const struct sources *sources, enum role 
 /* ---- the rows ---- */
 
 struct command_row {
-	const char *name, *key;
-	enum tsk_setting setting;
+	const char *name;
+	const char *place; /* in the INI file: "[project]: worker_cmd" */
+	const char *text, *origin;
 	enum role role;
 	const struct tsk_strings *words;
+	const struct tsk_lines *taken; /* sources that others run; NULL */
 };
 
 static void check_command(struct doctor *doctor, const struct sources *sources,
 			  const struct command_row *row, const char *problem)
 {
 	struct tsk_call *call = doctor->call;
-	const struct source *source = source_for(sources, row->role);
+	const struct source *source = source_for(sources, row->role, row->taken);
 
 	if (!problem)
 		problem = row->words->count ? command_problem(doctor, row->words)
@@ -150,55 +153,112 @@ static void check_command(struct doctor *doctor, const struct sources *sources,
 	const char *command = source ? tsk_source_command(call, source->path, source->text)
 				     : tsk_format(call, "uv run python %s.py",
 						  row->role == ROLE_WORKER ? "worker" : "starter");
-	doctor_add(
-		doctor, row->name, !problem, row->role == ROLE_WORKER || starter_is_used(call),
-		tsk_setting(call, row->setting),
-		problem ? problem : tsk_setting_origin(call, row->setting),
-		tsk_format(call, "in temporal-skill.ini, [project]: %s = %s", row->key, command));
+	doctor_add(doctor, row->name, !problem, row->role == ROLE_WORKER || starter_is_used(call),
+		   row->text, problem ? problem : row->origin,
+		   tsk_format(call, "in temporal-skill.ini, %s = %s", row->place, command));
+}
+
+/* ---- workers ---- */
+
+/* Those of the project, with the words and the source of each command. */
+struct commanded {
+	const struct tsk_project_worker *workers;
+	struct tsk_strings *words;
+	const char **sources; /* NULL: not known */
+	size_t count;
+};
+
+static enum tsk_status read_workers(struct tsk_call *call, struct commanded *all)
+{
+	if (tsk_project_workers(call, &all->workers, &all->count))
+		return tsk_error(call);
+	all->words = tsk_alloc(call, all->count * sizeof(*all->words));
+	all->sources = tsk_alloc(call, all->count * sizeof(*all->sources));
+	for (size_t i = 0; i < all->count; i++) {
+		if (tsk_split_words(call, "worker_cmd", all->workers[i].command, &all->words[i]))
+			all->words[i] = (struct tsk_strings){ .count = 0 };
+		else
+			all->sources[i] = tsk_command_source(call, &all->words[i]);
+		tsk_forget_error(call);
+	}
+	return TSK_OK;
 }
 
 /* A command that was set and whose source runs to its end keeps no worker. */
-static const char *ending_source(struct doctor *doctor)
+static bool runs_to_its_end(struct tsk_call *call, const char *path)
 {
-	struct tsk_call *call = doctor->call;
-	const char *path = tsk_command_source(call, &doctor->worker);
 	const char *text = path ? tsk_project_source(call, path) : NULL;
 
-	return text && tsk_runs_to_its_end(tsk_source_parts(call, text)) ? path : NULL;
+	return text && tsk_runs_to_its_end(tsk_source_parts(call, text));
 }
 
-static void check_worker(struct doctor *doctor, const struct sources *sources)
+static void check_worker(struct doctor *doctor, const struct sources *sources,
+			 const struct commanded *all, size_t which)
 {
 	struct tsk_call *call = doctor->call;
-	const struct command_row row = { "worker-command", "worker_cmd", TSK_SETTING_WORKER_CMD,
-					 ROLE_WORKER, &doctor->worker };
-	struct tsk_no_worker none;
+	const struct tsk_project_worker *worker = &all->workers[which];
+	const char *source = all->sources[which];
+	struct tsk_lines taken = { .call = call };
 
-	if (tsk_keeps_no_worker(call, &none)) {
-		doctor_add(doctor, row.name, true, false, "none",
-			   tsk_format(call, "%s: there is no worker to keep", none.why), NULL);
-		return;
-	}
-	const char *ending = ending_source(doctor);
-	if (!ending) {
+	for (size_t i = 0; i < all->count; i++)
+		if (i != which && all->sources[i])
+			tsk_lines_push(&taken, all->sources[i]);
+	const struct command_row row = {
+		.name = *worker->name ? tsk_format(call, "worker-command %s", worker->name)
+				      : "worker-command",
+		.place = worker->in_section ? tsk_format(call, "[worker %s]: command", worker->name)
+					    : "[project]: worker_cmd",
+		.text = worker->command,
+		.origin = worker->origin,
+		.role = ROLE_WORKER,
+		.words = &all->words[which],
+		.taken = &taken,
+	};
+	if (!runs_to_its_end(call, source)) {
 		check_command(doctor, sources, &row, NULL);
 		return;
 	}
 	const char *problem = tsk_format(
 		call,
 		"%s is worker and starter in one, and runs to its end: it is no worker to keep",
-		ending);
-	if (source_for(sources, ROLE_WORKER))
+		source);
+	if (source_for(sources, ROLE_WORKER, &taken))
 		check_command(doctor, sources, &row, problem);
 	else
-		doctor_add(doctor, row.name, false, true, tsk_setting(call, row.setting), problem,
-			   "in temporal-skill.ini, [project]: worker_cmd = none");
+		doctor_add(doctor, row.name, false, true, row.text, problem,
+			   worker->in_section
+				   ? tsk_format(call, "in temporal-skill.ini, remove [worker %s]",
+						worker->name)
+				   : "in temporal-skill.ini, [project]: worker_cmd = none");
 }
+
+static void check_workers(struct doctor *doctor, const struct sources *sources)
+{
+	struct tsk_call *call = doctor->call;
+	struct commanded all;
+	struct tsk_no_worker none;
+
+	if (tsk_keeps_no_worker(call, &none)) {
+		doctor_add(doctor, "worker-command", true, false, "none",
+			   tsk_format(call, "%s: there is no worker to keep", none.why), NULL);
+		return;
+	}
+	if (read_workers(call, &all)) {
+		doctor_add(doctor, "worker-command", false, true, NULL,
+			   tsk_copy(call, tsk_error_message(call)), NULL);
+		tsk_forget_error(call);
+		return;
+	}
+	for (size_t i = 0; i < all.count; i++)
+		check_worker(doctor, sources, &all, i);
+}
+
+/* ---- starter ---- */
 
 /* The application that starts workflows where it serves; NULL: it is not that way. */
 static const struct source *serving(const struct sources *sources)
 {
-	for (size_t i = 0; i < sources->count && !source_for(sources, ROLE_STARTER); i++)
+	for (size_t i = 0; i < sources->count && !source_for(sources, ROLE_STARTER, NULL); i++)
 		if (source_plays(&sources->items[i], ROLE_STARTER))
 			return &sources->items[i];
 	return NULL;
@@ -207,9 +267,15 @@ static const struct source *serving(const struct sources *sources)
 static void check_starter(struct doctor *doctor, const struct sources *sources)
 {
 	struct tsk_call *call = doctor->call;
-	const struct command_row row = { "starter-command", "starter_cmd", TSK_SETTING_STARTER_CMD,
-					 ROLE_STARTER, &doctor->starter };
-	const bool known = tsk_command_is_known(call, row.setting);
+	const struct command_row row = {
+		.name = "starter-command",
+		.place = "[project]: starter_cmd",
+		.text = tsk_setting(call, TSK_SETTING_STARTER_CMD),
+		.origin = tsk_setting_origin(call, TSK_SETTING_STARTER_CMD),
+		.role = ROLE_STARTER,
+		.words = &doctor->starter,
+	};
+	const bool known = tsk_command_is_known(call, TSK_SETTING_STARTER_CMD);
 	const struct source *served = known ? NULL : serving(sources);
 	struct tsk_no_worker none;
 
@@ -228,6 +294,6 @@ static void check_starter(struct doctor *doctor, const struct sources *sources)
 
 void doctor_commands(struct doctor *doctor, const struct sources *sources)
 {
-	check_worker(doctor, sources);
+	check_workers(doctor, sources);
 	check_starter(doctor, sources);
 }

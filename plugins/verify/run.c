@@ -123,14 +123,13 @@ static void provide_worker(struct one_run *run)
 		return;
 	enum tsk_status status = verification_command(verification, "monitor-worker-health",
 						      no_words, &health, &error);
-	const cJSON *pid = cJSON_GetObjectItemCaseSensitive(health, "pid");
 
 	if (verification->interrupted)
 		return;
-	run->had_worker = pid != NULL;
-	if (status == TSK_OK && pid) {
+	run->had_worker = workers_any(health);
+	if (status == TSK_OK && run->had_worker) {
 		verification->worker_ready = true;
-		verification->worker_log = member_text(health, "log");
+		worker_logs_take(verification, health);
 		run->other_pollers = verification_other_pollers(call, health);
 		verification_step(verification, "worker", true, began, TSK_OK, "runs: %s",
 				  member_text(health, "headline"));
@@ -241,10 +240,14 @@ static const char *provided(const struct one_run *run, bool server, bool worker)
 {
 	if (run->verification.interrupted || (!server && !worker))
 		return "";
-	return tsk_format(run->verification.call, "; %s%s%s started for it, and %s again",
-			  server ? "a server" : "", server && worker ? " and " : "",
-			  worker ? "a worker" : "",
-			  server && worker ? "are stopped" : "is stopped");
+	const size_t workers = worker ? run->verification.log_count : 0;
+	return tsk_format(
+		run->verification.call, "; %s%s%s started for it, and %s again",
+		server ? "a server" : "", server && worker ? " and " : "",
+		!worker       ? ""
+		: workers > 1 ? tsk_count_text(run->verification.call, (int64_t)workers, "worker")
+			      : "a worker",
+		server + worker + (workers > 1) > 1 ? "are stopped" : "is stopped");
 }
 
 static enum tsk_status conclude_command(struct one_run *run, const char *after)
@@ -356,7 +359,7 @@ static enum tsk_status run_one(struct tsk_call *call, const void *given)
 		: !run->had_worker    ? "none"
 		: verification->stays ? "replaced"
 				      : "running");
-	if (!run->answer && verification->worker_log)
+	if (!run->answer && verification->log_count)
 		tsk_next(call, "temporal-skill show-worker-log --errors");
 	verification_end(verification);
 	cJSON_Delete(verification->workflows);

@@ -6,10 +6,6 @@
 
 #include <string.h>
 
-/* The part of a worker's log that is looked at, and that a receipt keeps. */
-#define LOG_LINES 400
-#define LOG_LIMIT ((size_t)64 << 10)
-
 const char *member_text(const cJSON *object, const char *key)
 {
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
@@ -86,36 +82,4 @@ int recorded_pid(struct tsk_call *call, const char *kind, const char *address, c
 		    (!scope || !strcmp(record->scope, scope)) && tsk_process_runs(&record->process))
 			return record->process.pid;
 	return 0;
-}
-
-const char *worker_log_tail(struct verification *verification)
-{
-	return verification->worker_log
-		       ? tsk_file_tail(verification->call, verification->worker_log, LOG_LINES,
-				       LOG_LIMIT, -1)
-		       : NULL;
-}
-
-const char *worker_cause_of_death(struct verification *verification)
-{
-	struct tsk_call *call = verification->call;
-	const char *text = worker_log_tail(verification);
-	struct tsk_root_cause cause = { .type = "" };
-
-	if (!text || !tsk_log_cause(call, text, &cause))
-		return "";
-	if (cause.summary && *cause.summary)
-		return tsk_format(call, ": %s", cause.summary);
-	return tsk_format(call, ": %s: %s", cause.type, tsk_shorten(call, cause.message, 400));
-}
-
-const char *worker_death(struct verification *verification)
-{
-	const char *project = tsk_setting(verification->call, TSK_SETTING_PROJECT_DIR);
-
-	if (!verification->worker_ready ||
-	    recorded_pid(verification->call, "worker", NULL, project))
-		return "";
-	return tsk_format(verification->call, "; the worker has ended%s",
-			  worker_cause_of_death(verification));
 }

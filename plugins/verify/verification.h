@@ -11,6 +11,15 @@
 
 #include <temporal-skill/result.h>
 
+/* More than a project may have. */
+#define WORKER_LOGS_MOST 64
+
+struct worker_log {
+	const char *name; /* of the project's several; "" */
+	const char *path;
+	int64_t began; /* bytes in it before the run under way */
+};
+
 struct verification {
 	struct tsk_call *call;
 	struct plan plan;
@@ -22,7 +31,8 @@ struct verification {
 	enum tsk_status first_failed_status;
 	bool server_started; /* by us: it is stopped in the end */
 	const char *server_version;
-	const char *worker_log;
+	struct worker_log logs[WORKER_LOGS_MOST];
+	size_t log_count;
 	const cJSON *worker_answer; /* of ensure-worker, NULL: none */
 	cJSON *other_pollers;       /* the result's list */
 	bool asks_again;            /* who else polls, after the last run */
@@ -33,7 +43,7 @@ struct verification {
 	/* A starter under way: whose workflows are not known yet; 0: none. */
 	int64_t starter_began;
 	const char *starter_name;
-	const char *task_queues; /* that the worker polls, as a list of query literals, or "" */
+	const char *task_queues; /* that the workers poll, as a list of query literals, or "" */
 	bool interrupted;
 	const char *mark; /* of the processes that it and its children start */
 	const char *left; /* what still ran of them at the end and was stopped, or "" */
@@ -70,7 +80,8 @@ bool verification_without_worker(struct verification *verification);
  * again after it. */
 void verification_alone(struct verification *verification);
 void verification_alone_again(struct verification *verification);
-/* Who else polls, as a command about workers answered, in words; "": nobody, as far as seen. */
+/* Who else polls, as a command about one or several workers answered, in words; "": nobody, as far
+ * as seen. */
 const char *verification_other_pollers(struct tsk_call *call, const cJSON *answer);
 
 /* One [run]: starter, steps, status, result, history, worker log. */
@@ -80,9 +91,8 @@ void verification_run(struct verification *verification, const struct plan_run *
 bool verification_others(struct verification *verification, const struct plan_run *plan,
 			 const cJSON *workflows);
 
-/* The worker's log since byte log_began. */
-bool verification_log(struct verification *verification, const struct plan_run *plan,
-		      int64_t log_began);
+/* The workers' logs since they began. */
+bool verification_log(struct verification *verification, const struct plan_run *plan);
 
 /* Marks what is started from now on, in its environment, as of this verification; or no more. */
 void verification_mark(struct verification *verification);
@@ -95,9 +105,20 @@ void verification_end(struct verification *verification);
  * none. */
 int recorded_pid(struct tsk_call *call, const char *kind, const char *address, const char *scope);
 
-/* The end of the worker's log, NULL where there is none; ": why it ended", "" where the log does
- * not say; and "; the worker has ended: why", "" while it runs. */
-const char *worker_log_tail(struct verification *verification);
+/* verification_workers.c: the rows of an answer about several workers, NULL: it is about one; the
+ * warnings and the remedies in it, in words. */
+const cJSON *worker_rows(const cJSON *result);
+const char *worker_warnings(struct tsk_call *call, const cJSON *result);
+const char *worker_remedies(struct tsk_call *call, const cJSON *result);
+/* The logs that ensure-worker or monitor-worker-health told of, and whether
+ * any of these workers was there. */
+void worker_logs_take(struct verification *verification, const cJSON *result);
+bool workers_any(const cJSON *result);
+/* Notes how long they are. */
+void worker_logs_begin(struct verification *verification);
+/* The end of a worker's log, NULL where there is none; ": why it ended", "" where no log says; and
+ * "; the worker has ended: why", "" while all run. */
+const char *worker_log_tail(struct verification *verification, const struct worker_log *log);
 const char *worker_cause_of_death(struct verification *verification);
 const char *worker_death(struct verification *verification);
 

@@ -102,11 +102,12 @@ static const char *queue_literals(struct tsk_call *call, const cJSON *queues)
 static void say_no_worker(struct verification *verification, int64_t began, enum tsk_status status,
 			  const cJSON *result, const char *error)
 {
-	const char *cause = member_text(result, "cause"), *remedy = member_text(result, "remedy");
+	const char *cause = member_text(result, "cause");
+	const char *remedy = worker_remedies(verification->call, result);
 
-	if (!strcmp(member_text(result, "verdict"), "ran_to_end"))
-		verification_step(verification, "worker", false, began, status, "%s; %s", error,
-				  remedy);
+	if (!strcmp(member_text(result, "verdict"), "ran_to_end") || worker_rows(result))
+		verification_step(verification, "worker", false, began, status, "%s%s%s", error,
+				  *remedy ? "; " : "", remedy);
 	else if (*cause)
 		verification_step(verification, "worker", false, began, status,
 				  "it died at its start: %s%s%s", cause, *remedy ? "; " : "",
@@ -141,7 +142,7 @@ void verification_worker(struct verification *verification)
 	verification->worker_answer = result;
 	/* Who else polls has a step of its own where the plan speaks of it. */
 	const char *warning =
-		verification->plan.alone == ALONE_UNSAID ? member_text(result, "warning") : "";
+		verification->plan.alone == ALONE_UNSAID ? worker_warnings(call, result) : "";
 	/* Where it is refused before anything was started there is nothing to stop, and a worker
 	 * that was there stays. */
 	verification->worker_ready = status == TSK_OK;
@@ -150,13 +151,14 @@ void verification_worker(struct verification *verification)
 		int now = recorded_pid(call, "worker", NULL, project);
 		verification->worker_started = now && now != before;
 	}
-	if (*member_text(result, "log"))
-		verification->worker_log = member_text(result, "log");
+	worker_logs_take(verification, result);
 	verification->task_queues =
 		queue_literals(call, cJSON_GetObjectItemCaseSensitive(result, "task_queues"));
 	if (status != TSK_OK)
 		say_no_worker(verification, began, status, result, error);
 	else
 		verification_step(verification, "worker", true, began, TSK_OK, "ready: %s%s%s",
-				  member_text(result, "evidence"), *warning ? "; " : "", warning);
+				  *member_text(result, "evidence") ? member_text(result, "evidence")
+								   : error,
+				  *warning ? "; " : "", warning);
 }

@@ -170,9 +170,13 @@ void verification_end(struct verification *verification)
 		stop_worker(verification);
 	}
 	/* After its last words. */
-	if (verification->worker_log)
-		receipt_add_log(&verification->receipt, "worker log", verification->worker_log,
-				worker_log_tail(verification));
+	for (size_t i = 0; i < verification->log_count; i++) {
+		const struct worker_log *log = &verification->logs[i];
+		receipt_add_log(&verification->receipt,
+				*log->name ? tsk_format(call, "worker log of '%s'", log->name)
+					   : "worker log",
+				log->path, worker_log_tail(verification, log));
+	}
 	if (verification->server_started)
 		stop_server(verification);
 	check_leftovers(verification);

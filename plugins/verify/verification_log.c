@@ -35,16 +35,14 @@ static const char *brief(struct tsk_call *call, const char *error)
 		300);
 }
 
-/* Errors in the worker's log are expected from a run that is declared to fail, and from no other.
- */
-bool verification_log(struct verification *verification, const struct plan_run *plan,
-		      int64_t log_began)
+static bool check_one(struct verification *verification, const struct plan_run *plan,
+		      const struct worker_log *worker_log)
 {
 	struct tsk_call *call = verification->call;
 	struct tsk_strings errors = { .count = 0 };
 	int64_t began = tsk_now_ms();
-	const char *log = verification->worker_log;
-	const char *text = log ? tsk_file_tail(call, log, SIZE_MAX, LOG_LIMIT, log_began) : NULL;
+	const char *log = worker_log->path;
+	const char *text = tsk_file_tail(call, log, SIZE_MAX, LOG_LIMIT, worker_log->began);
 
 	if (!text || plan->expect_status != TSK_WORKFLOW_COMPLETED)
 		return true;
@@ -57,4 +55,14 @@ bool verification_log(struct verification *verification, const struct plan_run *
 				 tsk_count_text(call, (int64_t)errors.count, "error"),
 				 plan->expect_log_error_count ? " that was not expected" : "",
 				 brief(call, first), log);
+}
+
+/* Errors in a worker's log are expected from a run that is declared to fail, and from no other. */
+bool verification_log(struct verification *verification, const struct plan_run *plan)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < verification->log_count; i++)
+		ok &= check_one(verification, plan, &verification->logs[i]);
+	return ok;
 }

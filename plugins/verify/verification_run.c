@@ -6,15 +6,6 @@
 #include <temporal-skill/process.h>
 
 #include <string.h>
-#include <sys/stat.h>
-
-static int64_t log_size(const struct run *run)
-{
-	struct stat status;
-	const char *log = run->verification->worker_log;
-
-	return log && !stat(log, &status) ? status.st_size : 0;
-}
 
 /* ---- messages ---- */
 
@@ -193,7 +184,7 @@ static bool check_history(struct run *run)
 
 static bool check_worker_log(struct run *run)
 {
-	return verification_log(run->verification, run->plan, run->log_began);
+	return verification_log(run->verification, run->plan);
 }
 
 static void run_all(struct run *run)
@@ -216,7 +207,7 @@ void verification_run(struct verification *verification, const struct plan_run *
 {
 	struct run run = { .verification = verification, .call = verification->call, .plan = plan };
 
-	run.log_began = log_size(&run);
+	worker_logs_begin(verification);
 	run_all(&run);
 	run_stop_starter(&run);
 	if (!verification->interrupted)

@@ -12,7 +12,6 @@ struct run {
 	const struct plan_run *plan;
 	const char *workflow_id, *run_id;
 	const cJSON *workflows;
-	int64_t log_began;          /* bytes in the worker's log before */
 	struct tsk_process starter; /* one that waits for the workflow; pid 0: none */
 	const char *starter_log;
 };

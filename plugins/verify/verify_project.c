@@ -131,7 +131,7 @@ static enum tsk_status verify_project(struct tsk_call *call, const void *given)
 	tsk_verdict(call, receipt->verdict, "%s", receipt->headline);
 	if (verification->not_alone)
 		tsk_next(call, "temporal-skill list-workers");
-	else if (verification->failed && verification->worker_log)
+	else if (verification->failed && verification->log_count)
 		tsk_next(call, "temporal-skill show-worker-log --errors");
 	return status;
 }

@@ -35,8 +35,10 @@ static const char *environment(struct tsk_call *call)
 
 	if (!access(own, F_OK))
 		return own;
-	if (tsk_split_words(call, "worker_cmd", tsk_setting(call, TSK_SETTING_WORKER_CMD),
-			    &words)) {
+	const struct tsk_project_worker *workers;
+	size_t count;
+	if (tsk_project_workers(call, &workers, &count) ||
+	    tsk_split_words(call, "worker_cmd", workers->command, &words)) {
 		tsk_forget_error(call);
 		return NULL;
 	}

@@ -3,8 +3,7 @@
 #define WATCH_WATCH_H
 
 #include "watch_files.h"
-
-#include <temporal-skill/process.h>
+#include "watch_workers.h"
 
 struct watch_options {
 	const char *directory;
@@ -19,20 +18,18 @@ struct watch {
 	const struct watch_options *options;
 	struct watched_files *files;
 	bool server_started;
-	struct tsk_process worker; /* the one that polls */
-	struct tsk_process root;   /* that it was started as: itself, uv, a reloader */
-	bool worker_runs, had_worker;
-	bool server_away; /* the last round came to nothing for that reason */
+	struct watched_workers workers;
+	size_t had_workers; /* as many as were started at once */
+	bool server_away;   /* the last round came to nothing for that reason */
 	int64_t rounds, changes;
 	char outcome[OUTCOME_SIZE]; /* the last one, as text; outlives a round's memory */
-	char log[OUTCOME_SIZE];     /* the path of the worker's log, likewise */
 };
 
 /* The object of a line that is said: of that name, at this time. */
 cJSON *watch_event(const char *name);
 
 /* Until a file has changed and no more change has come for the settling time, or a server that was
- * away is back. What happens meanwhile (the worker ends) is said. (watch_wait.c) */
+ * away is back. What happens meanwhile (a worker ends) is said. (watch_wait.c) */
 enum tsk_status watch_wait(struct watch *watch);
 /* Says what has changed, and forgets it. (watch_wait.c) */
 void watch_say_change(struct watch *watch);

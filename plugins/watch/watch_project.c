@@ -84,27 +84,6 @@ static enum tsk_status ensure_server(struct watch *watch)
 		       : tsk_fail(watch->call, status, "%s", error);
 }
 
-static bool identify(const cJSON *result, const char *key, struct tsk_process *process)
-{
-	const cJSON *pid = cJSON_GetObjectItemCaseSensitive(result, key);
-
-	return pid && tsk_process_identify(pid->valueint, process);
-}
-
-static void remember_worker(struct watch *watch, const cJSON *result)
-{
-	bool root = identify(result, "pid", &watch->root);
-
-	watch->worker_runs = identify(result, "worker_pid", &watch->worker);
-	if (!watch->worker_runs && root) {
-		watch->worker_runs = true;
-		watch->worker = watch->root;
-	}
-	if (!root)
-		watch->root = watch->worker;
-	snprintf(watch->log, sizeof(watch->log), "%s", watch_text(result, "log"));
-}
-
 static enum tsk_status ensure_worker(struct watch *watch)
 {
 	static const char *const no_words[] = { NULL };
@@ -112,24 +91,28 @@ static enum tsk_status ensure_worker(struct watch *watch)
 	enum tsk_status status;
 	const char *error;
 	cJSON *result = run_inner(watch, "ensure-worker", no_words, &status, &error);
+	const cJSON *several = cJSON_GetObjectItemCaseSensitive(result, "workers");
 
-	watch->worker_runs = false;
-	watch->had_worker = true;
+	watch->workers.count = 0;
+	const int count = cJSON_GetArraySize(several);
+	watch->had_workers = count > 1 ? (size_t)count : 1;
 	if (status == TSK_INTERRUPTED) {
 		tsk_drop_result(watch->call, result);
 		return status;
 	}
+	/* Of several the others stay. */
+	if (status == TSK_OK || several)
+		watch_workers(result, &watch->workers);
 	cJSON *said = watch_event("worker");
 	const char *verdict =
 		*watch_text(result, "verdict") ? watch_text(result, "verdict") : "failed";
 	const char *cause = *watch_text(result, "cause") ? watch_text(result, "cause") : error;
 	tsk_set(said, "verdict", verdict);
 	if (status == TSK_OK) {
-		remember_worker(watch, result);
-		tsk_set(said, "evidence", watch_text(result, "evidence"));
-		tsk_emit(
-			call, said,
-			tsk_format(call, "worker %s: %s", verdict, watch_text(result, "evidence")));
+		/* Of several the headline tells what each polls. */
+		const char *evidence = watch_text(result, several ? "headline" : "evidence");
+		tsk_set(said, "evidence", evidence);
+		tsk_emit(call, said, tsk_format(call, "worker %s: %s", verdict, evidence));
 	} else {
 		tsk_set(said, "cause", cause);
 		tsk_emit(call, said, tsk_format(call, "worker %s: %s", verdict, cause));
@@ -243,11 +226,15 @@ static enum tsk_status clean_up(struct watch *watch)
 
 static const char *what_is_stopped(const struct watch *watch, bool in_vain)
 {
-	if (!watch->had_worker)
+	const bool several = watch->had_workers > 1;
+
+	if (!watch->had_workers)
 		return watch->server_started ? "; the server is stopped" : "";
-	return in_vain                 ? "; the worker could not be stopped"
-	       : watch->server_started ? "; the worker and the server are stopped"
-				       : "; the worker is stopped";
+	return tsk_format(watch->call, "; the %s%s %s", several ? "workers" : "worker",
+			  watch->server_started && !in_vain ? " and the server" : "",
+			  in_vain                            ? "could not be stopped"
+			  : several || watch->server_started ? "are stopped"
+							     : "is stopped");
 }
 
 static enum tsk_status watch_project(struct tsk_call *call, const void *given)

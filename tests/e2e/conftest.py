@@ -17,6 +17,7 @@ verify          verify-project with a receipt in each form: verify(0).receipt
 hook            tells that a process of the project has come to a place: hook.code, hook.wait
 verifiable      the greeting template in use, whose runs need no uv: what verify-project passes on
 say             the command line of a program that shows what words it got
+orders          a project of two workers, [worker parent] and [worker mail], in use
 app             such a project whose worker says nothing, on a queue of its own, in use
 worked          `temporal`, with a worker in this process for the workflows of harness.workflows
 patient         a scratch project to be broken and mended, in use, and its workflows
@@ -37,6 +38,7 @@ from temporalio.client import WorkflowHandle
 from harness import processes
 from harness.cli import Cli
 from harness.client import Loop, Temporal
+from harness.orders import sections, sources_of
 from harness.patient import Patient, make_patient
 from harness.project import Project, template_sources
 from harness.recipes import SAY, Trial
@@ -140,6 +142,14 @@ def make_project(world: World) -> MakeProject:
         return Project(world, world.root / name, sources)
 
     return make
+
+
+@pytest.fixture
+def orders(make_project: MakeProject, server: DevServer, world: World) -> Project:
+    made = make_project(sources_of(world), "orders").use()
+    del world.env["TEMPORAL_WORKER_CMD"]
+    sections(made, "[project]", f"starter_cmd = {made.command('starter.py')}")
+    return made
 
 
 @pytest.fixture

@@ -194,7 +194,7 @@ SHAPES: dict[str, dict[str, Any]] = {
 # What watch-project prints as it goes, by its "event".
 EVENTS: dict[str, dict[str, Any]] = {
     "worker": {"verdict": str, "evidence?": TEXT, "cause?": TEXT},
-    "worker_died": {"cause": str, "log": str},
+    "worker_died": {"name?": str, "cause": str, "log": str},
     "server_back": {},
     "change": {"files": [str]},
     "outcome": {

@@ -6,91 +6,15 @@ from typing import Any
 import pytest
 
 import shapes
-from conftest import MakeProject
 from harness import processes
 from harness.cli import Cli
 from harness.client import Temporal
+from harness.orders import ACTIVITY_SIDE, DIES, queues_of, sections
 from harness.project import Project
-from harness.server import DevServer
 from harness.workers import end, queue_of, records, start_by_hand, worker_source
-from harness.world import World
 
 # A worker that a test leaves running is its normal outcome; the world would call it a leftover.
 pytestmark = pytest.mark.usefixtures("stop_workers")
-
-WORKFLOW_SIDE = """
-import asyncio, os, sys
-from datetime import timedelta
-from temporalio import workflow
-from temporalio.client import Client
-from temporalio.worker import Worker
-
-@workflow.defn
-class Order:
-    @workflow.run
-    async def run(self) -> str:
-        return await workflow.execute_activity(
-            "mail", task_queue=MAIL_QUEUE, start_to_close_timeout=timedelta(seconds=30)
-        )
-
-async def main():
-    client = await Client.connect(
-        os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"]
-    )
-    await Worker(client, task_queue=PARENT_QUEUE, workflows=[Order]).run()
-
-MAIL_QUEUE, PARENT_QUEUE = "%(mail)s", "%(parent)s"
-if __name__ == "__main__":
-    asyncio.run(main())
-"""
-ACTIVITY_SIDE = """
-import asyncio, os
-from temporalio import activity
-from temporalio.client import Client
-from temporalio.worker import Worker
-
-@activity.defn
-async def mail() -> str:
-    return "sent"
-
-async def main():
-    client = await Client.connect(
-        os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"]
-    )
-    await Worker(client, task_queue="%(mail)s", activities=[mail]).run()
-
-if __name__ == "__main__":
-    asyncio.run(main())
-"""
-DIES = "import nothing_such\n"
-
-
-def queues_of(world: World) -> dict[str, str]:
-    return {name: f"{name}-{queue_of(world)}" for name in ("parent", "mail")}
-
-
-def sections(project: Project, *more: str) -> None:
-    """The first says which queue it polls; that of the other is found out."""
-    queues = queues_of(project.world)
-    lines = [
-        "[worker parent]",
-        f"command = {project.command('parent.py')}",
-        f"task_queue = {queues['parent']}",
-        "[worker mail]",
-        f"command = {project.command('mail.py')}",
-        *more,
-    ]
-    project.write("temporal-skill.ini", "\n".join(lines) + "\n")
-
-
-@pytest.fixture
-def orders(make_project: MakeProject, server: DevServer, world: World) -> Project:
-    queues = queues_of(world)
-    sources = {"parent.py": WORKFLOW_SIDE % queues, "mail.py": ACTIVITY_SIDE % queues}
-    made = make_project(sources, "orders").use()
-    del world.env["TEMPORAL_WORKER_CMD"]
-    sections(made)
-    return made
 
 
 def by_name(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
