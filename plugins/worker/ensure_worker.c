@@ -56,34 +56,77 @@ static void add_attempt(struct ensuring *ensuring, const struct own_worker *own)
 		attempt->query.name = own->name;
 }
 
+static bool polls(struct tsk_call *call, const struct own_worker *own, const char *queue)
+{
+	const struct tsk_record *record = tsk_record_list(call, "worker", NULL);
+	const char *project, *queues = own->task_queue;
+
+	tsk_forget_error(call);
+	for (; !*own->task_queue && record && record->kind; record++)
+		if (!strcmp(record->scope, project_directory(call)) &&
+		    !strcmp(name_in_record(call, record, &project), own->name))
+			queues = record->task_queues;
+	return *queues && !strcmp(join_queue(call, queues, queue), queues);
+}
+
+/* Of several workers the one that polls that queue, as its section or its last run says. */
+static enum tsk_status name_by_queue(struct tsk_call *call, const struct own_workers *own,
+				     const char *queue, const char **name)
+{
+	struct tsk_lines found = { .call = call };
+
+	for (size_t i = 0; i < own->count; i++)
+		if (polls(call, &own->items[i], queue))
+			tsk_lines_push(&found, own->items[i].name);
+	if (found.count == 1) {
+		*name = found.items[0];
+		return TSK_OK;
+	}
+	tsk_hint(call, "temporal-skill ensure-worker");
+	return tsk_fail(call, TSK_USAGE,
+			"%s of the workers of '%s' is known to poll '%s': name one of %s",
+			found.count ? "more than one" : "none", project_name(call), queue,
+			found.count ? tsk_lines_text(&found, ", ") : own_names(call, own));
+}
+
 /* What is given for one worker goes with its name, where there are several. */
+static enum tsk_status choose_name(struct tsk_call *call, const struct ensure_options *given,
+				   const struct own_workers *own, const char **name)
+{
+	*name = given->name;
+	if (given->name)
+		return check_name(call, own, NULL, given->name);
+	if (own->named && given->worker_cmd) {
+		tsk_hint(call, "temporal-skill ensure-worker %s --worker-cmd COMMAND",
+			 own->items[0].name);
+		return tsk_fail(call, TSK_USAGE,
+				"--worker-cmd is of one worker, and '%s' has several: %s",
+				project_name(call), own_names(call, own));
+	}
+	if (own->named && given->task_queue)
+		return name_by_queue(call, own, given->task_queue, name);
+	return TSK_OK;
+}
+
 static enum tsk_status choose(struct tsk_call *call, const struct ensure_options *given,
 			      struct ensuring *ensuring)
 {
 	const struct own_workers *own = &ensuring->own;
-	const char *flag = given->worker_cmd   ? "--worker-cmd"
-			   : given->task_queue ? "--task-queue"
-					       : NULL;
 
-	if (given->name && check_name(call, own, NULL, given->name))
+	if (choose_name(call, given, own, &ensuring->name))
 		return tsk_error(call);
-	if (flag && own->named && !given->name) {
-		tsk_hint(call, "temporal-skill ensure-worker %s %s …", own->items[0].name, flag);
-		return tsk_fail(call, TSK_USAGE, "%s is of one worker, and '%s' has several: %s",
-				flag, project_name(call), own_names(call, own));
-	}
 	ensuring->query = (struct worker_query){
 		.what = FIND_PROJECT | FIND_ALIKE,
 		.own = own,
-		.name = given->name,
-		.task_queue = own->named          ? given->task_queue
-			      : given->task_queue ? given->task_queue
-						  : tsk_setting(call, TSK_SETTING_TASK_QUEUE),
+		.name = ensuring->name,
+		.task_queue = own->named || given->task_queue
+				      ? given->task_queue
+				      : tsk_setting(call, TSK_SETTING_TASK_QUEUE),
 		.answers = tsk_alloc(call, sizeof(struct queue_answers)),
 	};
 	ensuring->attempts = tsk_alloc(call, own->count * sizeof(*ensuring->attempts));
 	for (size_t i = 0; i < own->count; i++)
-		if (!given->name || !strcmp(own->items[i].name, given->name))
+		if (!ensuring->name || !strcmp(own->items[i].name, ensuring->name))
 			add_attempt(ensuring, &own->items[i]);
 	return TSK_OK;
 }
@@ -134,8 +177,8 @@ static enum tsk_status ensure_worker(struct tsk_call *call, const void *given)
 	ensuring.deadline = tsk_deadline(call, o->timeout);
 	if (start_and_wait(call, &ensuring))
 		return tsk_error(call);
-	return ensuring.own.named && !o->name ? tell_several(call, &ensuring)
-					      : tell_only(call, &ensuring);
+	return ensuring.own.named && !ensuring.name ? tell_several(call, &ensuring)
+						    : tell_only(call, &ensuring);
 }
 
 static const struct tsk_view views[] = {

@@ -43,6 +43,7 @@ struct attempt {
 };
 
 struct ensuring {
+	const char *name; /* of the one that is meant; NULL: all */
 	struct own_workers own;
 	struct worker_query query; /* those that are replaced */
 	struct attempt *attempts;  /* what is to be started */

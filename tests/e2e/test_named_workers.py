@@ -64,6 +64,14 @@ def test_one_of_them_alone(cli: Cli, orders: Project) -> None:
     assert text.startswith("worker 'mail' of 'orders' polls ")
 
 
+def test_a_queue_names_the_one_that_polls_it(cli: Cli, orders: Project) -> None:
+    """As advice does: a section says it, or the last run."""
+    before = by_name(cli.json("ensure-worker")["workers"])
+    for name, queue in queues_of(orders.world).items():
+        ready = cli.json("ensure-worker", "--task-queue", queue)
+        assert ready["name"] == name and ready["stopped"] == [before[name]["pid"]]
+
+
 def test_one_that_dies_is_told_and_the_others_stay(cli: Cli, orders: Project) -> None:
     orders.write("mail.py", DIES)
     told = cli.json("ensure-worker", code=1)
@@ -140,9 +148,10 @@ def test_a_name_that_is_not_there(cli: Cli, orders: Project) -> None:
 
 
 def test_what_is_of_one_goes_with_its_name(cli: Cli, orders: Project) -> None:
-    for flag in ("--worker-cmd", "--task-queue"):
-        error = cli("ensure-worker", flag, "x", "-o", "json").expect(2).error
-        assert "has several: parent, mail" in error["message"]
+    error = cli("ensure-worker", "--worker-cmd", "x", "-o", "json").expect(2).error
+    assert "has several: parent, mail" in error["message"]
+    error = cli("ensure-worker", "--task-queue", "x", "-o", "json").expect(2).error
+    assert error["message"].endswith("is known to poll 'x': name one of parent, mail")
     given = ("--worker-cmd", orders.command("parent.py"), "--task-queue")
     queue = queues_of(orders.world)["parent"]
     assert cli.json("ensure-worker", "mail", *given, queue)["task_queues"] == [queue]
