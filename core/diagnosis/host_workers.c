@@ -3,6 +3,7 @@
 #include "host_workers.h"
 #include "classifier.h"
 #include "code_change.h"
+#include "who_polls.h"
 
 #include <temporal-skill/text.h>
 
@@ -98,6 +99,7 @@ static void look_at_records(struct host *host)
 	if (!host->records)
 		host->record_count = 0;
 	host->trees = tsk_alloc(host->call, (host->record_count + 1) * sizeof(*host->trees));
+	host->logs = tsk_alloc(host->call, (host->record_count + 1) * sizeof(*host->logs));
 	for (size_t i = 0; i < host->record_count; i++) {
 		const struct tsk_record *record = &host->records[i];
 
@@ -117,24 +119,40 @@ static bool matters_still(const struct tsk_workflow *workflow)
 	       workflow->status == TSK_WORKFLOW_FAILED;
 }
 
+/* Of several workers of the project the one that polls the workflow's queue; NULL: it has none. */
+static const struct tsk_record *own_record(const struct host *host,
+					   const struct tsk_workflow *workflow)
+{
+	for (size_t i = 0; host->own && i < host->record_count; i++)
+		if (strcmp(or_empty(host->records[i].scope), host->own->scope) == 0 &&
+		    lists_queue(or_empty(host->records[i].task_queues),
+				or_empty(workflow->task_queue)))
+			return &host->records[i];
+	return host->own;
+}
+
 static void read_log(struct host *host, struct tsk_symptoms *symptoms)
 {
 	struct tsk_call *call = host->call;
 
 	if (symptoms->worker_log_tail || !matters_still(symptoms->workflow))
 		return;
-	if (!host->log_read) {
-		host->log = host->own && *or_empty(host->own->log)
-				    ? host->own->log
+	const struct tsk_record *own = own_record(host, symptoms->workflow);
+	struct host_log *log =
+		&host->logs[own ? (size_t)(own - host->records) : host->record_count];
+
+	if (!log->read) {
+		log->path = own && *or_empty(own->log)
+				    ? own->log
 				    : tsk_log_path(call, "worker",
 						   tsk_setting(call, TSK_SETTING_PROJECT_NAME),
 						   tsk_setting(call, TSK_SETTING_PROJECT_DIR));
-		host->log_tail =
-			host->log ? tsk_file_tail(call, host->log, LOG_LINES, LOG_BYTES, 0) : NULL;
-		host->log_read = true;
+		log->tail =
+			log->path ? tsk_file_tail(call, log->path, LOG_LINES, LOG_BYTES, 0) : NULL;
+		log->read = true;
 	}
-	symptoms->worker_log_tail = host->log_tail;
-	symptoms->worker_log = host->log_tail ? host->log : NULL;
+	symptoms->worker_log_tail = log->tail;
+	symptoms->worker_log = log->tail ? log->path : NULL;
 }
 
 /* ---- workers ---- */

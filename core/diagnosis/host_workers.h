@@ -13,6 +13,11 @@
 
 struct seen_worker;
 
+struct host_log {
+	bool read;
+	const char *path, *tail; /* NULL: there is none */
+};
+
 struct host {
 	struct tsk_call *call; /* to be set; the rest 0 */
 	bool looked;
@@ -22,9 +27,8 @@ struct host {
 	bool server_is_ours;
 	struct seen_worker *seen;
 	size_t seen_count, seen_room;
-	int outputs; /* files of other workers that were read */
-	bool log_read;
-	const char *log, *log_tail; /* of this project's worker, or NULL */
+	int outputs;           /* files of other workers that were read */
+	struct host_log *logs; /* of each record; the last: where this project has none */
 };
 
 /* Puts what the host knows of it into symptoms, in which the rest is filled in. */

@@ -9,7 +9,8 @@ import pytest
 
 import shapes
 from harness.cli import Cli
-from harness.orders import DIES
+from harness.client import Temporal
+from harness.orders import DIES, queues_of
 from harness.project import Project
 from harness.workers import records
 
@@ -92,3 +93,15 @@ def test_doctor_looks_at_each_command(cli: Cli, orders: Project) -> None:
     bad = rows["worker-command mail"]
     assert bad["state"] == "missing" and "no program 'no-such-program'" in bad["detail"]
     assert "[worker mail]: command = " in bad["fix"]
+
+
+def test_diagnosis_reads_the_log_of_the_one_that_polls(
+    cli: Cli, orders: Project, temporal: Temporal
+) -> None:
+    cli("ensure-worker").expect(0)
+    for name, queue in queues_of(orders.world).items():
+        temporal.start_workflow("Nobody", task_queue=queue, id=name)
+        saved = orders.path(f"{name}.json")
+        cli("analyze-workflow-error", "-w", name, "--save-symptoms", saved)
+        log = json.loads(saved.read_text())["symptoms"]["worker_log"]
+        assert log == str(orders.world.log_dir / f"worker-orders-{name}.log")
