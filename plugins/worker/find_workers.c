@@ -392,25 +392,6 @@ static void find_by_name(struct finder *finder)
 
 /* ---- all of it ---- */
 
-bool is_of_this_project(struct tsk_call *call, const struct worker *worker)
-{
-	return strcmp(worker->directory, project_directory(call)) == 0 &&
-	       strcmp(worker->how, "alike") != 0;
-}
-
-struct worker_list workers_named(struct tsk_call *call, const struct worker_list *workers,
-				 const char *name)
-{
-	struct worker_list kept = { .items = tsk_alloc(call, (workers->count + 1) *
-								     sizeof(*kept.items)) };
-
-	for (size_t i = 0; i < workers->count; i++)
-		if (is_of_this_project(call, &workers->items[i]) &&
-		    strcmp(workers->items[i].name, name) == 0)
-			kept.items[kept.count++] = workers->items[i];
-	return kept;
-}
-
 /* Those that the settings name, to ask the server about. */
 static const char *wanted_queues(const struct finder *finder)
 {

@@ -226,7 +226,7 @@ static void emit_news(struct tsk_call *call, const struct health *health)
 static enum tsk_status look_once(struct tsk_call *call, const char *given, struct told_last *last,
 				 struct examination *all, bool *healthy)
 {
-	struct patients patients;
+	struct patients patients = { .count = 0 };
 	struct health health;
 
 	if (examine(call, given, all, &patients))
@@ -346,7 +346,7 @@ static enum tsk_status monitor_worker_health(struct tsk_call *call, const void *
 {
 	const struct monitor_options *o = given;
 	struct examination all;
-	struct patients patients;
+	struct patients patients = { .count = 0 };
 
 	if (o->watch)
 		return watch_health(call, o->name);
@@ -367,10 +367,12 @@ static const struct tsk_view views[] = {
 	{ 0 },
 };
 
-static const char *const examples[] = { "temporal-skill monitor-worker-health",
-					"temporal-skill monitor-worker-health --watch "
-					"--command-timeout 60",
-					"temporal-skill monitor-worker-health mail", NULL };
+static const char *const examples[] = {
+	"temporal-skill monitor-worker-health",
+	"temporal-skill monitor-worker-health --watch --command-timeout 60",
+	"temporal-skill monitor-worker-health mail",
+	NULL,
+};
 
 const struct tsk_command monitor_worker_health_command = {
 	.name = "monitor-worker-health",

@@ -85,6 +85,27 @@ const char *own_names(struct tsk_call *call, const struct own_workers *own)
 	return tsk_text_value(&names);
 }
 
+/* ---- which of those that were found ---- */
+
+bool is_of_this_project(struct tsk_call *call, const struct worker *worker)
+{
+	return strcmp(worker->directory, project_directory(call)) == 0 &&
+	       strcmp(worker->how, "alike") != 0;
+}
+
+struct worker_list workers_named(struct tsk_call *call, const struct worker_list *workers,
+				 const char *name)
+{
+	struct worker_list kept = { .items = tsk_alloc(call, (workers->count + 1) *
+								     sizeof(*kept.items)) };
+
+	for (size_t i = 0; i < workers->count; i++)
+		if (is_of_this_project(call, &workers->items[i]) &&
+		    strcmp(workers->items[i].name, name) == 0)
+			kept.items[kept.count++] = workers->items[i];
+	return kept;
+}
+
 /* ---- a name that somebody gave ---- */
 
 static bool add_name(struct tsk_lines *names, const char *name)

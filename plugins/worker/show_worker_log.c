@@ -285,11 +285,13 @@ static enum tsk_status show_worker_log(struct tsk_call *call, const void *given)
 
 static const struct tsk_view views[] = { { .path = "lines", .label = "" }, { 0 } };
 
-static const char *const examples[] = { "temporal-skill show-worker-log",
-					"temporal-skill show-worker-log --errors",
-					"temporal-skill show-worker-log --follow "
-					"--command-timeout 60",
-					"temporal-skill show-worker-log mail", NULL };
+static const char *const examples[] = {
+	"temporal-skill show-worker-log",
+	"temporal-skill show-worker-log --errors",
+	"temporal-skill show-worker-log --follow --command-timeout 60",
+	"temporal-skill show-worker-log mail",
+	NULL,
+};
 
 const struct tsk_command show_worker_log_command = {
 	.name = "show-worker-log",

@@ -167,7 +167,7 @@ static enum tsk_status conclude(struct tsk_call *call, const struct ensuring *en
 {
 	const char *ready = tsk_text_value(&summary->ready);
 
-	if (!summary->failures) {
+	if (!summary->worst) {
 		const char *ends = tsk_ends_with_call(call);
 		tsk_verdict(
 			call, ends ? "ends_with_call" : "ready", "%s of '%s' started in %s: %s%s",

@@ -191,6 +191,8 @@ struct worker_query {
 enum tsk_status find_workers(struct tsk_call *call, const struct worker_query *query,
 			     struct worker_list *workers);
 
+/* ---- own_workers.c, of those that were found ---- */
+
 /* Those of this project that have that name, in a list of its own. */
 struct worker_list workers_named(struct tsk_call *call, const struct worker_list *workers,
 				 const char *name);

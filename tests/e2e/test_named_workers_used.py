@@ -69,7 +69,7 @@ def test_run_leaves_what_ran_and_stops_what_it_started(cli: Cli, orders: Project
 def test_watch_tells_which_one_died(cli: Cli, orders: Project) -> None:
     watch = cli.start("watch-project", "-o", "jsonl", "--command-timeout", 60)
     assert watch.stdout is not None
-    lines = []
+    lines: list[dict[str, Any]] = []
     while not lines or lines[-1]["event"] != "outcome":
         lines.append(json.loads(watch.stdout.readline()))
     (ready,) = [line for line in lines if line["event"] == "worker"]
