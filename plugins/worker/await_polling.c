@@ -7,8 +7,6 @@
  * waits. */
 #include "guess_queues.h"
 
-#include <temporal-skill/diagnosis.h>
-
 #include <string.h>
 #include <unistd.h>
 
@@ -30,10 +28,6 @@
 /* So often is the server asked about a worker that has no connection to our address: it may know
  * the server by another one. */
 #define UNCONNECTED_MS 500
-
-/* Of the log, to find a cause in. */
-#define CAUSE_LINES    400
-#define CAUSE_LOG_SIZE ((size_t)256 << 10)
 
 /* A daemon forks twice; each of the processes in between may be seen and be gone a moment later. */
 #define ADOPTIONS_MOST 4
@@ -249,21 +243,6 @@ static enum wait_outcome look_for_poller(struct watch *watch)
 	return WAIT_READY;
 }
 
-/* "; its log says: TEXT": a reloader goes on where the worker that it has started ended. */
-static const char *logged_cause(struct watch *watch)
-{
-	struct tsk_call *call = watch->call;
-	const char *text =
-		tsk_file_tail(call, watch->startup->log, CAUSE_LINES, CAUSE_LOG_SIZE, -1);
-	struct tsk_root_cause cause = { .message = "" };
-
-	tsk_forget_error(call);
-	if (!text || !tsk_log_cause(call, text, &cause))
-		return "";
-	return tsk_format(call, "; its log says: %s",
-			  cause.summary && *cause.summary ? cause.summary : cause.message);
-}
-
 /* What was seen by the deadline. */
 static const char *seen_so_far(struct watch *watch)
 {
@@ -274,9 +253,11 @@ static const char *seen_so_far(struct watch *watch)
 	if (!watch->connected) {
 		struct worker ours = as_worker(watch);
 		const char *other = other_server_text(call, &ours);
+		/* A reloader goes on where the worker that it has started ended. */
+		const char *cause = other ? NULL : cause_in_log(call, watch->startup->log);
 		return other ? other
-			     : tsk_format(call, "it has no connection to %s%s", address,
-					  logged_cause(watch));
+			     : tsk_format(call, "it has no connection to %s%s%s", address,
+					  cause ? "; its log says: " : "", cause ? cause : "");
 	}
 	if (*wanted)
 		return tsk_format(call, "it is connected to %s and does not poll '%s'", address,

@@ -115,12 +115,16 @@ static const struct tsk_process_info *restarter_in(const struct tsk_process_info
 	return shell;
 }
 
-static bool log_tells(struct tsk_call *call, const char *log)
+const char *cause_in_log(struct tsk_call *call, const char *log)
 {
-	struct tsk_root_cause cause;
+	struct tsk_root_cause cause = { .message = "" };
 	const char *text = tsk_file_tail(call, log, CAUSE_LINES, CAUSE_LOG_SIZE, -1);
 
-	return text && tsk_log_cause(call, text, &cause);
+	if (!text)
+		tsk_forget_error(call);
+	if (!text || !tsk_log_cause(call, text, &cause))
+		return NULL;
+	return cause.summary && *cause.summary ? cause.summary : cause.message;
 }
 
 static const char *what_it_does(enum restarter kind, bool again)
@@ -152,7 +156,7 @@ bool has_died_below(struct tsk_call *call, struct below *below, const char *log,
 	/* A script goes from one step to the next by itself. */
 	if (!again && (kind == RESTARTS_IN_A_LOOP || now - below->quiet_since < QUIET_MS))
 		return false;
-	if (!log_tells(call, log))
+	if (!cause_in_log(call, log))
 		return false;
 	below->told = tsk_format(call, "%s (pid %d) %s", program_name(parent), parent->id.pid,
 				 what_it_does(kind, again));

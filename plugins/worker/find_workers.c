@@ -1,31 +1,18 @@
-/* Finding workers: by record, by the mark in their environment, by command line, by what they poll.
- *
- * Each process is of one worker only; the surer sign comes first. */
-#include "worker.h"
+/* Finding workers: by record, by the mark in their environment, by command line, by what they poll,
+ * by name. Each process is of one worker only; the surer sign comes first. */
+#include "finder.h"
 
 #include <string.h>
 #include <unistd.h>
 
-struct finder {
-	struct tsk_call *call;
-	const struct worker_query *query;
-	const struct tsk_process_info *all;
-	size_t all_count;
-	bool *taken;        /* of a worker already, or not to be taken: us and our ancestors */
-	const char **marks; /* the value of MARK, NULL: it has none */
-	struct worker *items;
-	size_t count, room;
-	const char *queues; /* of this project, as far as known */
-};
-
-static bool wants(const struct finder *finder, unsigned what)
+bool finder_wants(const struct finder *finder, unsigned what)
 {
 	return (finder->query->what & what) != 0;
 }
 
 /* ---- the picture of all processes ---- */
 
-static size_t find_row(const struct finder *finder, int pid)
+size_t finder_row(const struct finder *finder, int pid)
 {
 	size_t row = 0;
 
@@ -40,8 +27,8 @@ static void bar_ancestors(struct finder *finder)
 {
 	int pid = getpid();
 
-	for (size_t row = find_row(finder, pid); row < finder->all_count && !finder->taken[row];
-	     row = find_row(finder, pid)) {
+	for (size_t row = finder_row(finder, pid); row < finder->all_count && !finder->taken[row];
+	     row = finder_row(finder, pid)) {
 		finder->taken[row] = true;
 		pid = finder->all[row].parent;
 	}
@@ -50,7 +37,7 @@ static void bar_ancestors(struct finder *finder)
 static void take_tree(struct finder *finder, const struct tsk_process_info *tree)
 {
 	for (; tree->id.pid; tree++) {
-		size_t row = find_row(finder, tree->id.pid);
+		size_t row = finder_row(finder, tree->id.pid);
 		if (row < finder->all_count)
 			finder->taken[row] = true;
 	}
@@ -99,9 +86,8 @@ static void name_worker(struct tsk_call *call, struct worker *worker)
 		strcmp(worker->how, "mark") == 0 ? environment_of(call, worker, MARK_NAME) : "";
 }
 
-/* record: NULL for an untracked one, whose directory is then given. */
-static void add_worker(struct finder *finder, const struct tsk_process *root,
-		       const struct tsk_record *record, const char *directory, const char *how)
+void finder_add(struct finder *finder, const struct tsk_process *root,
+		const struct tsk_record *record, const char *directory, const char *how)
 {
 	struct tsk_call *call = finder->call;
 	struct worker worker = { .id = *root, .record = record, .how = how };
@@ -135,13 +121,14 @@ static enum tsk_status find_by_record(struct finder *finder)
 
 	for (; !tsk_error(call) && record->kind; record++) {
 		bool mine = strcmp(record->scope, project_directory(call)) == 0;
-		if (!wants(finder, FIND_TRACKED) && !(mine && wants(finder, FIND_PROJECT)))
+		if (!finder_wants(finder, FIND_TRACKED) &&
+		    !(mine && finder_wants(finder, FIND_PROJECT)))
 			continue;
 		if (mine)
 			for (struct tsk_strings queues = split_queues(call, record->task_queues);
 			     queues.count; queues.items++, queues.count--)
 				finder->queues = join_queue(call, finder->queues, *queues.items);
-		add_worker(finder, &record->process, record, NULL, "record");
+		finder_add(finder, &record->process, record, NULL, "record");
 	}
 	return tsk_error(call);
 }
@@ -161,7 +148,7 @@ static void read_marks(struct finder *finder)
 static size_t topmost_marked(const struct finder *finder, size_t row)
 {
 	for (;;) {
-		size_t parent = find_row(finder, finder->all[row].parent);
+		size_t parent = finder_row(finder, finder->all[row].parent);
 		if (parent == finder->all_count || finder->taken[parent] ||
 		    !finder->marks[parent] ||
 		    strcmp(finder->marks[parent], finder->marks[row]) != 0)
@@ -181,16 +168,17 @@ static void find_by_mark(struct finder *finder)
 		const char *where =
 			tsk_process_environment(call, finder->all[row].id.pid, MARK_PID_DIR);
 		bool here = where && strcmp(where, tsk_setting(call, TSK_SETTING_PID_DIR)) == 0;
-		if ((mine && wants(finder, FIND_PROJECT)) ||
-		    (here && wants(finder, FIND_TRACKED)) || wants(finder, FIND_OTHERS))
-			add_worker(finder, &finder->all[topmost_marked(finder, row)].id, NULL,
+		if ((mine && finder_wants(finder, FIND_PROJECT)) ||
+		    (here && finder_wants(finder, FIND_TRACKED)) ||
+		    finder_wants(finder, FIND_OTHERS))
+			finder_add(finder, &finder->all[topmost_marked(finder, row)].id, NULL,
 				   finder->marks[row], "mark");
 	}
 }
 
 /* ---- by command line: started by hand in the project's directory ---- */
 
-static bool is_of_project(const struct finder *finder, size_t row)
+bool finder_is_of_project(const struct finder *finder, size_t row)
 {
 	const struct tsk_process_info *process = &finder->all[row];
 
@@ -213,8 +201,8 @@ static size_t topmost_of_project(const struct finder *finder, size_t row)
 	const struct own_worker *which;
 
 	for (;;) {
-		size_t parent = find_row(finder, finder->all[row].parent);
-		if (parent == finder->all_count || !is_of_project(finder, parent))
+		size_t parent = finder_row(finder, finder->all[row].parent);
+		if (parent == finder->all_count || !finder_is_of_project(finder, parent))
 			return row;
 		if (!is_launcher(&finder->all[parent]) &&
 		    likeness_of(finder, parent, &which) != RUNS_THE_SAME)
@@ -223,9 +211,9 @@ static size_t topmost_of_project(const struct finder *finder, size_t row)
 	}
 }
 
-static struct worker *add_of_project(struct finder *finder, size_t row, const char *how)
+struct worker *finder_add_of_project(struct finder *finder, size_t row, const char *how)
 {
-	add_worker(finder, &finder->all[topmost_of_project(finder, row)].id, NULL,
+	finder_add(finder, &finder->all[topmost_of_project(finder, row)].id, NULL,
 		   project_directory(finder->call), how);
 	return &finder->items[finder->count - 1];
 }
@@ -235,9 +223,9 @@ static void find_by_command(struct finder *finder)
 	const struct own_worker *which = NULL;
 
 	for (size_t row = 0; row < finder->all_count; row++)
-		if (is_of_project(finder, row) &&
+		if (finder_is_of_project(finder, row) &&
 		    likeness_of(finder, row, &which) == RUNS_THE_SAME) {
-			struct worker *worker = add_of_project(finder, row, "command line");
+			struct worker *worker = finder_add_of_project(finder, row, "command line");
 			worker_claim_command(finder->call, worker, &finder->all[row]);
 			worker->name = which->name;
 		}
@@ -251,128 +239,15 @@ static void find_alike(struct finder *finder)
 
 	for (size_t row = 0; row < finder->all_count; row++) {
 		const struct tsk_process_info one[2] = { finder->all[row] };
-		if (is_of_project(finder, row) &&
+		if (finder_is_of_project(finder, row) &&
 		    (likeness_of(finder, row, &which) == RUNS_ALIKE ||
 		     (worker_is_python(one) && looks_like_worker(one) &&
 		      tsk_process_connected(finder->call, one, address))))
-			add_of_project(finder, row, "alike");
+			finder_add_of_project(finder, row, "alike");
 	}
 }
 
-/* ---- by what they poll ---- */
-
-static struct worker *find_owner(struct finder *finder, int pid)
-{
-	for (size_t i = 0; i < finder->count; i++)
-		if (tree_find(&finder->items[i], pid))
-			return &finder->items[i];
-	return NULL;
-}
-
-/* A process polls that queue: a worker that is known already, or one that shows by this. */
-static void consider_poller(struct finder *finder, int pid, const char *queue)
-{
-	struct worker *owner = find_owner(finder, pid);
-	size_t row = find_row(finder, pid);
-
-	if (owner) {
-		owner->task_queues = join_queue(finder->call, owner->task_queues, queue);
-		return;
-	}
-	if (row == finder->all_count || finder->taken[row])
-		return;
-	if (is_of_project(finder, row) && wants(finder, FIND_PROJECT))
-		worker_claim_queue(finder->call, add_of_project(finder, row, "poller"),
-				   finder->query->own, &finder->all[row], queue);
-	else if (!is_of_project(finder, row) && wants(finder, FIND_RIVALS | FIND_OTHERS))
-		add_worker(finder, &finder->all[row].id, NULL,
-			   finder->all[row].directory ? finder->all[row].directory : "", "poller");
-	else
-		return;
-	finder->items[finder->count - 1].task_queues = queue;
-}
-
-typedef void poller_visit(struct finder *finder, int pid, const char *queue);
-
-static void visit_pollers(struct finder *finder, const struct tsk_strings *queues,
-			  poller_visit *visit)
-{
-	for (size_t i = 0; i < queues->count; i++) {
-		const struct queue_pollers *answer =
-			queue_ask(finder->call, finder->query->answers, queues->items[i]);
-		for (size_t k = 0; k < answer->count; k++) {
-			const struct tsk_process_info *process =
-				poller_process(finder->call, &answer->items[k]);
-			if (process)
-				visit(finder, process->id.pid, queues->items[i]);
-		}
-	}
-}
-
-static void find_by_queue(struct finder *finder)
-{
-	const struct tsk_strings queues = split_queues(finder->call, finder->queues);
-
-	visit_pollers(finder, &queues, consider_poller);
-}
-
-/* One of the project's directory that polls a queue of the sources: another of its workers, a web
- * application with one in it. Which of them the command means is not known: it is listed. */
-static void consider_alike(struct finder *finder, int pid, const char *queue)
-{
-	struct worker *owner = find_owner(finder, pid);
-	const size_t row = find_row(finder, pid);
-
-	if (owner)
-		owner->task_queues = join_queue(finder->call, owner->task_queues, queue);
-	else if (!owner && row < finder->all_count && is_of_project(finder, row))
-		add_of_project(finder, row, "alike")->task_queues = queue;
-}
-
-static void find_by_sources(struct finder *finder)
-{
-	struct tsk_strings queues;
-
-	tsk_source_queues(finder->call, project_directory(finder->call), &queues);
-	visit_pollers(finder, &queues, consider_alike);
-}
-
-static bool is_queue_of_project(struct finder *finder, const char *queue)
-{
-	return strcmp(join_queue(finder->call, finder->queues, queue), finder->queues) == 0;
-}
-
-/* Those that have sent a heartbeat; their queue need not be known. */
-static void find_by_heartbeat(struct finder *finder)
-{
-	const char *address = tsk_setting(finder->call, TSK_SETTING_ADDRESS);
-	const struct tsk_worker *workers = NULL;
-	size_t count = 0;
-
-	if (tsk_list_workers(finder->call, &workers, &count)) {
-		if (tsk_error(finder->call) != TSK_INTERRUPTED)
-			tsk_forget_error(finder->call);
-		return;
-	}
-	for (size_t i = 0; i < count; i++) {
-		int pid = tsk_identity_pid(workers[i].identity);
-		const struct tsk_process_info *process =
-			pid ? tsk_process_look(finder->call, pid) : NULL;
-		if (!process)
-			continue;
-		const struct tsk_process_info one[2] = { *process };
-		if (workers[i].heartbeat_at < one->started_at ||
-		    (tsk_address_is_here(address) &&
-		     !tsk_process_connected(finder->call, one, address)))
-			continue;
-		size_t row = find_row(finder, pid);
-		if (row < finder->all_count &&
-		    (find_owner(finder, pid) || is_of_project(finder, row) ||
-		     wants(finder, FIND_OTHERS) ||
-		     is_queue_of_project(finder, workers[i].task_queue)))
-			consider_poller(finder, pid, workers[i].task_queue);
-	}
-}
+/* ---- by name ---- */
 
 /* The weakest sign: Python connected to the server, running something that is called a worker. */
 static void find_by_name(struct finder *finder)
@@ -384,7 +259,7 @@ static void find_by_name(struct finder *finder)
 		if (!finder->taken[row] && worker_is_python(&finder->all[row]) &&
 		    looks_like_worker(&finder->all[row]) &&
 		    tsk_process_connected(finder->call, one, address))
-			add_worker(finder, &finder->all[row].id, NULL,
+			finder_add(finder, &finder->all[row].id, NULL,
 				   finder->all[row].directory ? finder->all[row].directory : "",
 				   "connection");
 	}
@@ -425,18 +300,18 @@ enum tsk_status find_workers(struct tsk_call *call, const struct worker_query *q
 		return tsk_error(call);
 	read_marks(&finder);
 	find_by_mark(&finder);
-	if (wants(&finder, FIND_PROJECT))
+	if (finder_wants(&finder, FIND_PROJECT))
 		find_by_command(&finder);
 	if (query->answers) {
 		find_by_queue(&finder);
 		find_by_heartbeat(&finder);
 	}
-	if (wants(&finder, FIND_ALIKE)) {
+	if (finder_wants(&finder, FIND_ALIKE)) {
 		find_alike(&finder);
 		if (query->answers)
 			find_by_sources(&finder);
 	}
-	if (wants(&finder, FIND_OTHERS))
+	if (finder_wants(&finder, FIND_OTHERS))
 		find_by_name(&finder);
 	for (size_t i = 0; i < finder.count; i++)
 		worker_judge(call, &finder.items[i]);

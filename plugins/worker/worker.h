@@ -329,6 +329,8 @@ struct below {
  * the log must say why. Sets told. */
 bool has_died_below(struct tsk_call *call, struct below *below, const char *log,
 		    const struct tsk_process_info *tree, size_t count);
+/* What the end of a log tells as the cause of an end; NULL: nothing. */
+const char *cause_in_log(struct tsk_call *call, const char *log);
 
 /* ---- await_polling.c: whether a worker that was just started polls ---- */
 
