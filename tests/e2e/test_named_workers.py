@@ -11,7 +11,16 @@ from harness.cli import Cli
 from harness.client import Temporal
 from harness.orders import ACTIVITY_SIDE, DIES, queues_of, sections
 from harness.project import Project
-from harness.workers import end, queue_of, records, start_by_hand, worker_source
+from harness.workers import (
+    end,
+    one_program,
+    queue_of,
+    records,
+    start_by_hand,
+    wait_for_poller,
+    worker_source,
+)
+from harness.workflows import Give
 
 # A worker that a test leaves running is its normal outcome; the world would call it a leftover.
 pytestmark = pytest.mark.usefixtures("stop_workers")
@@ -92,6 +101,42 @@ def test_one_that_dies_is_told_and_the_others_stay(cli: Cli, orders: Project) ->
     assert listed(cli)["parent"]["pid"] == parent
 
 
+def test_one_that_dies_below_what_lives_on(cli: Cli, orders: Project) -> None:
+    orders.write("mail.py", DIES)
+    command = orders.command("mail.py")
+    orders.replace("temporal-skill.ini", command, f"bash -c 'while true; do {command}; done'")
+    told = cli.json("ensure-worker", code=1)
+    shapes.check(told)
+    rows = by_name(told["workers"])
+    assert rows["mail"]["verdict"] == "died" and "nothing_such" in rows["mail"]["cause"]
+    assert "starts it anew each time it dies" in rows["mail"]["supervised"]
+    assert rows["parent"]["verdict"] == "ready"
+    cli("kill-worker").expect(0)
+
+
+def test_one_that_was_killed_may_have_been_so_for_its_memory(cli: Cli, orders: Project) -> None:
+    orders.replace("temporal-skill.ini", orders.command("mail.py"), "sh -c 'kill -9 $$'")
+    rows = by_name(cli.json("ensure-worker", code=1)["workers"])
+    assert rows["mail"]["cause"].startswith("it was killed (SIGKILL)")
+    assert rows["parent"]["verdict"] == "ready"
+
+
+@pytest.mark.parametrize("seconds", [0, 2])
+def test_one_that_runs_to_its_end_is_a_starter(cli: Cli, orders: Project, seconds: float) -> None:
+    orders.write("mail.py", one_program(queues_of(orders.world)["mail"], seconds))
+    told = cli.json("ensure-worker", code=1)
+    shapes.check(told)
+    rows = by_name(told["workers"])
+    assert told["verdict"] == rows["mail"]["verdict"] == "ran_to_end"
+    assert rows["mail"]["remedy"].endswith("temporal-skill.ini, remove [worker mail]")
+    assert rows["parent"]["verdict"] == "ready" and processes.runs(rows["parent"]["pid"])
+    assert any(line.endswith(orders.command("mail.py")) for line in told["next"])
+    first_line = cli("ensure-worker").expect(1).out.splitlines()[0]
+    assert "'mail' ran to its end after " in first_line and "'parent' polls" in first_line
+    alone = cli.json("ensure-worker", "mail", code=1)
+    assert alone["verdict"] == "ran_to_end" and alone["name"] == "mail"
+
+
 def test_late_is_worse_than_dead(cli: Cli, orders: Project) -> None:
     orders.write("mail.py", DIES)
     orders.write("parent.py", "import signal\nsignal.pause()\n")
@@ -118,6 +163,43 @@ def test_worker_cmd_is_one_more(cli: Cli, orders: Project) -> None:
     rows = by_name(cli.json("ensure-worker")["workers"])
     assert list(rows) == ["parent", "mail", "default"]
     assert cli.json("kill-worker", "default")["stopped"] == [rows["default"]["pid"]]
+
+
+@pytest.mark.parametrize("place", ["project", "environment"])
+def test_worker_cmd_none_leaves_the_sections(cli: Cli, orders: Project, place: str) -> None:
+    if place == "project":
+        sections(orders, "[project]", "worker_cmd = none")
+    else:
+        orders.world.env["TEMPORAL_WORKER_CMD"] = "none"
+    checks = {row["name"]: row["ok"] for row in cli("doctor", "-o", "json").json["checks"]}
+    assert {name for name in checks if name.startswith("worker-command")} == {
+        "worker-command parent",
+        "worker-command mail",
+    }
+    assert list(by_name(cli.json("ensure-worker")["workers"])) == ["parent", "mail"]
+    assert cli.json("monitor-worker-health")["workers"] == 2
+
+
+def test_names_of_their_own(cli: Cli, orders: Project, temporal: Temporal) -> None:
+    """As many as there are workers are theirs; one more is somebody else's."""
+    queues = queues_of(orders.world)
+    for name in queues:
+        orders.replace(f"{name}.py", '_ADDRESS"], ', f"_ADDRESS\"], identity='the-{name}', ")
+    sections(orders, f"task_queue = {queues['mail']}")
+    rows = by_name(cli.json("ensure-worker")["workers"])
+    for name, row in rows.items():
+        assert row["task_queues"] == [queues[name]] and f"the-{name}" in row["evidence"]
+        assert row["maybe_ours"] == [f"the-{name}"] and "warning" not in row
+    seen = cli.json("list-workers")
+    shapes.check(seen)
+    assert sorted(seen["maybe_ours"]) == ["the-mail", "the-parent"]
+    assert seen["ours_of_them"] == 2
+    assert "names of their own" not in cli("list-workers").out
+    temporal.start_worker(queues["mail"], [Give], identity="worker-of-ann")
+    wait_for_poller(cli, queues["mail"], "worker-of-ann")
+    headline = cli("list-workers").out.splitlines()[0]
+    assert "3 pollers have names of their own" in headline
+    assert "2 are this project's workers, and the others take their tasks, too" in headline
 
 
 def test_one_that_was_started_by_hand_is_known_by_its_command(cli: Cli, orders: Project) -> None:
@@ -276,6 +358,9 @@ def test_watch_tells_of_each(cli: Cli, orders: Project) -> None:
     assert [row["name"] for row in told] == ["parent", "mail"]
     cli("kill-worker", "mail").expect(0)
     last = json.loads(watch.stdout.readline())
+    # Its end is seen before or after its record is removed.
+    if last["verdict"] == "dead":
+        last = json.loads(watch.stdout.readline())
     assert (last["name"], last["verdict"]) == ("mail", "no_worker")
     watch.terminate()
     watch.communicate()

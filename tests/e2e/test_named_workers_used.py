@@ -10,9 +10,10 @@ import pytest
 import shapes
 from harness.cli import Cli
 from harness.client import Temporal
-from harness.orders import DIES, queues_of
+from harness.orders import DIES, queues_of, sections
 from harness.project import Project
-from harness.workers import records
+from harness.workers import one_program, records, wait_for_poller
+from harness.workflows import Give
 
 pytestmark = pytest.mark.usefixtures("stop_workers")
 
@@ -43,6 +44,66 @@ def test_verify_tells_which_one_died(cli: Cli, orders: Project) -> None:
     assert told["ok"] is False and "'mail' died" in told["detail"]
     assert "nothing_such" in told["detail"]
     assert records(orders.world) == []
+
+
+def alone(orders: Project, *more: str) -> None:
+    starter = f"starter_cmd = {orders.command('starter.py')}"
+    sections(orders, *more, "[project]", starter, "[verify]", "alone = yes")
+
+
+def test_those_that_are_alone_pass(cli: Cli, orders: Project) -> None:
+    alone(orders)
+    verified = cli.json("verify-project", timeout=120)
+    shapes.check(verified)
+    for name in ("alone", "still alone"):
+        told = step(verified, name)["detail"]
+        assert told.startswith("nobody else is seen to poll ")
+        for queue in queues_of(orders.world).values():
+            assert f"'{queue}'" in told
+
+
+def test_those_with_names_of_their_own_are_alone(cli: Cli, orders: Project) -> None:
+    queues = queues_of(orders.world)
+    alone(orders, f"task_queue = {queues['mail']}")
+    for name in queues:
+        orders.replace(f"{name}.py", '_ADDRESS"], ', f"_ADDRESS\"], identity='the-{name}', ")
+    verified = cli.json("verify-project", timeout=120)
+    for name in ("alone", "still alone"):
+        told = step(verified, name)["detail"]
+        assert "'the-parent'" in told and "'the-mail'" in told
+        assert told.endswith(" are taken for this project's workers")
+
+
+@pytest.mark.parametrize("which", ["parent", "mail"])
+def test_who_polls_the_queue_of_any_fails_it(
+    cli: Cli, orders: Project, temporal: Temporal, which: str
+) -> None:
+    alone(orders)
+    queue = queues_of(orders.world)[which]
+    temporal.start_worker(queue, [Give], identity="77@other-host")
+    wait_for_poller(cli, queue, 77)
+    verified = cli.json("verify-project", code=1, timeout=120)
+    told = step(verified, "alone")
+    assert told["ok"] is False
+    assert told["detail"].startswith(f"77@other-host polls '{queue}', too (on another")
+    (row,) = verified["other_pollers"]
+    assert (row["identity"], row["task_queue"]) == ("77@other-host", queue)
+    # Without that wish it is a warning, whoever it is of.
+    sections(orders, "[project]", f"starter_cmd = {orders.command('starter.py')}")
+    verified = cli("verify-project", "-o", "json", timeout=120).json
+    assert f"'{which}': 77@other-host polls" in verified["warning"]
+    assert "77@other-host" in cli("run", "-o", "json", "--", "true").json["warning"]
+
+
+def test_a_section_that_is_a_starter_fails_it_with_the_remedy(cli: Cli, orders: Project) -> None:
+    orders.write("mail.py", one_program(queues_of(orders.world)["mail"]))
+    verified = cli.json("verify-project", code=1, timeout=120)
+    told = step(verified, "worker")["detail"]
+    assert "'mail' ran to its end" in told and "remove [worker mail]" in told
+    rows = {row["name"]: row for row in cli.json("doctor", code=1)["checks"]}
+    assert "runs to its end" in rows["worker-command mail"]["detail"]
+    assert rows["worker-command mail"]["fix"].endswith("remove [worker mail]")
+    assert rows["worker-command parent"]["ok"]
 
 
 def test_an_error_in_any_of_the_logs_counts(cli: Cli, orders: Project) -> None:
@@ -85,6 +146,22 @@ def test_watch_tells_which_one_died(cli: Cli, orders: Project) -> None:
     assert records(orders.world) == []
 
 
+def test_watch_goes_on_with_those_that_are_ready(cli: Cli, orders: Project) -> None:
+    orders.write("mail.py", DIES)
+    watch = cli.start("watch-project", "-o", "jsonl", "--command-timeout", 60)
+    assert watch.stdout is not None
+    told = json.loads(watch.stdout.readline())
+    assert (told["event"], told["verdict"]) == ("worker", "died")
+    (pid,) = [row["pid"] for row in records(orders.world) if row["name"] == "orders/parent"]
+    os.kill(pid, signal.SIGKILL)
+    died = json.loads(watch.stdout.readline())
+    assert (died["event"], died["name"]) == ("worker_died", "parent")
+    watch.terminate()
+    out, _ = watch.communicate()
+    assert json.loads(out.splitlines()[-1])["verdict"] == "stopped"
+    assert records(orders.world) == []
+
+
 def test_doctor_looks_at_each_command(cli: Cli, orders: Project) -> None:
     orders.replace("temporal-skill.ini", orders.command("mail.py"), "no-such-program mail.py")
     told = cli.json("doctor", code=1)
@@ -92,7 +169,8 @@ def test_doctor_looks_at_each_command(cli: Cli, orders: Project) -> None:
     assert rows["worker-command parent"]["state"] == "ok"
     bad = rows["worker-command mail"]
     assert bad["state"] == "missing" and "no program 'no-such-program'" in bad["detail"]
-    assert "[worker mail]: command = " in bad["fix"]
+    # And not that of another section.
+    assert "[worker mail]: command = " in bad["fix"] and bad["fix"].endswith(" mail.py")
 
 
 def test_diagnosis_reads_the_log_of_the_one_that_polls(

@@ -9,47 +9,12 @@ from conftest import MakeProject
 from harness.cli import Cli
 from harness.project import Project
 from harness.server import DevServer
-from harness.workers import queue_of, worker_source
+from harness.workers import one_program, queue_of, worker_source
 from harness.world import World
-
-HELLO = """
-import asyncio, os, uuid
-from datetime import timedelta
-from temporalio import activity, workflow
-from temporalio.client import Client
-from temporalio.worker import Worker
-
-QUEUE = {queue!r}
-
-@activity.defn
-async def weigh(name: str) -> int:
-    return len(name)
-
-@workflow.defn
-class Plum:
-    @workflow.run
-    async def run(self, name: str) -> int:
-        await workflow.sleep({seconds})
-        return await workflow.execute_activity(
-            weigh, name, start_to_close_timeout=timedelta(seconds=10)
-        )
-
-async def main() -> None:
-    client = await Client.connect(
-        os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"]
-    )
-    async with Worker(client, task_queue=QUEUE, workflows=[Plum], activities=[weigh]):
-        print(await client.execute_workflow(
-            Plum.run, "abc", id=str(uuid.uuid4()), task_queue=QUEUE
-        ))
-
-if __name__ == "__main__":
-    asyncio.run(main())
-"""
 
 
 def hello(world: World, seconds: float = 0) -> str:
-    return HELLO.format(queue=queue_of(world), seconds=seconds)
+    return one_program(queue_of(world), seconds)
 
 
 @pytest.fixture

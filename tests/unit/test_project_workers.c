@@ -93,7 +93,12 @@ static void worker_cmd_is_one_more(void **state)
 		       "a x |default w q");
 	setenv("TEMPORAL_WORKER_CMD", "e", 1);
 	expect_workers("[worker a]\ncommand = x\n", "a x |default e ");
+	setenv("TEMPORAL_WORKER_CMD", " none ", 1);
+	expect_workers("[worker a]\ncommand = x\n", "a x ");
 	unsetenv("TEMPORAL_WORKER_CMD");
+	expect_workers("[worker a]\ncommand = x\n[project]\nworker_cmd = none\n", "a x ");
+	expect_workers("[worker default]\ncommand = x\n[project]\nworker_cmd = none\n",
+		       "default x ");
 }
 
 static void the_users_worker_cmd_is_for_projects_that_say_nothing(void **state)

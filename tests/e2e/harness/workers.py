@@ -40,6 +40,47 @@ if __name__ == "__main__":
 IDLE = "import signal\nsignal.pause()\n"
 
 
+# Worker and workflow in one, which ends: as most samples are.
+ONE_PROGRAM = """
+import asyncio, os, uuid
+from datetime import timedelta
+from temporalio import activity, workflow
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+QUEUE = {queue!r}
+
+@activity.defn
+async def weigh(name: str) -> int:
+    return len(name)
+
+@workflow.defn
+class Plum:
+    @workflow.run
+    async def run(self, name: str) -> int:
+        await workflow.sleep({seconds})
+        return await workflow.execute_activity(
+            weigh, name, start_to_close_timeout=timedelta(seconds=10)
+        )
+
+async def main() -> None:
+    client = await Client.connect(
+        os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"]
+    )
+    async with Worker(client, task_queue=QUEUE, workflows=[Plum], activities=[weigh]):
+        print(await client.execute_workflow(
+            Plum.run, "abc", id=str(uuid.uuid4()), task_queue=QUEUE
+        ))
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def one_program(queue: str, seconds: float = 0) -> str:
+    return ONE_PROGRAM.format(queue=queue, seconds=seconds)
+
+
 def worker_source(queue: str, connect: str = "", before: str = "pass", start: str = "pass") -> str:
     return WORKER.format(queue=queue, connect=connect, before=before, start=start)
 
