@@ -40,7 +40,8 @@ struct watch {
 	size_t count;
 	struct guesses guesses;
 	int64_t began, asked_at;
-	struct queue_pollers before; /* of the wanted queue, as the wait began */
+	const char *wanted;          /* the queue that is given, or that all its sources name; "" */
+	struct queue_pollers before; /* of that queue, as the wait began */
 	bool settled, connected, looked_elsewhere;
 	struct below below;
 	int64_t idle_since, idle_cpu; /* 0: not idle */
@@ -115,12 +116,12 @@ static const struct tsk_poller *named_poller(const struct watch *watch,
 	return idle_for(watch, IDLE_MS) ? again : NULL;
 }
 
-static bool confirm(struct watch *watch, const char *queue, bool wanted)
+static bool confirm(struct watch *watch, const char *queue)
 {
 	const struct queue_pollers answer = queue_ask_again(watch->call, queue);
 	const struct tsk_poller *poller = queue_poller_of(watch->call, &answer, watch->tree);
 
-	if (!poller && wanted)
+	if (!poller && strcmp(queue, watch->wanted) == 0)
 		poller = named_poller(watch, &answer);
 	if (!poller)
 		return false;
@@ -140,7 +141,7 @@ static bool confirm_guesses(struct watch *watch)
 	bool found = false;
 
 	for (size_t i = 0; i < watch->guesses.count && !tsk_error(watch->call); i++)
-		found |= confirm(watch, watch->guesses.items[i], false);
+		found |= confirm(watch, watch->guesses.items[i]);
 	return found;
 }
 
@@ -213,7 +214,7 @@ static enum wait_outcome look_for_poller(struct watch *watch)
 	if (watch->connected)
 		guesses_renew(&watch->guesses, watch->tree);
 	if (*wanted) {
-		if (confirm(watch, wanted, true) || waits_untold(watch, wanted))
+		if (confirm(watch, wanted) || waits_untold(watch, wanted))
 			return WAIT_READY;
 		if (idle_for(watch, WRONG_QUEUE_MS) && confirm_guesses(watch)) {
 			watch->proof->wrong_queue = watch->proof->task_queues;
@@ -313,10 +314,11 @@ static void begin_watch(struct tsk_call *call, struct awaited *one)
 	for (size_t i = 0; i < known.count; i++)
 		guesses_add(&watch->guesses, known.items[i]);
 	watch->guesses.good = known.count > 0;
-	if (*one->startup.task_queue)
-		watch->before = one->startup.before.known
-					? one->startup.before
-					: queue_ask_again(call, one->startup.task_queue);
+	watch->wanted =
+		*one->startup.task_queue ? one->startup.task_queue : only_source_queue(call);
+	if (*watch->wanted)
+		watch->before = one->startup.before.known ? one->startup.before
+							  : queue_ask_again(call, watch->wanted);
 	one->watch = watch;
 }
 

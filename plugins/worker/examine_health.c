@@ -6,6 +6,7 @@
 #include <temporal-skill/diagnosis.h>
 
 #include <string.h>
+#include <sys/stat.h>
 
 /* The server's part of the answer must come soon. */
 #define ASK_MS    5000
@@ -108,6 +109,44 @@ static void drop_farewells(struct tsk_strings *errors)
 	errors->count = count;
 }
 
+/* Starts are told in hundredths of a second after boot, and a reloader says that it reloads right
+ * before; an interpreter needs longer until it can write. */
+#define START_SLACK_NS ((int64_t)50000000)
+
+/* Whether nothing was written since the process that works was started: below a reloader it is not
+ * the first one that writes to this log. */
+static bool is_older(const struct worker *worker)
+{
+	struct stat about;
+
+	return worker->count > 1 && worker->main && !stat(worker->log, &about) &&
+	       (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec <
+		       worker->main->started_at + START_SLACK_NS;
+}
+
+static bool has_reloader(const struct worker *worker)
+{
+	for (size_t i = 0; i < worker->count; i++)
+		if (restarter_kind(&worker->tree[i]) == RESTARTS_AFTER_EDITS)
+			return true;
+	return false;
+}
+
+/* What was written after the last line in which a reloader says that it starts its program anew:
+ * watchfiles, nodemon, uvicorn, hupper. */
+static const char *since_reload(const char *text)
+{
+	static const char *const words[] = { " change detected", " changes detected",
+					     "[nodemon] restarting", "detected changes in",
+					     "; reloading" };
+	const char *since = text;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		for (const char *at = since; (at = strstr(at, words[i])); at++)
+			since = at + strcspn(at, "\n");
+	return since;
+}
+
 static void look_at_log(struct tsk_call *call, struct health *health)
 {
 	const char *text = *health->worker->log ? tsk_file_tail(call, health->worker->log,
@@ -117,6 +156,10 @@ static void look_at_log(struct tsk_call *call, struct health *health)
 
 	if (!text)
 		return;
+	if (is_older(health->worker))
+		text = "";
+	else if (has_reloader(health->worker))
+		text = since_reload(text);
 	tsk_log_errors(call, text, &health->errors);
 	if (health->worker->count > 1)
 		drop_farewells(&health->errors);

@@ -59,10 +59,11 @@ static const char *environment_of(struct tsk_call *call, const struct worker *wo
 static const char *log_of(struct tsk_call *call, const struct worker *worker)
 {
 	const char *recorded = worker->record ? worker->record->log : "";
-	const char *written = worker->main && (!*recorded || access(recorded, F_OK))
-				      ? tsk_process_output_file(call, &worker->main->id)
-				      : NULL;
+	const char *written =
+		worker->main ? tsk_process_output_file(call, &worker->main->id) : NULL;
 
+	/* Also of one that we started: a script of the project may send its worker's output to a
+	 * file of its own. */
 	return written ? written : recorded;
 }
 

@@ -145,6 +145,14 @@ void guesses_renew(struct guesses *guesses, const struct tsk_process_info *tree)
 	guesses->renewed_at = now;
 }
 
+const char *only_source_queue(struct tsk_call *call)
+{
+	struct tsk_strings queues;
+
+	tsk_source_queues(call, project_directory(call), &queues);
+	return queues.count == 1 ? queues.items[0] : "";
+}
+
 const char *guesses_text(const struct guesses *guesses)
 {
 	const char *text = "";

@@ -29,4 +29,7 @@ void guesses_renew(struct guesses *guesses, const struct tsk_process_info *tree)
 /* All of them, comma-separated. */
 const char *guesses_text(const struct guesses *guesses);
 
+/* The one queue that the project's sources name; "": none, or several. */
+const char *only_source_queue(struct tsk_call *call);
+
 #endif

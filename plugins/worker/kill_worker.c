@@ -144,7 +144,7 @@ static enum tsk_status kill_worker(struct tsk_call *call, const void *given)
 	tsk_forget_error(call);
 	if (tsk_lock(call, project_lock_name(call, project_directory(call)),
 		     tsk_deadline(call, LOCK_MS)) ||
-	    find_workers(call, &query, &workers))
+	    find_to_stop(call, &query, &workers))
 		return tsk_error(call);
 	if (o->name && check_name(call, &own, &workers, o->name))
 		return tsk_error(call);

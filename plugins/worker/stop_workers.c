@@ -214,6 +214,15 @@ static bool await_starting(struct tsk_call *call, const struct worker_list *work
 	return any;
 }
 
+enum tsk_status find_to_stop(struct tsk_call *call, const struct worker_query *query,
+			     struct worker_list *workers)
+{
+	if (find_workers(call, query, workers) ||
+	    (await_starting(call, workers) && find_workers(call, query, workers)))
+		return tsk_error(call);
+	return TSK_OK;
+}
+
 enum tsk_status replace_workers(struct tsk_call *call, const struct worker_query *query,
 				int64_t grace, struct stop_report *stopped,
 				struct worker_list *before)
@@ -223,9 +232,8 @@ enum tsk_status replace_workers(struct tsk_call *call, const struct worker_query
 
 	*before = (struct worker_list){ .count = 0 };
 	for (int turn = 0; turn < ROUNDS_MOST; turn++) {
-		if (find_workers(call, query, &workers) ||
-		    (turn == 0 && await_starting(call, &workers) &&
-		     find_workers(call, query, &workers)))
+		if (turn ? find_workers(call, query, &workers)
+			 : find_to_stop(call, query, &workers))
 			return tsk_error(call);
 		if (turn == 0) {
 			*before = workers;

@@ -401,6 +401,10 @@ struct stop_report {
 };
 void add_pids(struct tsk_call *call, struct stop_report *report, const struct tsk_stopped *stopped);
 
+/* Finds them; one that runs like the project's worker and was started a moment ago is waited for
+ * first, until it is connected or at rest. */
+enum tsk_status find_to_stop(struct tsk_call *call, const struct worker_query *query,
+			     struct worker_list *workers);
 /* Stops those that may be stopped, with all their children, and removes their records; the others
  * are told. What fails is reported, and the next one is stopped; only an interruption ends it.
  * Where a parent may start one anew, it is looked for once more. */
