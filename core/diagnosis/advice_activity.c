@@ -37,6 +37,20 @@ static bool lacks_its_object(const struct reading *reading)
 	       !memchr(cause->message, '<', (size_t)(missing - cause->message));
 }
 
+/* An error of the project's own may be an answer, and no failure that passes. */
+static void advise_no_retry(const struct reading *reading)
+{
+	const struct tsk_strings *own =
+		&tsk_symptoms_more(reading->call, reading->symptoms)->own_error_at;
+
+	if (own->count)
+		advise_line(reading,
+			    "'%s' is an error of the project's own (%s): where trying again cannot "
+			    "help, make it non-retryable (ApplicationError(non_retryable=True), or "
+			    "non_retryable_error_types of its retry policy)",
+			    reading->diagnosis->root_cause.type, places_text(reading, own));
+}
+
 static void advise_retrying(const struct reading *reading)
 {
 	const char *remedy = mistake_remedy(&reading->diagnosis->root_cause);
@@ -69,6 +83,7 @@ static void advise_retrying(const struct reading *reading)
 				     "activity's parameters: let the activity take what was sent");
 	else
 		advise_on_cause(reading, "correct what makes it fail");
+	advise_no_retry(reading);
 	if (first_failure_by_log(reading, &attempt))
 		advise_line(reading,
 			    "each attempt does all of it anew: make it idempotent (what is "

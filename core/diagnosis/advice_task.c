@@ -222,6 +222,17 @@ static const char *length_limit(const struct reading *reading)
 	return limit > 0 ? tsk_format(reading->call, " of %ld characters", limit) : "";
 }
 
+/* Whether nothing but its start has come to the workflow yet. */
+static bool has_only_input(const struct reading *reading)
+{
+	const struct tsk_history *newest = &reading->symptoms->newest;
+
+	return !newest->more && !newest_of_type(newest, TSK_EVENT_ACTIVITY_COMPLETED) &&
+	       !newest_of_type(newest, TSK_EVENT_CHILD_COMPLETED) &&
+	       !newest_of_type(newest, TSK_EVENT_SIGNALED) &&
+	       !newest_of_type(newest, TSK_EVENT_UPDATE_ACCEPTED);
+}
+
 static void advise_bug(const struct reading *reading)
 {
 	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
@@ -255,6 +266,14 @@ static void advise_bug(const struct reading *reading)
 			       "create the endpoint");
 	} else if (advise_encoding(reading) || advise_by_cause(reading)) {
 		return;
+	} else if (strstr(cause->message, "'dict' object has no attribute") &&
+		   has_only_input(reading)) {
+		advise_line(
+			reading,
+			"its input came as a plain dict, as run() of '%s' does not tell the type: "
+			"annotate its parameter (the dataclass or model), and take as many "
+			"arguments as are given",
+			or_empty(reading->workflow->type));
 	} else if (remedy) {
 		advise_line(reading, "%s%s", remedy, place_text(reading));
 	} else if (result_does_not_fit(reading)) {
@@ -273,9 +292,12 @@ static void advise_bug(const struct reading *reading)
 		   chain_says(reading, "Failed decoding arguments")) {
 		advise_line(reading,
 			    "the arguments in its history do not fit the parameters: let run() (or "
-			    "the handler) of '%s' take what was sent, or correct the starter, "
-			    "terminate this one and start anew",
-			    or_empty(reading->workflow->type));
+			    "the handler) of '%s' take what was sent, or correct the %s, terminate "
+			    "this one and start anew",
+			    or_empty(reading->workflow->type),
+			    *tsk_workflow_more(reading->call, reading->workflow)->schedule_id
+				    ? "arguments of its schedule's action"
+				    : "starter");
 	} else if (is_plain_exception(reading)) {
 		advise_on_cause(reading, "correct the workflow code, or the value that it refuses");
 		advise_line(reading,

@@ -18,6 +18,13 @@ static const char *other_queue(const struct reading *reading)
 }
 
 /* Somebody polls the queue, but for the other kind of task. */
+static bool serves_activities_only(const struct reading *reading)
+{
+	return reading->diagnosis->verdict == TSK_VERDICT_NO_WORKFLOW_WORKER &&
+	       strcmp(or_empty(reading->symptoms->activity_task_queue), reading->queue) == 0 &&
+	       presence_of(reading, TSK_ACTIVITY_TASKS).live > 0;
+}
+
 static bool is_half_served(const struct reading *reading)
 {
 	bool activity = reading->diagnosis->verdict == TSK_VERDICT_NO_ACTIVITY_WORKER;
@@ -119,7 +126,13 @@ void advise_missing_worker(const struct reading *reading)
 		advise_line(reading, "%s", reading->diagnosis->root_cause.remedy);
 	if (advise_version(reading))
 		return;
-	if (advise_elsewhere(reading))
+	if (serves_activities_only(reading))
+		advise_line(reading,
+			    "the worker on '%s' takes activities only: give its Worker "
+			    "workflows=[...], "
+			    "or start another worker of that queue that has them",
+			    reading->queue);
+	else if (advise_elsewhere(reading))
 		;
 	else if (other)
 		advise_line(reading,

@@ -126,6 +126,11 @@ static question *about_missing_worker(struct collecting *collecting)
 
 	if (!collecting->asked_workers && may_be_full(collecting))
 		return ask_workers;
+	/* A worker of that queue may have been given no workflows. */
+	if (worker && collecting->diagnosis->verdict == TSK_VERDICT_NO_WORKFLOW_WORKER &&
+	    !collecting->symptoms.activity_pollers_known &&
+	    !was_asked_of(collecting, collecting->reading.queue))
+		return ask_activity_pollers;
 
 	/* A record may be wrong about its worker's queue: it says what the run before polled. */
 	if (worker && *or_empty(worker->task_queues) &&

@@ -203,8 +203,13 @@ static void name_refused(struct reading *reading, const struct tsk_event *refuse
 		event_of_id(&reading->symptoms->newest, refused->initiated_event_id);
 	const char *signal = asked ? or_empty(asked->signal_name) : "";
 
-	if (refused->type == TSK_EVENT_CHILD_INITIATE_FAILED)
+	if (refused->type == TSK_EVENT_CHILD_INITIATE_FAILED) {
+		cause->message = tsk_format(
+			reading->call, "child '%s' was not started: %s",
+			or_empty(refused->workflow_id),
+			*cause->message ? cause->message : server_means(or_empty(refused->cause)));
 		return;
+	}
 	if (asks_itself(reading, refused)) {
 		cause->message = tsk_format(
 			reading->call,

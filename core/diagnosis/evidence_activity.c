@@ -41,6 +41,14 @@ static void tell_state(const struct reading *reading)
 
 	tell_line(reading, "activity '%s' (id %s), attempt %d%s: %s", or_empty(activity->type),
 		  or_empty(activity->id), activity->attempt, most, state_text(reading, activity));
+	if (activity->state == TSK_ACTIVITY_STARTED && its->start_to_close_ms > 0)
+		tell_line(
+			reading, "it may take %s (start_to_close_timeout)%s",
+			tsk_duration_text(reading->call, its->start_to_close_ms),
+			its->heartbeat_ms > 0
+				? tsk_format(reading->call, ", with a heartbeat every %s",
+					     tsk_duration_text(reading->call, its->heartbeat_ms))
+				: ", and has no heartbeat_timeout: nothing is known of it before");
 	if (activity->state == TSK_ACTIVITY_STARTED && activity->last_heartbeat_at)
 		tell_line(reading, "last heartbeat %s%s%s",
 			  when(reading, activity->last_heartbeat_at), said->count ? ": " : "",

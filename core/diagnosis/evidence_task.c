@@ -94,6 +94,9 @@ static void tell_failed(const struct reading *reading)
 	if (*reading->cause && strcmp(reading->cause, reading->diagnosis->root_cause.type) != 0 &&
 	    strcmp(reading->cause, "WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE"))
 		tell_line(reading, "cause %s: %s", reading->cause, server_means(reading->cause));
+	if (*tsk_workflow_more(reading->call, reading->workflow)->schedule_id)
+		tell_line(reading, "it was started by schedule '%s'",
+			  tsk_workflow_more(reading->call, reading->workflow)->schedule_id);
 	if (reading->diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_FAILURE)
 		tell_what_came(reading);
 	tell_results(reading);

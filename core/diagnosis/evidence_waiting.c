@@ -42,6 +42,13 @@ static void tell_timer(const struct reading *reading)
 		  tsk_time_text(reading->call, due), when(reading, due));
 	if (reading->open_timers > 1)
 		tell_line(reading, "%zu timers are open", reading->open_timers);
+	const struct tsk_event *done =
+		newest_of_type(&reading->symptoms->newest, TSK_EVENT_ACTIVITY_COMPLETED);
+	if (done && done->id > timer->id && !reading->growth.timers)
+		tell_line(reading,
+			  "%s completed (event %lld) while that timer ran, and the "
+			  "workflow went on waiting",
+			  begun_text_of(reading, done), (long long)done->id);
 }
 
 static void tell_child(const struct reading *reading)
@@ -100,6 +107,22 @@ static void tell_no_reason(const struct reading *reading)
 			  symptoms->oldest.count);
 }
 
+/* What each round asks for, and what it got last. */
+static void tell_round(const struct reading *reading)
+{
+	const struct tsk_event *done =
+		newest_of_type(&reading->symptoms->newest, TSK_EVENT_ACTIVITY_COMPLETED);
+	const char *result =
+		done && done->result.count
+			? one_line(reading->call,
+				   tsk_payload_json(reading->call, &done->result.items[0]))
+			: "";
+
+	if (done)
+		tell_line(reading, "its last round: %s returned %s", begun_text_of(reading, done),
+			  *result ? tsk_shorten(reading->call, result, 120) : "nothing");
+}
+
 void tell_growth(const struct reading *reading)
 {
 	const struct growth *growth = &reading->growth;
@@ -114,6 +137,8 @@ void tell_growth(const struct reading *reading)
 			  tsk_duration_text(call, growth->span_ms),
 			  (long long)reading->workflow->history_length,
 			  tsk_duration_text(call, growth->left_ms - growth->left_ms % 1000));
+	if (growth->timers)
+		tell_round(reading);
 }
 
 void tell_waiting(const struct reading *reading)

@@ -300,6 +300,10 @@ void note_source_lines(struct tsk_call *call, const struct reading *reading,
 	    !*reading->diagnosis->root_cause.location)
 		sources_lines(call, directory, of_workflows, spins, NULL, PLACES_MOST,
 			      &more.spins_at);
+	if (reading->diagnosis->verdict == TSK_VERDICT_ACTIVITY_RETRYING && reading->activity &&
+	    reading->activity->attempt > 2 && reading->activity->maximum_attempts <= 0)
+		sources_lines(call, directory, "class ", defines_class,
+			      reading->diagnosis->root_cause.type, 1, &more.own_error_at);
 	if (strcmp(reading->diagnosis->root_cause.type, "AttributeError") == 0)
 		sources_lines(call, directory, of_activities, takes_union,
 			      reading->diagnosis->root_cause.message, PLACES_MOST, &more.union_at);
@@ -325,6 +329,6 @@ void note_source_lines(struct tsk_call *call, const struct reading *reading,
 	    more.caught_at.count + more.varies_at.count + more.blocks_at.count +
 		    more.completed_later_at.count + more.waits_at.count +
 		    more.awaits_outside_at.count + more.replaying_at.count + more.spins_at.count +
-		    more.union_at.count + more.init_at.count)
+		    more.union_at.count + more.init_at.count + more.own_error_at.count)
 		tsk_symptoms_set_more(call, symptoms, &more);
 }

@@ -168,6 +168,19 @@ bool takes_union(const void *what, const char *text, const char *line, const cha
 	       (at - line > 2 && at[-1] == ' ' && at[-2] == '|') || find_in_line(line, "Union[");
 }
 
+bool defines_class(const void *what, const char *text, const char *line, const char *def)
+{
+	static const char class_word[] = "class ";
+	const char *name = what;
+	size_t size = strlen(name);
+
+	(void)text;
+	(void)def;
+	return size && strncmp(line, class_word, strlen(class_word)) == 0 &&
+	       strncmp(line + strlen(class_word), name, size) == 0 &&
+	       !is_name_char(line[strlen(class_word) + size]);
+}
+
 /* ---- what the sources say of an activity ---- */
 
 static bool is_async_def(const void *what, const char *text, const char *line, const char *def)

@@ -320,6 +320,7 @@ static const struct field symptoms_more_fields[] = {
 	ROW(tsk_symptoms_more, STRINGS, spins_at),
 	ROW(tsk_symptoms_more, STRINGS, union_at),
 	ROW(tsk_symptoms_more, STRINGS, init_at),
+	ROW(tsk_symptoms_more, STRINGS, own_error_at),
 	ROW(tsk_symptoms_more, STRINGS, unfinished_signals),
 	STRUCT(tsk_symptoms_more, EMBEDDED, first_failed, history_shape),
 	ROW(tsk_symptoms_more, OPTIONAL, callee),

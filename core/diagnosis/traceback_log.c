@@ -8,7 +8,10 @@
 #include <string.h>
 
 /* Of a long log only the newest lines matter; what is older was answered by a restart long ago. */
-#define LINES_MOST 20000
+#define LINES_MOST       20000
+
+/* As many errors without a traceback are read before one that has it. */
+#define BARE_CAUSES_MOST 4
 
 static const char head[] = "Traceback (most recent call last):";
 
@@ -225,6 +228,30 @@ static const char *record_before(const struct log_lines *lines, size_t at, size_
 	return at > least ? lines->items[at - 1] : "";
 }
 
+/* Errors of native code have no traceback of their own: "TypeError: Can't extract `str` to `Vec`",
+ * with the link behind it, stands alone. Their words say what the last one leaves out. */
+static void take_bare_causes(struct tsk_call *call, const struct log_lines *lines, size_t least,
+			     struct log_group *group)
+{
+	size_t at = group->first;
+
+	for (int most = 0; most < BARE_CAUSES_MOST; most++) {
+		while (at > least && is_blank(lines->items[at - 1]))
+			at--;
+		if (at <= least || link_of(unbarred(lines->items[at - 1])) != CAUSE)
+			return;
+		at--;
+		while (at > least && is_blank(lines->items[at - 1]))
+			at--;
+		if (at <= least || !is_error_line(unbarred(lines->items[at - 1])))
+			return;
+		at--;
+		struct log_error bare = { .message = "" };
+		read_error(call, unbarred(lines->items[at]), &bare);
+		group->root.message = tsk_format(call, "%s: %s", group->root.message, bare.message);
+	}
+}
+
 bool log_next_group(struct tsk_call *call, const struct log_lines *lines, size_t from,
 		    struct log_group *group)
 {
@@ -243,6 +270,7 @@ bool log_next_group(struct tsk_call *call, const struct log_lines *lines, size_t
 	if (from >= lines->count)
 		return false;
 	group->root = group->last;
+	take_bare_causes(call, lines, least, group);
 	while ((link = next_link(lines, group->end, &next)) != NO_LINK &&
 	       read_traceback(call, lines, next, &group->end, &group->last))
 		/* What was being handled when another exception came is not its cause. */

@@ -148,6 +148,17 @@ static void unsafe(struct exchange *exchange, const char *message)
 		    message);
 }
 
+/* A server of this machine can be given it. */
+static const char *namespace_hint(struct tsk_call *call, const char *name)
+{
+	const char *hint = server_hint(call);
+
+	if (!strstr(hint, "ensure-server") || !*name)
+		return hint;
+	return tsk_format(call, "%s --create-namespace %s", hint,
+			  tsk_quote(call, text_valid_utf8(call, name)));
+}
+
 static void not_found(struct tsk_call *call, struct exchange *exchange, const char *message,
 		      const uint8_t *details, size_t size)
 {
@@ -156,7 +167,7 @@ static void not_found(struct tsk_call *call, struct exchange *exchange, const ch
 		typed_detail(call, details, size, &pb__namespace_not_found_failure__descriptor);
 
 	if (missing)
-		set_problem(exchange, TSK_NOT_FOUND, server_hint(call),
+		set_problem(exchange, TSK_NOT_FOUND, namespace_hint(call, missing->namespace_),
 			    tsk_format(call, "no namespace '%s' on the server at '%s'",
 				       *missing->namespace_
 					       ? text_valid_utf8(call, missing->namespace_)

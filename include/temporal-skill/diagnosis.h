@@ -129,6 +129,8 @@ struct tsk_symptoms_more {
 	/* The __init__ of a workflow that waits for messages: what that sets, no run() sets back.
 	 */
 	struct tsk_strings init_at;
+	/* Where the project defines the error that an activity fails with again and again. */
+	struct tsk_strings own_error_at;
 	/* Signals whose handlers have begun and not ended: "add (cart.py:36 in add)". */
 	struct tsk_strings unfinished_signals;
 	/* How the first of the runs ended that failed one after the other: its last event. */

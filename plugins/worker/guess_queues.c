@@ -106,6 +106,21 @@ static void guess_from_sources(struct guesses *guesses)
 		guesses_add(guesses, queues.items[i]);
 }
 
+/* What the worker was given, where its code asks for it by one of the usual names. */
+static void guess_from_environment(struct guesses *guesses, const struct tsk_process_info *tree)
+{
+	static const char *const names[] = { "TASK_QUEUE", "TEMPORAL_TASK_QUEUE", "TEMPORAL_QUEUE",
+					     "WORKER_TASK_QUEUE", "QUEUE" };
+
+	for (const struct tsk_process_info *at = tree; at->id.pid; at++)
+		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+			const char *queue =
+				tsk_process_environment(guesses->call, at->id.pid, names[i]);
+			if (queue && *queue)
+				guesses_add(guesses, queue);
+		}
+}
+
 /* A heartbeat names the queue; the first one comes with some luck within seconds, else after a
  * minute. */
 static void guess_from_heartbeats(struct guesses *guesses, const struct tsk_process_info *tree)
@@ -139,6 +154,7 @@ void guesses_renew(struct guesses *guesses, const struct tsk_process_info *tree)
 	guess_from_heartbeats(guesses, tree);
 	/* Once: they do not change while we wait. */
 	if (!guesses->renewed_at) {
+		guess_from_environment(guesses, tree);
 		guess_from_sources(guesses);
 		guess_from_workflows(guesses);
 	}

@@ -2,6 +2,7 @@
 #include "start_worker.h"
 
 #include <temporal-skill/diagnosis.h>
+#include <temporal-skill/text.h>
 
 #include <signal.h>
 
@@ -18,6 +19,11 @@ struct death {
 	bool told, by_itself; /* by_itself: without an error, as a program that is done */
 	struct tsk_root_cause cause;
 };
+
+static const char *command_text(struct tsk_call *call, const struct started_worker *started)
+{
+	return tsk_shorten(call, tsk_join(call, &started->own->command, " "), 120);
+}
 
 static struct death read_death(struct tsk_call *call, const struct started_worker *started,
 			       int64_t lived)
@@ -50,7 +56,9 @@ static struct death read_death(struct tsk_call *call, const struct started_worke
 	else if (words && !started->signal)
 		death.why = tsk_format(call, "its last words: %s", tsk_quote(call, words));
 	else
-		death.why = words ? "its log does not say why" : "it wrote nothing to its log";
+		death.why = words ? "its log does not say why"
+				  : tsk_format(call, "'%s' wrote nothing to its log",
+					       command_text(call, started));
 	return death;
 }
 

@@ -1,0 +1,18 @@
+import asyncio
+import os
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from flows import Greet
+
+QUEUE = "key-of-the-cloud-in-the-shell"
+
+
+async def main() -> None:
+    client = await Client.connect(os.environ.get("TEMPORAL_ADDRESS", "localhost:7233"), api_key=os.environ.get("TEMPORAL_API_KEY"))
+    await Worker(client, task_queue=QUEUE, workflows=[Greet]).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,2 @@
+# notes on how we connect
+RETRIES = 3

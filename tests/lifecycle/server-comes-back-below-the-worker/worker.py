@@ -1,0 +1,20 @@
+import asyncio
+import os
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from flows import Greet
+
+QUEUE = "server-comes-back-below-the-worker"
+
+
+async def main() -> None:
+    client = await Client.connect(os.environ.get("TEMPORAL_ADDRESS", "localhost:7233"))
+    await Worker(client, task_queue=QUEUE, workflows=[Greet]).run()
+
+
+if __name__ == "__main__":
+    with open("my.pid", "w") as file:
+        file.write(str(os.getpid()))
+    asyncio.run(main())

@@ -1,0 +1,24 @@
+import asyncio
+import os
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from flows import Greet
+
+QUEUE = "worker-is-given-a-namespace"
+
+
+async def main() -> None:
+    client = await Client.connect(os.environ.get("TEMPORAL_ADDRESS", "localhost:7233"))
+    worker = Worker(
+        client,
+        namespace="default",
+        task_queue=QUEUE,
+        workflows=[Greet],
+    )
+    await worker.run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
