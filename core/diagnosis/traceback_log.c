@@ -246,6 +246,9 @@ static void take_bare_causes(struct tsk_call *call, const struct log_lines *line
 		if (at <= least || !is_error_line(unbarred(lines->items[at - 1])))
 			return;
 		at--;
+		/* One with frames above it is the end of a traceback, whose head may be cut off. */
+		if (at > least && *unbarred(lines->items[at - 1]) == ' ')
+			return;
 		struct log_error bare = { .message = "" };
 		read_error(call, unbarred(lines->items[at]), &bare);
 		group->root.message = tsk_format(call, "%s: %s", group->root.message, bare.message);

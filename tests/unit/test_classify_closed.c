@@ -334,7 +334,7 @@ static void failure_without_a_name_gets_the_servers(void **state)
 	story->workflow.status = TSK_WORKFLOW_FAILED;
 	assert_verdict(story, "workflow_failed");
 	assert_cause(story, "START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS",
-		     "Workflow execution already started");
+		     "child 'order-17/pay' was not started: Workflow execution already started");
 	assert_evidence(story, "child 'order-17/pay'");
 	assert_recovery(story, "another id");
 

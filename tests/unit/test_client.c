@@ -209,7 +209,8 @@ static void a_missing_namespace_is_named(void **state)
 	assert_int_equal(exchange.status, TSK_NOT_FOUND);
 	assert_string_equal(exchange.problem,
 			    "no namespace 'billing' on the server at 'localhost:7233'");
-	assert_string_equal(exchange.hint, "temporal-skill ensure-server");
+	assert_string_equal(exchange.hint,
+			    "temporal-skill ensure-server --create-namespace billing");
 }
 
 static void a_failed_query_is_no_bad_usage(void **state)
