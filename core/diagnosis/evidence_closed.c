@@ -106,6 +106,9 @@ static void tell_links_below(const struct reading *reading, const struct tsk_fai
 	}
 }
 
+/* Begun by one workflow task. */
+#define TOGETHER_NS ((int64_t)100000000)
+
 /* One that was begun on the same queue no later than the activity that nobody took in time, may
  * wait no longer, and has not timed out: a worker had it. */
 const struct tsk_event *held_the_slot(const struct reading *reading)
@@ -119,7 +122,7 @@ const struct tsk_event *held_the_slot(const struct reading *reading)
 		const struct tsk_event *event = &newest->events[i];
 
 		if (event->type == TSK_EVENT_ACTIVITY_SCHEDULED && event->id != untaken->id &&
-		    event->at <= untaken->at && event->schedule_to_start_ms > 0 &&
+		    event->at <= untaken->at + TOGETHER_NS && event->schedule_to_start_ms > 0 &&
 		    event->schedule_to_start_ms <= untaken->schedule_to_start_ms &&
 		    strcmp(or_empty(event->task_queue), or_empty(untaken->task_queue)) == 0 &&
 		    is_begun_and_open(newest, i))

@@ -1,6 +1,7 @@
 """Who else is on the queue: verify-project with `[verify] alone`, run, and the two working trees of two agents."""
 
 import os
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -87,7 +88,11 @@ def test_who_came_meanwhile_fails_it_in_the_end(
     go = Path(verifiable.directory) / "go"
     os.mkfifo(go)
     other = subprocess.Popen(
-        ["sh", "-c", f"read -r _ <{go}; exec {second.python} worker.py"],
+        [
+            "sh",
+            "-c",
+            f"read -r _ <{shlex.quote(str(go))}; exec {shlex.quote(str(second.python))} worker.py",
+        ],
         cwd=second.directory,
         env=second.world.env,
         start_new_session=True,

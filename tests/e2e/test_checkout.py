@@ -19,7 +19,14 @@ KEY = "KEY-OF-THE-USER"
 # Nobody listens for most of these calls, which then wait for as long as they may; but for those that are to arrive.
 PATIENT = ["--client-connect-timeout", "30"]
 # They run what the project says when they are asked for, or go on until they are ended.
-ASKED_TO_RUN = {"ensure-worker", "run-starter", "run-recipe", "verify-project", "watch-project"}
+ASKED_TO_RUN = {
+    "ensure-worker",
+    "run",
+    "run-starter",
+    "run-recipe",
+    "verify-project",
+    "watch-project",
+}
 OWN = {"ensure-server", "start-server", "serve-mcp", "trust-project", "untrust-project"}
 
 

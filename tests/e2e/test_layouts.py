@@ -1,5 +1,6 @@
 """The layouts that real projects have: what runs them is found, and their workers are known again."""
 
+import shlex
 import socket
 import time
 from typing import Any
@@ -192,7 +193,10 @@ def test_another_worker_of_the_repository_is_listed_and_left_alone(
         },
         "repository",
     )
-    made.write("temporal-skill.ini", f"[project]\nworker_cmd = {made.python} -m billing.main\n")
+    made.write(
+        "temporal-skill.ini",
+        f"[project]\nworker_cmd = {shlex.quote(str(made.python))} -m billing.main\n",
+    )
     world.use_project(made.directory)
     other = start_by_hand(made, "-m", "orders.main")
     try:

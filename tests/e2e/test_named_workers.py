@@ -1,6 +1,7 @@
 """Several workers in one project, each of a name: [worker NAME] in its INI file."""
 
 import json
+import shlex
 from typing import Any
 
 import pytest
@@ -104,7 +105,8 @@ def test_one_that_dies_is_told_and_the_others_stay(cli: Cli, orders: Project) ->
 def test_one_that_dies_below_what_lives_on(cli: Cli, orders: Project) -> None:
     orders.write("mail.py", DIES)
     command = orders.command("mail.py")
-    orders.replace("temporal-skill.ini", command, f"bash -c 'while true; do {command}; done'")
+    loop = shlex.quote(f"while true; do {command}; done")
+    orders.replace("temporal-skill.ini", command, f"bash -c {loop}")
     told = cli.json("ensure-worker", code=1)
     shapes.check(told)
     rows = by_name(told["workers"])

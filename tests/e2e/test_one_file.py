@@ -53,9 +53,9 @@ def test_doctor_says_what_is_wrong_with_it_as_worker(
 def test_ensure_worker_refuses(cli: Cli, sample: Project) -> None:
     error = cli("ensure-worker", "-o", "json").expect(2).error
     assert "'sample' keeps no worker: hello.py is worker and starter in one" in error["message"]
-    assert error["hint"].endswith("temporal-skill run-starter -- python hello.py")
+    assert error["hint"].replace("'", "").endswith("temporal-skill run-starter -- python hello.py")
     (following,) = cli.json("monitor-worker-health", code=1)["next"]
-    assert following.endswith("temporal-skill run-starter")
+    assert following.replace("'", "").endswith("temporal-skill run-starter")
 
 
 @pytest.mark.parametrize("seconds", [0, 2])
@@ -69,7 +69,7 @@ def test_polls_is_not_the_last_word(
     assert said["verdict"] == "ran_to_end"
     assert "worker_cmd = none" in said["remedy"]
     (following,) = said["next"]
-    assert following.endswith("temporal-skill run-starter -- python hello.py")
+    assert following.replace("'", "").endswith("temporal-skill run-starter -- python hello.py")
     assert world.running() == []
     headline = cli("verify-project").expect(1).out.splitlines()[0]
     assert "hello.py is worker and starter in one" in headline
@@ -117,7 +117,7 @@ def test_none_is_a_word(cli: Cli, world: World, sample: Project) -> None:
     )
     error = cli("ensure-worker", "-o", "json").expect(2).error
     assert "worker_cmd = none (" in error["message"]
-    assert error["hint"].endswith("temporal-skill run-starter")
+    assert error["hint"].replace("'", "").endswith("temporal-skill run-starter")
     said = cli.json("verify-project")
     assert "worker_cmd = none" in said["steps"][1]["detail"]
     assert rows(cli)["worker-command"]["value"] == "none"

@@ -77,7 +77,7 @@ captur = x /y
 [step five]
 command = get-workflow-result
 [step one]
-command = kill-worker now
+command = stop-server now
 [step six]
 summary = nothing to do
 [step seven]
@@ -119,7 +119,7 @@ def test_every_problem_is_told_with_its_line(cli: Cli, say: str, trial: Trial) -
     told("captur = x /y", "did you mean 'capture'?")
     told("command = get-workflow-result", "missing flag '--workflow-id'")
     told("[step one]", "a second step 'one'; the first is on line 9", 2)
-    told("command = kill-worker now", "'kill-worker' takes no argument 'now'")
+    told("command = stop-server now", "'stop-server' takes no argument 'now'")
     told("[step six]", "neither command nor program")
     told("capture = a match ([0-9]", "bad regular expression")
     told("[stop eight]", "did you mean 'step'?")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -79,7 +80,7 @@ def test_whose_the_directories_are_that_all_have(another: Another) -> None:
             "$0" ensure-server --headless -o json && "$0" show-settings -o json &&
             "$0" stop-server -o json || exit 1
             CLAUDE_TEMPORAL_PID_DIR=/tmp/claude-temporal-pids "$0" ensure-server
-            echo $?' {another.path}
+            echo $?' {shlex.quote(str(another.path))}
     """
     env = {"PATH": another.env["PATH"], "TEMPORAL_ADDRESS": another.env["TEMPORAL_ADDRESS"]}
     ran = subprocess.run(
