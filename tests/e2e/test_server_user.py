@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli import Cli
-from harness.world import TOOLS, World
+from harness.world import TOOLS, World, repository
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
 
@@ -74,8 +74,11 @@ def test_what_the_cli_needs_of_its_environment_is_there(
 
 def test_whose_the_directories_are_that_all_have(another: Another) -> None:
     """By default another's are not touched; one that was chosen is refused as ever."""
+    # The repository may lie below /tmp itself.
+    here = shlex.quote(str(repository()))
     script = f"""
-        mount -t tmpfs tmpfs /tmp && mkdir -m 700 /tmp/claude-temporal-logs /tmp/claude-temporal-pids
+        mount --bind {here} /mnt && mount -t tmpfs tmpfs /tmp && mkdir -p {here} && mount --bind /mnt {here}
+        mkdir -m 700 /tmp/claude-temporal-logs /tmp/claude-temporal-pids
         cd / && {" ".join(BECOME)} sh -c '
             "$0" ensure-server --headless -o json && "$0" show-settings -o json &&
             "$0" stop-server -o json || exit 1
