@@ -303,7 +303,9 @@ void tsk_process_peers(struct tsk_call *call, const struct tsk_process_info *pro
 
 static bool is_listener_on(const struct socket_row *row, const void *what)
 {
-	return row->state == LISTENING && row->local.port == *(const unsigned *)what;
+	const unsigned port = *(const unsigned *)what;
+
+	return row->state == LISTENING && (!port || row->local.port == port);
 }
 
 bool tsk_process_listens(struct tsk_call *call, const struct tsk_process_info *processes, int port)

@@ -122,7 +122,7 @@ void tsk_process_peers(struct tsk_call *call, const struct tsk_process_info *pro
  * (a process of another user may be invisible). */
 const struct tsk_process_info *tsk_port_holder(struct tsk_call *call, int port, bool *taken);
 
-/* Whether one of the processes (ends with id.pid 0) listens on a TCP port. */
+/* Whether one of the processes (ends with id.pid 0) listens on a TCP port; 0: on any. */
 bool tsk_process_listens(struct tsk_call *call, const struct tsk_process_info *processes, int port);
 
 /* Where all that is started here ends with this very call: its PID namespace is the call's own (a

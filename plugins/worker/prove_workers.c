@@ -220,8 +220,8 @@ enum tsk_status start_and_wait(struct tsk_call *call, struct ensuring *ensuring)
 		return tsk_error(call);
 	wait_for_polling(call, ensuring->awaited, ensuring->awaited_count, adopt_daemon);
 	note_ends(ensuring);
-	if (tsk_error(call) || await_their_ends(call, ensuring) ||
-	    find_siblings(call, ensuring, &siblings))
+	if (tsk_error(call) || await_their_ports(call, ensuring) ||
+	    await_their_ends(call, ensuring) || find_siblings(call, ensuring, &siblings))
 		return tell_broken(call, ensuring);
 	for (size_t i = 0; i < ensuring->awaited_count; i++) {
 		struct attempt *attempt = ensuring->awaited[i].whose;

@@ -87,6 +87,12 @@ int64_t memory_kills(struct tsk_call *call);
 const char *memory_hint(struct tsk_call *call, const struct started_worker *started,
 			const char *log_text);
 
+/* ---- web_server.c: a worker inside a web application ---- */
+
+/* Of those that poll and are started by a web server: waits until it has its port, and notes which
+ * have ended in its place. TSK_OK or TSK_INTERRUPTED. */
+enum tsk_status await_their_ports(struct tsk_call *call, struct ensuring *ensuring);
+
 /* ---- one_program.c: what is worker and starter in one ---- */
 
 /* TSK_USAGE where the project keeps no worker; given: the flag's command, NULL: none. */
