@@ -25,6 +25,38 @@ static bool names_only(const struct tsk_strings *queues, const char *queue)
 	return queues->count == 1 && strcmp(queues->items[0], queue) == 0;
 }
 
+/* What code means for a verdict, wherever it stands. */
+static void tell_places(const struct reading *reading, const struct tsk_symptoms_more *more)
+{
+	const struct {
+		const struct tsk_strings *at;
+		const char *before, *means;
+	} rows[] = {
+		{ &more->completed_later_at, "",
+		  "leaves the completion to somebody outside (raise_complete_async): it is done "
+		  "only once that one completes it, by its task token or its ids" },
+		{ &more->awaits_outside_at, "",
+		  "awaits a connection (Client.connect, a socket), thread or process, which "
+		  "workflow code has not: nothing ever ends that" },
+		{ &more->replaying_at, "",
+		  "asks is_replaying(): what hangs on that is left out, or done, at a replay "
+		  "only" },
+		{ &more->spins_at, "",
+		  "loops around sleep(0): its task never ends, so that no message can come in" },
+		{ &more->union_at, "",
+		  "takes a union of types: a value is made of the first of them that it fits, and "
+		  "fields that are too many are left out" },
+		{ &more->blocks_at, "in an async function, ",
+		  "blocks: while it lasts, its worker does nothing else, neither workflow tasks "
+		  "nor heartbeats" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].at->count)
+			tell_line(reading, "%s%s %s", rows[i].before,
+				  places_text(reading, rows[i].at), rows[i].means);
+}
+
 void tell_sources(const struct reading *reading)
 {
 	const struct tsk_symptoms_more *more = tsk_symptoms_more(reading->call, reading->symptoms);
@@ -43,38 +75,8 @@ void tell_sources(const struct reading *reading)
 			  places_text(reading, &more->caught_at), type_raised(reading),
 			  link && link->kind == TSK_FAILURE_CHILD_WORKFLOW ? "ChildWorkflowError"
 									   : "ActivityError");
-	if (more->completed_later_at.count)
-		tell_line(reading,
-			  "%s leaves the completion to somebody outside (raise_complete_async): it "
-			  "is done only once that one completes it, by its task token or its ids",
-			  places_text(reading, &more->completed_later_at));
 	if (more->waits_at.count)
 		tell_line(reading, "as its sources have it, '%s' waits for a condition at %s",
 			  or_empty(reading->workflow->type), places_text(reading, &more->waits_at));
-	if (more->awaits_outside_at.count)
-		tell_line(reading,
-			  "%s awaits a connection (Client.connect, a socket), thread or process, "
-			  "which workflow code has not: "
-			  "nothing ever ends that",
-			  places_text(reading, &more->awaits_outside_at));
-	if (more->replaying_at.count)
-		tell_line(reading,
-			  "%s asks is_replaying(): what hangs on that is left out, or done, at a "
-			  "replay only",
-			  places_text(reading, &more->replaying_at));
-	if (more->spins_at.count)
-		tell_line(reading,
-			  "%s loops around sleep(0): its task never ends, so that no message can "
-			  "come in",
-			  places_text(reading, &more->spins_at));
-	if (more->union_at.count)
-		tell_line(reading,
-			  "%s takes a union of types: a value is made of the first of them that it "
-			  "fits, and fields that are too many are left out",
-			  places_text(reading, &more->union_at));
-	if (more->blocks_at.count)
-		tell_line(reading,
-			  "in an async function, %s blocks: while it lasts, its worker does "
-			  "nothing else, neither workflow tasks nor heartbeats",
-			  places_text(reading, &more->blocks_at));
+	tell_places(reading, more);
 }

@@ -325,10 +325,5 @@ void note_source_lines(struct tsk_call *call, const struct reading *reading,
 	    signal_had_no_effect(reading))
 		note_init(call, directory, or_empty(reading->workflow->type), &more);
 	note_other_error(call, reading, &more);
-	if (more.other_error || more.source_queues.count || more.callee ||
-	    more.caught_at.count + more.varies_at.count + more.blocks_at.count +
-		    more.completed_later_at.count + more.waits_at.count +
-		    more.awaits_outside_at.count + more.replaying_at.count + more.spins_at.count +
-		    more.union_at.count + more.init_at.count + more.own_error_at.count)
-		tsk_symptoms_set_more(call, symptoms, &more);
+	tsk_symptoms_set_more(call, symptoms, &more);
 }

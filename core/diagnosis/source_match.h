@@ -16,7 +16,7 @@ const char *find_word(const char *line, const char *word);
 
 /* Each fits a line (see sources_lines). what: see there. */
 sources_fit asks_for_replay; /* workflow.unsafe.is_replaying() in an if */
-sources_fit spins;           /* a loop around asyncio.sleep(0), or without any await */
+sources_fit spins;           /* a loop around asyncio.sleep(0) */
 sources_fit defines_class;   /* what: its name */
 sources_fit takes_union;     /* what: "'Refund' object has no attribute …" */
 

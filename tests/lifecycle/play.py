@@ -53,6 +53,9 @@ class Play:
         # Named after the case: that is what a project is called by.
         self.project = root / name
         shutil.copytree(HERE / name, self.project, ignore=shutil.ignore_patterns("case.toml"))
+        for tool in (HERE / "shared").iterdir():
+            if any(tool.name in step.get("run", "") for step in case["step"]):
+                shutil.copy(tool, self.project)
         self.loop = Loop()
         self.server = DevServer.start(self.loop, root / "server.log", port=self.world.port)
         self.env = dict(self.world.env)
