@@ -252,9 +252,11 @@ static const char *record_text(struct tsk_call *call, const char *line)
 	return tsk_shorten(call, log_record_words(call, line), LAST_WORD_BYTES);
 }
 
+/* What Python itself says of a crash has a stack behind it, which is read for what it is. */
 static bool is_fatal(const struct log_lines *lines, size_t at)
 {
-	return log_level_of(lines->items[at]) == LOG_FATAL && !log_is_of_task(lines->items[at]);
+	return log_level_of(lines->items[at]) == LOG_FATAL && !log_is_of_task(lines->items[at]) &&
+	       !strstr(lines->items[at], "Fatal Python error");
 }
 
 bool log_fatal_record(struct tsk_call *call, const struct log_lines *lines,

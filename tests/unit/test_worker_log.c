@@ -120,6 +120,27 @@ static const struct log_case cases[] = {
 	  "<module>\n    import x\n\033[1mModuleNotFoundError\033[0m: No module "
 	  "named 'x'\n",
 	  "ModuleNotFoundError", "No module named 'x'", "worker.py:1", "module 'x'" },
+	/* faulthandler: the thread that crashed, innermost frame first. */
+	{ "drawing\nFatal Python error: Segmentation fault\n\n"
+	  "Thread 0x01 (most recent call first):\n  File \"/shop/other.py\", line 1 in wait\n\n"
+	  "Current thread 0x02 (most recent call first):\n"
+	  "  File \"/usr/lib/python3.11/ctypes/__init__.py\", line 519 in string_at\n"
+	  "  File \"/shop/worker.py\", line 26 in draw\n"
+	  "  File \"/shop/worker.py\", line 49 in <module>\n\nExtension modules: x\n",
+	  "Fatal Python error", "Segmentation fault", "worker.py:26 in draw", NULL },
+	/* Errors of native code, without a traceback of their own. */
+	{ "TypeError: Can't extract `str` to `Vec`\n\nThe above exception was the direct "
+	  "cause of the following exception:\n\n" TRACE(FRAME("/shop/worker.py", "9", "main"),
+							"TypeError: failed to extract field tls"),
+	  "TypeError", "failed to extract field tls: Can't extract `str` to `Vec`", NULL, NULL },
+	/* What a destructor raises as all ends. */
+	{ TRACE(FRAME("/shop/worker.py", "9", "main"),
+		"ValueError: no queue") "INFO flushed\nException ignored in: <function "
+					"Pool.__del__ at 0x7f>\n" TRACE(FRAME("/shop/worker.py",
+									      "3", "__del__"),
+									"RuntimeError: Event loop "
+									"is closed"),
+	  "ValueError", "no queue", "worker.py:9 in main", NULL },
 	/* A tail that begins within a traceback. */
 	{ "    some(code)\nKeyError: 'lost'\n\nThe above exception was the direct "
 	  "cause of the following "
