@@ -225,6 +225,18 @@ static ssize_t read_backwards(struct tsk_call *call, int file, char *window, siz
 	return 0;
 }
 
+/* Files of /proc and of control groups tell no size: as many bytes as can be read, or limit. */
+static off_t counted_size(int file, size_t limit)
+{
+	char block[4096];
+	size_t size = 0;
+	ssize_t got;
+
+	while (size < limit && (got = pread(file, block, sizeof(block), (off_t)size)) > 0)
+		size += (size_t)got;
+	return (off_t)(size < limit ? size : limit);
+}
+
 const char *tsk_file_tail(struct tsk_call *call, const char *path, size_t count, size_t limit,
 			  int64_t offset)
 {
@@ -238,6 +250,8 @@ const char *tsk_file_tail(struct tsk_call *call, const char *path, size_t count,
 		return NULL;
 	if (fstat(file, &about) || !S_ISREG(about.st_mode))
 		goto out;
+	if (!about.st_size)
+		about.st_size = counted_size(file, limit);
 	/* Smaller than it was: another file has taken its place. */
 	int64_t first = offset < 0 || offset > about.st_size ? 0 : offset;
 	bool cut = (uint64_t)(about.st_size - first) > limit;

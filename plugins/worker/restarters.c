@@ -85,18 +85,16 @@ enum restarter restarter_kind(const struct tsk_process_info *process)
 /* ---- how it is stopped there ---- */
 
 /* As many bytes has no process's list of control groups. */
+#define GROUP_LINES 100
 #define GROUPS_SIZE 16384
 
 /* "orders" of a control group ".../orders.service"; NULL: none, or that of a whole session. */
 static const char *systemd_unit(struct tsk_call *call, int pid)
 {
-	/* Files of /proc have no size, so that they cannot be read from their end. */
-	const char *text =
-		tsk_file_read(call, tsk_format(call, "/proc/%d/cgroup", pid), GROUPS_SIZE, NULL);
+	const char *text = tsk_file_tail(call, tsk_format(call, "/proc/%d/cgroup", pid),
+					 GROUP_LINES, GROUPS_SIZE, 0);
 	const char *end = text ? strstr(text, ".service\n") : NULL;
 
-	if (!text)
-		tsk_forget_error(call);
 	/* The last one on the path is the worker's own. */
 	for (const char *more = end; more; more = strstr(more + 1, ".service\n"))
 		end = more;

@@ -86,6 +86,12 @@ static void test_tail(void **state)
 	assert_string_equal(tsk_file_tail(call, path, 3, 100, 0), "two\n\nfour");
 	assert_string_equal(tsk_file_tail(call, path, 4, 100, 0), "one\ntwo\n\nfour");
 	assert_string_equal(tsk_file_tail(call, path, 100, 100, 0), "one\ntwo\n\nfour");
+	/* Files of /proc tell no size. */
+	const char *limits = tsk_file_tail(call, "/proc/self/limits", 1, 8192, 0);
+	assert_non_null(limits);
+	assert_int_equal(strncmp(limits, "Max realtime timeout", 20), 0);
+	assert_non_null(strstr(tsk_file_tail(call, "/proc/self/limits", 100, 8192, 0), "Limit"));
+	assert_string_equal(tsk_file_tail(call, "/dev/null/none", 1, 100, 0) ? "there" : "", "");
 	assert_string_equal(tsk_file_tail(call, path, 0, 100, 0), "");
 	assert_string_equal(tsk_file_tail(call, path, 100, 0, 0), "");
 	/* From an offset on; one beyond the end is of a file that is no more. */
