@@ -296,10 +296,8 @@ void note_source_lines(struct tsk_call *call, const struct reading *reading,
 		sources_lines(call, directory, of_workflows, asks_for_replay, NULL, PLACES_MOST,
 			      &more.replaying_at);
 	}
-	if (strcmp(reading->diagnosis->root_cause.type, "_DeadlockError") == 0 &&
-	    !*reading->diagnosis->root_cause.location)
-		sources_lines(call, directory, of_workflows, spins, NULL, PLACES_MOST,
-			      &more.spins_at);
+	if (strcmp(reading->diagnosis->root_cause.type, "_DeadlockError") == 0)
+		note_spins(call, directory, reading->diagnosis->root_cause.location, &more);
 	if (reading->diagnosis->verdict == TSK_VERDICT_ACTIVITY_RETRYING && reading->activity &&
 	    reading->activity->attempt > 2 && reading->activity->maximum_attempts <= 0)
 		sources_lines(call, directory, "class ", defines_class,

@@ -4,6 +4,7 @@
 #include "source_lines.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* More are not read by anyone. */
@@ -144,6 +145,37 @@ bool spins(const void *what, const char *text, const char *line, const char *def
 	for (before--; before > text && before[-1] != '\n';)
 		before--;
 	return is_loop(before);
+}
+
+/* "orders.py:32 in run" and "shop/orders.py:33 in run". */
+static bool is_line_beside(const char *one, const char *other)
+{
+	const char *colon = strchr(one, ':'), *others = strchr(other, ':');
+	const char *name = strrchr(one, '/'), *others_name = strrchr(other, '/');
+	size_t size;
+
+	name = name ? name + 1 : one;
+	others_name = others_name ? others_name + 1 : other;
+	if (!colon || !others || colon < name || others < others_name)
+		return false;
+	size = (size_t)(colon - name);
+	if (size != (size_t)(others - others_name) || strncmp(name, others_name, size) != 0)
+		return false;
+	long difference = strtol(colon + 1, NULL, 10) - strtol(others + 1, NULL, 10);
+	return difference >= -1 && difference <= 1;
+}
+
+void note_spins(struct tsk_call *call, const char *directory, const char *location,
+		struct tsk_symptoms_more *more)
+{
+	struct tsk_strings found = { .count = 0 };
+	struct tsk_lines kept = { .call = call };
+
+	sources_lines(call, directory, "workflow.defn", spins, NULL, PLACES_MOST, &found);
+	for (size_t i = 0; i < found.count; i++)
+		if (!*location || is_line_beside(found.items[i], location))
+			tsk_lines_push(&kept, found.items[i]);
+	more->spins_at = tsk_lines_take(&kept);
 }
 
 /* ---- a parameter that may be of several types ---- */

@@ -25,6 +25,10 @@ sources_fit takes_union;     /* what: "'Refund' object has no attribute …" */
 void note_waits(struct tsk_call *call, const char *directory, const char *type,
 		struct tsk_symptoms_more *more);
 
+/* Loops around asyncio.sleep(0): at that place ("orders.py:32 in run", the stack shows one of its
+ * two lines), or "" of all, where the stack shows the SDK alone. */
+void note_spins(struct tsk_call *call, const char *directory, const char *location,
+		struct tsk_symptoms_more *more);
 /* Where the __init__ of a workflow of that type is. */
 void note_init(struct tsk_call *call, const char *directory, const char *type,
 	       struct tsk_symptoms_more *more);

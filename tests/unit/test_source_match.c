@@ -95,6 +95,19 @@ static void lines_mean_what_they_say(void **state)
 
 	begin(&found, state);
 	assert_string_equal(lines_of(&found, spins, NULL), "flows.py:16 in run");
+	static const struct {
+		const char *location;
+		size_t count;
+	} spinning[] = { { "", 1 },
+			 { "flows.py:15 in run", 1 },
+			 { "flows.py:16 in run", 1 },
+			 { "flows.py:13 in run", 0 },
+			 { "other.py:16 in run", 0 } };
+	for (size_t i = 0; i < sizeof(spinning) / sizeof(*spinning); i++) {
+		struct tsk_symptoms_more more = { .waits_at = { .count = 0 } };
+		note_spins(&found.world->call, found.root, spinning[i].location, &more);
+		assert_int_equal(more.spins_at.count, spinning[i].count);
+	}
 	assert_string_equal(lines_of(&found, asks_for_replay, NULL), "flows.py:18 in run");
 	assert_string_equal(lines_of(&found, takes_union, "'Refund' object has no attribute 'x'"),
 			    "flows.py:21");

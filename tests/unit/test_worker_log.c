@@ -136,10 +136,10 @@ static const struct log_case cases[] = {
 	/* What a destructor raises as all ends. */
 	{ TRACE(FRAME("/shop/worker.py", "9", "main"),
 		"ValueError: no queue") "INFO flushed\nException ignored in: <function "
-					"Pool.__del__ at 0x7f>\n" TRACE(FRAME("/shop/worker.py",
-									      "3", "__del__"),
-									"RuntimeError: Event loop "
-									"is closed"),
+					"Pool.__del__ at 0x7f>\n" TRACE(
+						FRAME("/shop/worker.py", "3", "__del__"),
+						"RuntimeError: Event loop "
+						"is closed"),
 	  "ValueError", "no queue", "worker.py:9 in main", NULL },
 	/* A tail that begins within a traceback. */
 	{ "    some(code)\nKeyError: 'lost'\n\nThe above exception was the direct "
