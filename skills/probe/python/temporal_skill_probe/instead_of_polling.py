@@ -1,0 +1,52 @@
+"""A worker that is made and run, and polls nothing: it replays histories, or only says what it is."""
+
+import asyncio
+import threading
+
+from temporal_skill_probe import ending
+
+
+def attach(worker, mode):
+    async def run(self):
+        await _work(self, mode)
+        await asyncio.Event().wait()
+
+    async def __aenter__(self):
+        await _work(self, mode)
+        return self
+
+    async def nothing(self, *args, **kwargs):
+        return None
+
+    worker.run = run
+    worker.__aenter__ = __aenter__
+    worker.__aexit__ = nothing
+    worker.shutdown = nothing
+
+
+async def _work(worker, mode):
+    ending.begin()
+    ending.touch()
+    if mode != "replay":
+        return
+    from temporal_skill_probe import replay
+
+    rest = replay.Replays(worker)
+    ending.busy(1)
+    try:
+        await rest.run()
+    except asyncio.CancelledError:
+        # The program goes down around us, for a port that is taken, say. What it came for is done
+        # all the same, in a loop of our own.
+        ending.busy(1)
+        threading.Thread(target=_finish, args=(rest,), name="temporal-skill-replay").start()
+        raise
+    finally:
+        ending.busy(-1)
+
+
+def _finish(rest):
+    try:
+        asyncio.run(rest.run())
+    finally:
+        ending.busy(-1)

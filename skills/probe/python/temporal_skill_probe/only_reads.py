@@ -1,0 +1,27 @@
+"""A program that is run for its worker's sake alone must change nothing on the server.
+
+Requests that only read are sent; any other is never answered, and the program is ended then.
+"""
+
+import asyncio
+import functools
+
+from temporal_skill_probe import ending, lines
+
+_READS = ("get_", "describe_", "list_", "count_", "query_", "scan_", "check")
+
+
+def attach(module):
+    client = module._BridgeServiceClient
+    call = client._rpc_call
+
+    @functools.wraps(call)
+    async def _rpc_call(self, rpc, *args, **kwargs):
+        if rpc.startswith(_READS):
+            ending.touch()
+            return await call(self, rpc, *args, **kwargs)
+        lines.write("held_back", request=rpc)
+        ending.touch()
+        await asyncio.Event().wait()
+
+    client._rpc_call = _rpc_call

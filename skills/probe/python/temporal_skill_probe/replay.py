@@ -1,0 +1,178 @@
+"""Replays histories with a worker's own workflows, by the SDK's own Replayer."""
+
+import asyncio
+import collections
+import inspect
+import json
+import os
+import time
+
+import temporalio.api.workflowservice.v1 as service
+import temporalio.client
+import temporalio.worker
+
+from temporal_skill_probe import commands, ending, lines, passport
+
+_NONDETERMINISM = "[TMPRL1100]"
+_DEADLOCK = "[TMPRL1101]"
+
+
+def _folder():
+    return os.environ["TEMPORAL_SKILL_PROBE_HISTORIES"]
+
+
+class History:
+    """One that is to be replayed; read when its turn comes."""
+
+    def __init__(self, row):
+        self.workflow_id, self.run_id = row["workflow_id"], row.get("run_id", "")
+        self.type, self.task_queue = row.get("type", ""), row.get("task_queue", "")
+        self.file = os.path.join(_folder(), row["file"])
+        self.taken = False
+
+    def events(self):
+        with open(self.file, "rb") as file:
+            data = file.read()
+        if self.file.endswith(".json"):
+            text = data.decode()
+            return temporalio.client.WorkflowHistory.from_json(self.workflow_id, text).events
+        answer = service.GetWorkflowExecutionHistoryResponse.FromString(data)
+        return list(answer.history.events)
+
+
+class Table:
+    """All that are to be replayed by this process; each is taken by one worker."""
+
+    def __init__(self):
+        with open(os.path.join(_folder(), "index.json"), encoding="utf-8") as file:
+            self.rows = [History(row) for row in json.load(file)["histories"]]
+        ending.at_end(self.say_left)
+
+    def take(self, queue, types):
+        """Those of a queue whose types it registers; of no queue's worker yet, those of others."""
+        dynamic = "*" in types
+        taken = [
+            row
+            for row in self.rows
+            if not row.taken and row.task_queue == queue and (dynamic or row.type in types)
+        ]
+        for row in taken:
+            row.taken = True
+        return taken
+
+    def say_left(self):
+        """Those that no worker of this process has a queue and a type for."""
+        for row in self.rows:
+            if not row.taken:
+                lines.write(
+                    "left",
+                    workflow_id=row.workflow_id,
+                    run_id=row.run_id,
+                    type=row.type,
+                    task_queue=row.task_queue,
+                )
+
+
+_table = None
+
+
+def _all():
+    global _table
+    if _table is None:
+        _table = Table()
+    return _table
+
+
+def _settings(config):
+    """What the Replayer takes of the worker's own settings, in this version of the SDK."""
+    client = config["client"].config()
+    of_client = [
+        one
+        for one in client.get("interceptors") or []
+        if isinstance(one, temporalio.worker.Interceptor)
+    ]
+    given = list(config.get("interceptors") or [])
+    settings = {
+        "workflows": list(config["workflows"]),
+        "workflow_runner": config.get("workflow_runner"),
+        "unsandboxed_workflow_runner": config.get("unsandboxed_workflow_runner"),
+        "namespace": client.get("namespace"),
+        "data_converter": client.get("data_converter"),
+        "interceptors": [one for one in of_client if one not in given] + given,
+        "build_id": config.get("build_id"),
+        "identity": config.get("identity"),
+        "workflow_failure_exception_types": config.get("workflow_failure_exception_types") or [],
+        "debug_mode": config.get("debug_mode"),
+        "disable_safe_workflow_eviction": config.get("disable_safe_workflow_eviction"),
+        "header_codec_behavior": client.get("header_codec_behavior"),
+    }
+    takes = inspect.signature(temporalio.worker.Replayer.__init__).parameters
+    return {
+        name: value for name, value in settings.items() if name in takes and value is not None
+    }
+
+
+class Replays:
+    """The histories that one worker replays."""
+
+    def __init__(self, worker):
+        config = worker._config
+        self.waiting = collections.deque()
+        if config.get("workflows"):
+            types = {passport.describe_workflow(one)["type"] for one in config["workflows"]}
+            self.waiting.extend(_all().take(config["task_queue"], types))
+            self.settings = _settings(config)
+        else:
+            _all()
+
+    async def run(self):
+        while self.waiting:
+            row = self.waiting[0]
+            try:
+                answer = await self._replay(row)
+                if answer.get("reason") == "deadlock":
+                    # On a busy machine the first look at a workflow's modules takes that long.
+                    answer = await self._replay(row)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                answer = {"reason": "error", "message": f"{type(error).__name__}: {error}"[:4000]}
+            self.waiting.popleft()
+            lines.write(
+                "replayed",
+                workflow_id=row.workflow_id,
+                run_id=row.run_id,
+                type=row.type,
+                task_queue=row.task_queue,
+                **answer,
+            )
+            ending.touch()
+
+    async def _replay(self, row):
+        began = time.monotonic()
+        history = temporalio.client.WorkflowHistory(row.workflow_id, row.events())
+        seen = commands.watch(history.events)
+        result = await temporalio.worker.Replayer(**self.settings).replay_workflow(
+            history, raise_on_replay_failure=False
+        )
+        answer = {"events": len(history.events), **seen.reached()}
+        failure = result.replay_failure
+        if failure is not None:
+            answer.update(_reason(failure, seen))
+        elif seen.failure is not None:
+            answer.update(seen.failure)
+        else:
+            answer["fits"] = True
+        answer["milliseconds"] = round((time.monotonic() - began) * 1000)
+        return {"fits": False, **answer}
+
+
+def _reason(failure, seen):
+    message = str(failure)
+    if seen.failure is not None and _NONDETERMINISM not in message:
+        return seen.failure
+    if _DEADLOCK in message:
+        return {"reason": "deadlock", "message": message[:4000]}
+    if _NONDETERMINISM in message or type(failure).__name__ == "NondeterminismError":
+        return {"reason": "nondeterminism", "message": message[:4000], **seen.difference(message)}
+    return {"reason": "workflow_task_failure", "message": message[:4000]}
