@@ -183,13 +183,14 @@ void note_spins(struct tsk_call *call, const char *directory, const char *locati
 /* A def whose line names the type of "'Refund' object has no attribute …" in a union. */
 bool takes_union(const void *what, const char *text, const char *line, const char *def)
 {
-	const char *message = what, *end = message + 1 + strcspn(message + 1, "'");
+	const char *message = what;
+	size_t size = *message == '\'' ? strcspn(message + 1, "'") : 0;
 	char type[64];
-	size_t size = *message == '\'' && *end ? (size_t)(end - message - 1) : 0;
 
 	(void)text;
 	(void)def;
-	if (!size || size >= sizeof(type) || !find_in_line(line, "def "))
+	if (!size || size >= sizeof(type) || message[1 + size] != '\'' ||
+	    !find_in_line(line, "def "))
 		return false;
 	memcpy(type, message + 1, size);
 	type[size] = '\0';
