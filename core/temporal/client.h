@@ -49,10 +49,13 @@ struct exchange {
 	const char *part;  /* what tells it from others about the same; NULL: the run */
 	bool of_operator;  /* the method is the OperatorService's */
 	bool optional;     /* a server that does not know the method has none of what it asks for */
+	bool as_it_is;     /* the bytes of its answer are kept, for the caller to free */
 
-	int64_t until; /* its deadline, in the end */
-	bool asked;    /* an answer came, or will not come any more */
-	void *answer;  /* NULL unless status is TSK_OK and answers is set */
+	int64_t until;  /* its deadline, in the end */
+	bool asked;     /* an answer came, or will not come any more */
+	void *answer;   /* NULL unless status is TSK_OK and answers is set */
+	uint8_t *bytes; /* likewise, with as_it_is */
+	size_t size;
 	enum tsk_status status;
 	enum grpc_code code;
 	bool unreachable; /* nobody there speaks gRPC */

@@ -74,6 +74,7 @@ static bool prepare_exchange(struct tsk_call *call, struct exchange *exchange,
 		request->again = pack(call, exchange->again, &request->again_size);
 	exchange->asked = exchange->perhaps = false;
 	exchange->answer = NULL;
+	exchange->bytes = NULL;
 	exchange->problem = exchange->hint = NULL;
 	exchange->status = TSK_OK;
 	if (request->timeout_ms > 0)
@@ -85,7 +86,7 @@ static bool prepare_exchange(struct tsk_call *call, struct exchange *exchange,
 }
 
 static void finish_exchange(struct tsk_call *call, struct exchange *exchange,
-			    const struct channel_request *request)
+			    struct channel_request *request)
 {
 	exchange->asked = true;
 	exchange->code = request->code;
@@ -110,6 +111,11 @@ static void finish_exchange(struct tsk_call *call, struct exchange *exchange,
 		if (is_silent(call, exchange))
 			exchange_is_unanswered(call, exchange);
 		return;
+	}
+	if (exchange->as_it_is) {
+		exchange->bytes = request->answer;
+		exchange->size = request->answer_size;
+		request->answer = NULL;
 	}
 	if (!exchange->answers)
 		return;

@@ -2,6 +2,7 @@
 #include "convert.h"
 
 #include "call/call.h"
+#include "wire_reader.h"
 
 #include <string.h>
 
@@ -10,31 +11,6 @@
 #define DEPTH_MOST 500
 
 /* ---- depth ---- */
-
-struct reader {
-	const uint8_t *at, *end;
-};
-
-static bool read_varint(struct reader *reader, uint64_t *value)
-{
-	*value = 0;
-	for (unsigned shift = 0; shift < 64 && reader->at < reader->end; shift += 7) {
-		uint8_t byte = *reader->at++;
-
-		*value |= (uint64_t)(byte & 0x7f) << shift;
-		if (!(byte & 0x80))
-			return true;
-	}
-	return false;
-}
-
-static bool skip_bytes(struct reader *reader, uint64_t size)
-{
-	if (size > (uint64_t)(reader->end - reader->at))
-		return false;
-	reader->at += size;
-	return true;
-}
 
 static const ProtobufCFieldDescriptor *field_of(const ProtobufCMessageDescriptor *type,
 						uint64_t tag)
@@ -55,21 +31,21 @@ static const ProtobufCMessageDescriptor *message_type(const ProtobufCMessageDesc
 bool wire_depth_ok(const ProtobufCMessageDescriptor *type, const uint8_t *bytes, size_t size,
 		   unsigned limit)
 {
-	struct reader reader = { bytes, bytes + size };
+	struct wire_reader reader = { bytes, bytes + size };
 	uint64_t tag, value;
 
 	if (limit == 0)
 		return false;
 	while (reader.at < reader.end) {
-		bool fine = read_varint(&reader, &tag);
+		bool fine = wire_varint(&reader, &tag);
 
 		if (!fine)
 			return false;
 		switch (tag & 7) {
-		case 0: fine = read_varint(&reader, &value); break;
-		case 1: fine = skip_bytes(&reader, 8); break;
-		case 2: fine = read_varint(&reader, &value) && skip_bytes(&reader, value); break;
-		case 5: fine = skip_bytes(&reader, 4); break;
+		case 0: fine = wire_varint(&reader, &value); break;
+		case 1: fine = wire_skip(&reader, 8); break;
+		case 2: fine = wire_varint(&reader, &value) && wire_skip(&reader, value); break;
+		case 5: fine = wire_skip(&reader, 4); break;
 		default: fine = false; /* groups: proto3 has none */
 		}
 		if (!fine)
@@ -100,18 +76,18 @@ static bool replace_nuls(uint8_t *text, size_t size)
 
 bool wire_replace_nuls(const ProtobufCMessageDescriptor *type, uint8_t *bytes, size_t size)
 {
-	struct reader reader = { bytes, bytes + size };
+	struct wire_reader reader = { bytes, bytes + size };
 	uint64_t tag, value;
 	bool found = false;
 
-	while (reader.at < reader.end && read_varint(&reader, &tag)) {
+	while (reader.at < reader.end && wire_varint(&reader, &tag)) {
 		switch (tag & 7) {
-		case 0: read_varint(&reader, &value); continue;
-		case 1: skip_bytes(&reader, 8); continue;
+		case 0: wire_varint(&reader, &value); continue;
+		case 1: wire_skip(&reader, 8); continue;
 		case 2: break;
-		default: skip_bytes(&reader, 4); continue;
+		default: wire_skip(&reader, 4); continue;
 		}
-		if (!read_varint(&reader, &value) || !skip_bytes(&reader, value))
+		if (!wire_varint(&reader, &value) || !wire_skip(&reader, value))
 			break;
 		const ProtobufCFieldDescriptor *field = field_of(type, tag);
 		uint8_t *inner = bytes + (reader.at - value - bytes);

@@ -408,6 +408,34 @@ enum tsk_status tsk_wait_event(struct tsk_call *call, const char *workflow_id, c
 /* The name of an event type: 10 -> "ActivityTaskScheduled". */
 const char *tsk_event_type_name(int type);
 
+/* ---- whole histories ---- */
+
+/* The whole history of a run in the server's own bytes: a
+ * temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryResponse with all its events, oldest
+ * first, and nothing else; payloads as they are on the server, encoded ones too. Transient workflow
+ * task events, which were never written, are left out. */
+struct tsk_raw_history {
+	const char *workflow_id, *run_id; /* to be set; run_id "" or NULL: the latest run */
+	/* TSK_OK: it is whole. TSK_TIMEOUT: not had by the deadline. TSK_NEGATIVE: it needs more
+	 * bytes than may be held. Else as for every request. */
+	enum tsk_status status;
+	const char *problem;        /* unless TSK_OK: why, in words */
+	const unsigned char *bytes; /* NULL unless TSK_OK */
+	size_t size;                /* in bytes */
+	int64_t events;
+};
+
+typedef void tsk_take_history(void *context, const struct tsk_raw_history *history);
+
+/* Reads those of many runs in parallel, all their pages, until the deadline (monotonic milliseconds
+ * or TSK_NO_DEADLINE). bytes_most: how much is held at a time (0, and at most: 500 MB). take is
+ * called for each as soon as it is had or given up, in any order; its bytes are gone when take
+ * returns, so that any number can be read. Without take (NULL) they are borrowed from the call, and
+ * bytes_most is for all of them. A failure of one is no error of the call. */
+enum tsk_status tsk_raw_histories(struct tsk_call *call, struct tsk_raw_history *histories,
+				  size_t count, int64_t deadline, size_t bytes_most,
+				  tsk_take_history *take, void *context);
+
 /* ---- task queues and workers ---- */
 
 enum tsk_task_kind { TSK_WORKFLOW_TASKS = 1, TSK_ACTIVITY_TASKS = 2 };
