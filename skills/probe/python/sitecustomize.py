@@ -31,7 +31,8 @@ def _begin():
         return
     try:
         import temporal_skill_probe
-    except Exception as error:  # a broken probe must not cost the project its worker
+    except Exception as error:  # noqa: BLE001
+        # A broken probe must not cost the project its worker.
         sys.stderr.write(f"temporal-skill: no passport: {error!r}\n")
         _step_aside()
         return

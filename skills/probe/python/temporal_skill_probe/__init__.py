@@ -4,7 +4,8 @@ Environment:
 
 TEMPORAL_SKILL_PROBE            describe, stop or replay
 TEMPORAL_SKILL_PROBE_FILE       the file that lines of JSON are added to
-TEMPORAL_SKILL_PROBE_HISTORIES  replay: a folder with index.json and the histories
+TEMPORAL_SKILL_PROBE_HISTORIES  replay: a folder for the histories and for asking for them
+TEMPORAL_SKILL_PROBE_OFFLINE    stop, replay: the project's client connects to nobody
 TEMPORAL_SKILL_PROBE_SOURCES    a folder of earlier sources, which stand in for those on disk
 TEMPORAL_SKILL_PROBE_KEEP       describe: a folder to keep the sources of the worker in
 TEMPORAL_SKILL_PROBE_CHANGE     replay: "clock" or "pid", given another value
@@ -53,7 +54,7 @@ def _hook(module):
     if module.__name__ == WORKER:
         from temporal_skill_probe import hooks
 
-        hooks.attach(module.Worker)
+        hooks.attach(module)
     elif os.environ["TEMPORAL_SKILL_PROBE"] != "describe":
         from temporal_skill_probe import only_reads
 

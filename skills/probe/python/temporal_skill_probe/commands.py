@@ -21,7 +21,10 @@ _OF_EVENTS = {
         "child workflow",
         "workflow_type.name",
     ),
-    "signal_external_workflow_execution_initiated_event_attributes": ("signal to a workflow", None),
+    "signal_external_workflow_execution_initiated_event_attributes": (
+        "signal to a workflow",
+        None,
+    ),
     "request_cancel_external_workflow_execution_initiated_event_attributes": (
         "cancel of a workflow",
         None,
@@ -31,7 +34,10 @@ _OF_EVENTS = {
     "nexus_operation_scheduled_event_attributes": ("Nexus operation", "operation"),
     "workflow_execution_completed_event_attributes": ("end of the workflow", None),
     "workflow_execution_failed_event_attributes": ("failure of the workflow", None),
-    "workflow_execution_canceled_event_attributes": ("cancellation of the workflow", None),
+    "workflow_execution_canceled_event_attributes": (
+        "cancellation of the workflow",
+        None,
+    ),
     "workflow_execution_continued_as_new_event_attributes": ("continue as new", None),
 }
 
@@ -55,6 +61,7 @@ _TAKES_BACK = {
     "cancel_timer": "start_timer",
     "request_cancel_activity": "schedule_activity",
 }
+
 
 def _at(message, path):
     for part in path.split("."):
@@ -164,9 +171,15 @@ def _failure(failure):
 
 def _place_of_trace(text):
     place = {}
-    for path, line, function in re.findall(r'File "([^"]+)", line (\d+), in (\S+)', text):
+    for path, line, function in re.findall(
+        r'File "([^"]+)", line (\d+), in (\S+)', text
+    ):
         if is_of_project(path):
-            place = {"file": os.path.abspath(path), "line": int(line), "function": function}
+            place = {
+                "file": os.path.abspath(path),
+                "line": int(line),
+                "function": function,
+            }
     return place
 
 

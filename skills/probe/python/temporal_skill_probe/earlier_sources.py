@@ -35,7 +35,9 @@ def _files_of_project():
 
 def keep(folder):
     """Copies the sources that are loaded now; the worker need not wait for it."""
-    threading.Thread(target=_keep, args=(folder,), name="temporal-skill-keep", daemon=True).start()
+    threading.Thread(
+        target=_keep, args=(folder,), name="temporal-skill-keep", daemon=True
+    ).start()
 
 
 _keeping = threading.Lock()
@@ -57,13 +59,17 @@ def _keep(folder):
                 index[path] = name
             _write(os.path.join(folder, _INDEX), json.dumps(index).encode())
     except OSError as error:
-        sys.stderr.write(f"temporal-skill: cannot keep sources in '{folder}': {error.strerror}\n")
+        sys.stderr.write(
+            f"temporal-skill: cannot keep sources in '{folder}': {error.strerror}\n"
+        )
 
 
 def _write(path, data):
     """Whole or not at all."""
     new = f"{path}.{os.getpid()}"
-    to = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    to = os.open(
+        new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
+    )
     with os.fdopen(to, "wb") as file:
         file.write(data)
     os.rename(new, path)
@@ -94,7 +100,11 @@ def _replace_loader():
     def get_code_of_then(self, fullname):
         path = self.get_filename(fullname)
         data = _earlier.get(os.path.abspath(path))
-        return get_code(self, fullname) if data is None else self.source_to_code(data, path)
+        return (
+            get_code(self, fullname)
+            if data is None
+            else self.source_to_code(data, path)
+        )
 
     loader.get_code = get_code_of_then
 
@@ -118,7 +128,9 @@ def _replace_runpy():
 def run_main():
     """Runs the earlier main file, where `python FILE` is how this process was started."""
     words = list(getattr(sys, "orig_argv", []))
-    script = next((at for at, word in enumerate(words) if at and word.endswith(".py")), 0)
+    script = next(
+        (at for at, word in enumerate(words) if at and word.endswith(".py")), 0
+    )
     if not script or any(word in ("-m", "-c") for word in words[1:script]):
         return
     path = os.path.abspath(words[script])
@@ -132,10 +144,10 @@ def run_main():
     main.__builtins__ = __builtins__
     code = 0
     try:
-        exec(compile(data, words[script], "exec"), main.__dict__)
+        exec(compile(data, words[script], "exec"), main.__dict__)  # noqa: S102
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    except BaseException:
+    except BaseException:  # noqa: BLE001
         import traceback
 
         traceback.print_exc()

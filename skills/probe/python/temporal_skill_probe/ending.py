@@ -1,6 +1,5 @@
 """When a process that does not poll has done all that it is here for, and its end."""
 
-import atexit
 import os
 import sys
 import threading
@@ -12,7 +11,6 @@ _changed = threading.Condition()
 _touched = 0
 _busy = 0
 _begun = False
-_last_words = []
 
 
 def touch():
@@ -30,7 +28,6 @@ def begin():
         if _begun:
             return
         _begun = True
-    atexit.register(_say_last_words)
     threading.Thread(target=_watch, name="temporal-skill", daemon=True).start()
 
 
@@ -41,23 +38,16 @@ def busy(by):
     touch()
 
 
-def at_end(function):
-    """What is to be said before the process ends, however it does."""
-    _last_words.append(function)
-
-
-def _say_last_words():
-    while _last_words:
-        _last_words.pop(0)()
+def _is_quiet():
+    """Whether nothing happened for that long, and nothing is under way."""
+    seen = _touched
+    return not _changed.wait_for(lambda: _touched != seen, QUIET_SECONDS) and not _busy
 
 
 def _watch():
     with _changed:
-        while True:
-            seen = _touched
-            if not _changed.wait_for(lambda: _touched != seen, QUIET_SECONDS) and not _busy:
-                break
-    _say_last_words()
+        while not _is_quiet():
+            pass
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)

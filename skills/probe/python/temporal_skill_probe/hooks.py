@@ -13,7 +13,8 @@ _BEYOND = (
 )
 
 
-def attach(worker):
+def attach(module):
+    worker = module.Worker
     mode = os.environ["TEMPORAL_SKILL_PROBE"]
     made = worker.__init__
 
@@ -30,7 +31,7 @@ def attach(worker):
     if mode != "describe":
         from temporal_skill_probe import instead_of_polling
 
-        instead_of_polling.attach(worker, mode)
+        instead_of_polling.attach(module, mode)
 
 
 def _tell(worker):
@@ -38,7 +39,7 @@ def _tell(worker):
 
     try:
         lines.write("worker", at=lines.now_ns(), **passport.describe_worker(worker))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         # What this version of the SDK keeps elsewhere is not known; its worker runs all the same.
         lines.write("unknown", problem=f"{type(error).__name__}: {error}")
     if os.environ.get("TEMPORAL_SKILL_PROBE_KEEP"):

@@ -1,12 +1,33 @@
 """A worker that is made and run, and polls nothing: it replays histories, or only says what it is."""
 
 import asyncio
+import os
 import threading
+import types
 
 from temporal_skill_probe import ending
 
 
-def attach(worker, mode):
+class _NoBridge:
+    """Stands for the core's worker, which would make itself known to the server."""
+
+
+def _not_connected(client):
+    return types.SimpleNamespace(
+        _bridge_client=object(), config=client.service_client.config
+    )
+
+
+def attach(module, mode):
+    import temporalio.bridge.worker
+
+    temporalio.bridge.worker.Worker.create = staticmethod(lambda *_, **__: _NoBridge())
+    if os.environ.get("TEMPORAL_SKILL_PROBE_OFFLINE"):
+        module._extract_bridge_client_for_worker = _not_connected
+    _attach(module.Worker, mode)
+
+
+def _attach(worker, mode):
     async def run(self):
         await _work(self, mode)
         await asyncio.Event().wait()
@@ -39,7 +60,9 @@ async def _work(worker, mode):
         # The program goes down around us, for a port that is taken, say. What it came for is done
         # all the same, in a loop of our own.
         ending.busy(1)
-        threading.Thread(target=_finish, args=(rest,), name="temporal-skill-replay").start()
+        threading.Thread(
+            target=_finish, args=(rest,), name="temporal-skill-replay"
+        ).start()
         raise
     finally:
         ending.busy(-1)

@@ -20,14 +20,21 @@ def start_ticks():
 
 def write(kind, **values):
     """Adds a line; one that cannot be written is lost, and the project goes on."""
-    line = {"kind": kind, "pid": os.getpid(), "start_ticks": str(start_ticks()), **values}
+    line = {
+        "kind": kind,
+        "pid": os.getpid(),
+        "start_ticks": str(start_ticks()),
+        **values,
+    }
     data = (json.dumps(line, ensure_ascii=True, default=str) + "\n").encode()
     path = os.environ.get("TEMPORAL_SKILL_PROBE_FILE")
     if not path:
         return
     try:
         with _lock:
-            to = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            to = os.open(
+                path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600
+            )
             try:
                 # Other processes of the worker write here, too: whole lines or none.
                 os.write(to, data)

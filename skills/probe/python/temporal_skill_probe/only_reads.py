@@ -4,7 +4,9 @@ Requests that only read are sent; any other is never answered, and the program i
 """
 
 import asyncio
+import dataclasses
 import functools
+import os
 
 from temporal_skill_probe import ending, lines
 
@@ -25,3 +27,14 @@ def attach(module):
         await asyncio.Event().wait()
 
     client._rpc_call = _rpc_call
+    if os.environ.get("TEMPORAL_SKILL_PROBE_OFFLINE"):
+        _connect_to_nobody(client)
+
+
+def _connect_to_nobody(client):
+    connect = client.connect
+
+    async def connect_later(config):
+        return await connect(dataclasses.replace(config, lazy=True))
+
+    client.connect = staticmethod(connect_later)

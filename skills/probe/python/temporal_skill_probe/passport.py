@@ -25,7 +25,11 @@ def _annotation(value):
         return None
     if isinstance(value, str):
         return value
-    return value.__qualname__ if isinstance(value, type) else str(value).replace("typing.", "")
+    return (
+        value.__qualname__
+        if isinstance(value, type)
+        else str(value).replace("typing.", "")
+    )
 
 
 def _function(value):
@@ -33,7 +37,7 @@ def _function(value):
     while isinstance(value, functools.partial):
         value = value.func
     value = inspect.unwrap(value)
-    if not inspect.isroutine(value) and hasattr(type(value), "__call__"):
+    if not inspect.isroutine(value) and not isinstance(value, type):
         value = type(value).__call__
     return getattr(value, "__func__", value)
 
@@ -83,7 +87,7 @@ def _names(table):
 def describe_workflow(kind):
     try:
         defined = temporalio.workflow._Definition.must_from_class(kind)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         return {"type": kind.__name__, "problem": str(error), **place(kind)}
     behaviour = getattr(defined, "versioning_behavior", None)
     return {
@@ -93,7 +97,9 @@ def describe_workflow(kind):
         "parameters": _parameters(defined.run_fn, True),
         "returns": _annotation(inspect.signature(defined.run_fn).return_annotation),
         "signals": _names(defined.signals),
-        "queries": [name for name in _names(defined.queries) if not name.startswith("__")],
+        "queries": [
+            name for name in _names(defined.queries) if not name.startswith("__")
+        ],
         "updates": _names(defined.updates),
         "sandboxed": bool(getattr(defined, "sandboxed", True)),
         "versioning": getattr(behaviour, "name", None),
@@ -117,8 +123,12 @@ def describe_activity(value):
     try:
         defined = temporalio.activity._Definition.must_from_callable(value)
         name, is_async = defined.name, defined.is_async
-    except Exception as error:
-        return {"type": getattr(value, "__name__", "?"), "problem": str(error), **place(value)}
+    except Exception as error:  # noqa: BLE001
+        return {
+            "type": getattr(value, "__name__", "?"),
+            "problem": str(error),
+            **place(value),
+        }
     return {
         "type": name if name is not None else "*",
         **place(value),
@@ -166,8 +176,12 @@ def _connection(client):
         "address": getattr(config, "target_host", None),
         "namespace": client.namespace,
         "tls": bool(getattr(config, "tls", None)),
-        "data_converter": _class(getattr(converter, "payload_converter_class", converter)),
-        "failure_converter": _class(getattr(converter, "failure_converter_class", None)),
+        "data_converter": _class(
+            getattr(converter, "payload_converter_class", converter)
+        ),
+        "failure_converter": _class(
+            getattr(converter, "failure_converter_class", None)
+        ),
         "payload_codec": _class(getattr(converter, "payload_codec", None)),
         "client_identity": getattr(config, "identity", None) or client.identity,
     }
@@ -198,7 +212,9 @@ def describe_worker(worker):
         **client,
         "task_queue": config["task_queue"],
         "workflows": [describe_workflow(one) for one in config.get("workflows") or []],
-        "activities": [describe_activity(one) for one in config.get("activities") or []],
+        "activities": [
+            describe_activity(one) for one in config.get("activities") or []
+        ],
         "nexus_services": [
             _class(one) for one in config.get("nexus_service_handlers") or []
         ],
@@ -218,7 +234,9 @@ def describe_worker(worker):
         },
         "remote_activities": not config.get("no_remote_activities"),
         "activities_per_second": config.get("max_activities_per_second"),
-        "queue_activities_per_second": config.get("max_task_queue_activities_per_second"),
+        "queue_activities_per_second": config.get(
+            "max_task_queue_activities_per_second"
+        ),
         "graceful_shutdown_seconds": _seconds(config.get("graceful_shutdown_timeout")),
         "max_cached_workflows": config.get("max_cached_workflows"),
         "workflow_runner": _class(config.get("workflow_runner")),

@@ -9,7 +9,9 @@ def _folders():
     paths = sysconfig.get_paths()
     found = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     found.add(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    found.update(path for path in sys.path if path.endswith(("site-packages", "dist-packages")))
+    found.update(
+        path for path in sys.path if path.endswith(("site-packages", "dist-packages"))
+    )
     return tuple(os.path.realpath(path) + os.sep for path in found)
 
 
@@ -17,4 +19,6 @@ _LIBRARIES = _folders()
 
 
 def is_of_project(path):
-    return not path.startswith("<") and not os.path.realpath(path).startswith(_LIBRARIES)
+    return not path.startswith("<") and not os.path.realpath(path).startswith(
+        _LIBRARIES
+    )

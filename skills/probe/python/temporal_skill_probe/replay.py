@@ -3,9 +3,11 @@
 import asyncio
 import collections
 import inspect
+import itertools
 import json
 import os
 import re
+import select
 import time
 
 import temporalio.api.enums.v1 as enums
@@ -31,14 +33,15 @@ class History:
         self.workflow_id, self.run_id = row["workflow_id"], row.get("run_id", "")
         self.type, self.task_queue = row.get("type", ""), row.get("task_queue", "")
         self.file = os.path.join(_folder(), row["file"])
-        self.taken = False
 
     def events(self):
         with open(self.file, "rb") as file:
             data = file.read()
         if self.file.endswith(".json"):
             text = data.decode()
-            return temporalio.client.WorkflowHistory.from_json(self.workflow_id, text).events
+            return temporalio.client.WorkflowHistory.from_json(
+                self.workflow_id, text
+            ).events
         answer = service.GetWorkflowExecutionHistoryResponse.FromString(data)
         return list(answer.history.events)
 
@@ -81,52 +84,46 @@ def up_to_now(events):
         event.event_time.CopyFrom(events[-1].event_time)
         events.append(event)
     started = events[0].workflow_execution_started_event_attributes
-    events[-2].workflow_task_scheduled_event_attributes.task_queue.CopyFrom(started.task_queue)
-    events[-1].workflow_task_started_event_attributes.scheduled_event_id = events[-2].event_id
+    events[-2].workflow_task_scheduled_event_attributes.task_queue.CopyFrom(
+        started.task_queue
+    )
+    events[-1].workflow_task_started_event_attributes.scheduled_event_id = events[
+        -2
+    ].event_id
     return events
 
 
-class Table:
-    """All that are to be replayed by this process; each is taken by one worker."""
-
-    def __init__(self):
-        with open(os.path.join(_folder(), "index.json"), encoding="utf-8") as file:
-            self.rows = [History(row) for row in json.load(file)["histories"]]
-        ending.at_end(self.say_left)
-
-    def take(self, queue, types):
-        """Those of a queue whose types it registers; of no queue's worker yet, those of others."""
-        dynamic = "*" in types
-        taken = [
-            row
-            for row in self.rows
-            if not row.taken and row.task_queue == queue and (dynamic or row.type in types)
-        ]
-        for row in taken:
-            row.taken = True
-        return taken
-
-    def say_left(self):
-        """Those that no worker of this process has a queue and a type for."""
-        for row in self.rows:
-            if not row.taken:
-                lines.write(
-                    "left",
-                    workflow_id=row.workflow_id,
-                    run_id=row.run_id,
-                    type=row.type,
-                    task_queue=row.task_queue,
-                )
+async def _asked_for(queue, types):
+    """The histories that temporal-skill has for a worker of that queue with these types."""
+    name = f"ask-{os.getpid()}-{next(_asked)}"
+    pipe = os.path.join(_folder(), name)
+    os.mkfifo(pipe, 0o600)
+    # Open before it is asked, so that whoever answers finds a reader.
+    answer = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        lines.write("asks", queue=queue, types=types, answer=name)
+        index = await asyncio.get_running_loop().run_in_executor(
+            None, _read_answer, answer
+        )
+    finally:
+        os.close(answer)
+    return _read_index(index) if index else []
 
 
-_table = None
+def _read_index(name):
+    with open(os.path.join(_folder(), name), encoding="utf-8") as file:
+        return [History(row) for row in json.load(file)["histories"]]
 
 
-def _all():
-    global _table
-    if _table is None:
-        _table = Table()
-    return _table
+_asked = itertools.count()
+
+
+def _read_answer(answer):
+    """The name of a file, once it is written there."""
+    waiting = select.poll()
+    waiting.register(answer, select.POLLIN)
+    waiting.poll()
+    return os.read(answer, 4096).decode().strip()
 
 
 def _settings(config):
@@ -147,14 +144,19 @@ def _settings(config):
         "interceptors": [one for one in of_client if one not in given] + given,
         "build_id": config.get("build_id"),
         "identity": config.get("identity"),
-        "workflow_failure_exception_types": config.get("workflow_failure_exception_types") or [],
+        "workflow_failure_exception_types": config.get(
+            "workflow_failure_exception_types"
+        )
+        or [],
         "debug_mode": config.get("debug_mode"),
         "disable_safe_workflow_eviction": config.get("disable_safe_workflow_eviction"),
         "header_codec_behavior": client.get("header_codec_behavior"),
     }
     takes = inspect.signature(temporalio.worker.Replayer.__init__).parameters
     return {
-        name: value for name, value in settings.items() if name in takes and value is not None
+        name: value
+        for name, value in settings.items()
+        if name in takes and value is not None
     }
 
 
@@ -162,16 +164,18 @@ class Replays:
     """The histories that one worker replays."""
 
     def __init__(self, worker):
-        config = worker._config
+        self.config = worker._config
+        self.settings = None
         self.waiting = collections.deque()
-        if config.get("workflows"):
-            types = {passport.describe_workflow(one)["type"] for one in config["workflows"]}
-            self.waiting.extend(_all().take(config["task_queue"], types))
-            self.settings = _settings(config)
-        else:
-            _all()
 
     async def run(self):
+        if self.settings is None and self.config.get("workflows"):
+            self.settings = _settings(self.config)
+            types = [
+                passport.describe_workflow(one)["type"]
+                for one in self.config["workflows"]
+            ]
+            self.waiting.extend(await _asked_for(self.config["task_queue"], types))
         while self.waiting:
             row = self.waiting[0]
             try:
@@ -181,8 +185,11 @@ class Replays:
                     answer = await self._replay(row)
             except asyncio.CancelledError:
                 raise
-            except Exception as error:
-                answer = {"reason": "error", "message": f"{type(error).__name__}: {error}"[:4000]}
+            except Exception as error:  # noqa: BLE001
+                answer = {
+                    "reason": "error",
+                    "message": f"{type(error).__name__}: {error}"[:4000],
+                }
             self.waiting.popleft()
             lines.write(
                 "replayed",
@@ -228,5 +235,9 @@ def _reason(failure, seen):
     if _DEADLOCK in message:
         return {"reason": "deadlock", "message": _words(message)}
     if _NONDETERMINISM in message or type(failure).__name__ == "NondeterminismError":
-        return {"reason": "nondeterminism", "message": _words(message), **seen.difference(message)}
+        return {
+            "reason": "nondeterminism",
+            "message": _words(message),
+            **seen.difference(message),
+        }
     return {"reason": "workflow_task_failure", "message": _words(message)}
