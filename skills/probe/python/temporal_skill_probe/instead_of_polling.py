@@ -3,7 +3,6 @@
 import asyncio
 import os
 import threading
-import types
 
 from temporal_skill_probe import ending
 
@@ -12,10 +11,15 @@ class _NoBridge:
     """Stands for the core's worker, which would make itself known to the server."""
 
 
-def _not_connected(client):
-    return types.SimpleNamespace(
-        _bridge_client=object(), config=client.service_client.config
-    )
+class _NotConnected:
+    """The client's connection, as the SDK asks it of a worker, where none was made."""
+
+    def __init__(self, connection):
+        self._connection = connection
+        self._bridge_client = object()
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
 
 
 def attach(module, mode):
@@ -23,7 +27,9 @@ def attach(module, mode):
 
     temporalio.bridge.worker.Worker.create = staticmethod(lambda *_, **__: _NoBridge())
     if os.environ.get("TEMPORAL_SKILL_PROBE_OFFLINE"):
-        module._extract_bridge_client_for_worker = _not_connected
+        module._extract_bridge_client_for_worker = lambda client: _NotConnected(
+            client.service_client
+        )
     _attach(module.Worker, mode)
 
 
