@@ -360,7 +360,7 @@ mandir = $(DESTDIR)$(PREFIX)/share/man/man1
 bash_completion = $(DESTDIR)$(PREFIX)/share/bash-completion/completions/temporal-skill
 zsh_completion = $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_temporal-skill
 fish_completion = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/temporal-skill.fish
-SKILL_FOLDERS := scripts references recipes templates plugin-kit
+SKILL_FOLDERS := scripts references recipes templates plugin-kit probe
 
 # A build folder that does not lie in the source tree finds the skill's files by this link.
 all: $(BUILD)/skills

@@ -92,6 +92,13 @@ enum tsk_status stop_family(struct tsk_call *call, const struct tsk_process *roo
 enum tsk_status stop_guarded(struct tsk_call *call, const struct tsk_process *root,
 			     int64_t grace_ms, struct tsk_stopped *stopped);
 
+/* ---- record.c ---- */
+
+#define RECORD_ENDING ".json"
+
+/* The file that a record is written to. */
+const char *record_own_path(struct tsk_call *call, const struct tsk_record *record);
+
 /* ---- path_lookup.c ---- */
 
 /* Where name is found in path (as in PATH), seen from the directory: as it must be given to exec

@@ -3,6 +3,8 @@
 
 #include "talk/trace.h"
 
+#include <temporal-skill/passport.h>
+
 #include <cjson/cJSON.h>
 
 #include <dirent.h>
@@ -15,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ENDING           ".json"
+#define ENDING           RECORD_ENDING
 
 /* A record has a few hundred bytes; a command line may add much to that. */
 #define RECORD_SIZE_MOST ((size_t)256 << 10)
@@ -85,7 +87,7 @@ static const struct tsk_record *load_record(struct tsk_call *call, const char *p
 
 /* The usual file, unless it tells of a process elsewhere, of which we cannot know whether it
  * ended. */
-static const char *own_path(struct tsk_call *call, const struct tsk_record *record)
+const char *record_own_path(struct tsk_call *call, const struct tsk_record *record)
 {
 	const char *usual = record_path(call, record->kind, record->name, record->scope, 0);
 	const struct tsk_record *there = load_record(call, usual);
@@ -110,7 +112,7 @@ enum tsk_status tsk_record_write(struct tsk_call *call, const struct tsk_record 
 				"cannot record '%s': its command line is too long", record->name);
 	if (tsk_private_directory(call, tsk_setting(call, TSK_SETTING_PID_DIR)))
 		return tsk_error(call);
-	return file_replace(call, own_path(call, record), text, strlen(text), 0600);
+	return file_replace(call, record_own_path(call, record), text, strlen(text), 0600);
 }
 
 /* ---- reading ---- */
@@ -320,6 +322,7 @@ enum tsk_status tsk_record_remove(struct tsk_call *call, const struct tsk_record
 	if (unlink(now->path) && errno != ENOENT)
 		return tsk_fail(call, file_status(errno), "cannot remove '%s': %s", now->path,
 				strerror(errno));
+	tsk_passport_drop(call, now);
 	return TSK_OK;
 }
 

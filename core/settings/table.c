@@ -126,6 +126,8 @@ static const struct setting_row rows[TSK_SETTING_COUNT_] = {
 	ROW(TRACE, TRUSTED, "output", "trace", "TEMPORAL_SKILL_TRACE", "--trace", TSK_STRING, "",
 	    "tell what is done inside: rpc, diagnosis, process, plugins, all; with :FILE, there",
 	    .argument = "PARTS"),
+	ROW(PASSPORT, FREE, "project", "passport", "CLAUDE_TEMPORAL_PASSPORT", "", TSK_FLAG, "true",
+	    "let a Python worker that is started describe itself: its queues, types and limits"),
 };
 
 /* What else `temporal skill …` may put in front (CLI 1.9.1, `temporal options`). */

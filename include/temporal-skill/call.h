@@ -117,8 +117,9 @@ enum tsk_setting {
 	TSK_SETTING_COLOR,                /* auto, always or never */
 	TSK_SETTING_QUIET,                /* "true" or "false" */
 	TSK_SETTING_VERBOSE,
-	TSK_SETTING_FULL,  /* "true": text output is not shortened */
-	TSK_SETTING_TRACE, /* what is traced, and into which file: "rpc,process:FILE" */
+	TSK_SETTING_FULL,     /* "true": text output is not shortened */
+	TSK_SETTING_TRACE,    /* what is traced, and into which file: "rpc,process:FILE" */
+	TSK_SETTING_PASSPORT, /* "true": workers are started so that they describe themselves */
 	TSK_SETTING_COUNT_
 };
 

@@ -23,8 +23,8 @@ static enum tsk_status copy_one(struct tsk_call *call, const char *from, const c
 static enum tsk_status copy_texts(struct tsk_call *call, const char *to_root,
 				  struct tsk_lines *files)
 {
-	static const char *const trees[] = { "scripts", "references", "recipes", "templates",
-					     "plugin-kit" };
+	static const char *const trees[] = { "scripts",   "references", "recipes",
+					     "templates", "plugin-kit", "probe" };
 	const char *skills = tsk_skills_dir(call);
 
 	if (!skills ||

@@ -20,6 +20,7 @@ ORDER = [
     "talk",
     "process",
     "output",
+    "passport",
     "temporal",
     "configuration",
     "plugins",
