@@ -1,6 +1,8 @@
 /* Starting this project's worker, apart from us, with a record and a mark to know it again by. */
 #include "start_worker.h"
 
+#include <temporal-skill/passport.h>
+
 #include <string.h>
 #include <sys/stat.h>
 
@@ -113,7 +115,7 @@ enum tsk_status start_worker(struct tsk_call *call, const char *task_queues,
 	started->started_at = tsk_wall_ns();
 	started->memory_kills = memory_kills(call);
 	const struct tsk_record record = make_record(call, started);
-	const struct tsk_launch spawn = {
+	struct tsk_launch spawn = {
 		.words = words->items,
 		.directory = project_directory(call),
 		.environment = worker_environment(call, started->own->name),
@@ -124,6 +126,7 @@ enum tsk_status start_worker(struct tsk_call *call, const char *task_queues,
 		.lifetime = started->lifetime,
 	};
 
+	spawn.environment = tsk_passport_environment(call, &record, &spawn);
 	if (tsk_log_rotate(call, started->log) || tsk_launch(call, &spawn, &started->process))
 		return tsk_error(call);
 	tsk_progress(call, "started process %d in %s: %s", started->process.pid,
