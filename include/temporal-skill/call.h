@@ -210,6 +210,10 @@ struct tsk_project_worker {
 enum tsk_status tsk_project_workers(struct tsk_call *call,
 				    const struct tsk_project_worker **workers, size_t *count);
 
+/* What tells a program of the project's, by the SDKs' own variables, the connection of this call's
+ * settings: entries as of tsk_launch's environment. */
+struct tsk_strings tsk_connection_environment(struct tsk_call *call);
+
 /* The task queues that the Python sources below a directory name in plain text. */
 void tsk_source_queues(struct tsk_call *call, const char *directory, struct tsk_strings *queues);
 

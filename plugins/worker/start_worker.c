@@ -39,40 +39,15 @@ enum tsk_status check_program(struct tsk_call *call, const struct own_worker *ow
 
 /* ---- environment ---- */
 
-/* What the SDK's own configuration reads; a worker connects as we do, wherever our settings came
- * from. */
-static const struct {
-	enum tsk_setting setting;
-	const char *variable;
-} connection[] = {
-	{ TSK_SETTING_ADDRESS, "TEMPORAL_ADDRESS" },
-	{ TSK_SETTING_NAMESPACE, "TEMPORAL_NAMESPACE" },
-	{ TSK_SETTING_API_KEY, "TEMPORAL_API_KEY" },
-	{ TSK_SETTING_TLS, "TEMPORAL_TLS" },
-	{ TSK_SETTING_TLS_CERT, "TEMPORAL_TLS_CLIENT_CERT_PATH" },
-	{ TSK_SETTING_TLS_CERT_DATA, "TEMPORAL_TLS_CLIENT_CERT_DATA" },
-	{ TSK_SETTING_TLS_KEY, "TEMPORAL_TLS_CLIENT_KEY_PATH" },
-	{ TSK_SETTING_TLS_KEY_DATA, "TEMPORAL_TLS_CLIENT_KEY_DATA" },
-	{ TSK_SETTING_TLS_CA, "TEMPORAL_TLS_SERVER_CA_CERT_PATH" },
-	{ TSK_SETTING_TLS_CA_DATA, "TEMPORAL_TLS_SERVER_CA_CERT_DATA" },
-	{ TSK_SETTING_TLS_SERVER_NAME, "TEMPORAL_TLS_SERVER_NAME" },
-};
-
-#define CONNECTION_COUNT (sizeof(connection) / sizeof(*connection))
-
 static const char *const *worker_environment(struct tsk_call *call, const char *name)
 {
+	const struct tsk_strings connection = tsk_connection_environment(call);
 	/* 4: the three marks and the end. */
-	const char **environment = tsk_alloc(call, (CONNECTION_COUNT + 4) * sizeof(*environment));
+	const char **environment = tsk_alloc(call, (connection.count + 4) * sizeof(*environment));
 	size_t count = 0;
 
-	for (size_t i = 0; i < CONNECTION_COUNT; i++)
-		/* NAME alone takes away what is kept back from this server. */
-		environment[count++] =
-			*tsk_setting(call, connection[i].setting)
-				? tsk_format(call, "%s=%s", connection[i].variable,
-					     tsk_setting(call, connection[i].setting))
-				: connection[i].variable;
+	for (; count < connection.count; count++)
+		environment[count] = connection.items[count];
 	environment[count++] = tsk_format(call, MARK "=%s", project_directory(call));
 	environment[count++] =
 		tsk_format(call, MARK_PID_DIR "=%s", tsk_setting(call, TSK_SETTING_PID_DIR));
