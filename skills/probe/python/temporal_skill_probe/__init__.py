@@ -8,7 +8,7 @@ TEMPORAL_SKILL_PROBE_HISTORIES  replay: a folder for the histories and for askin
 TEMPORAL_SKILL_PROBE_OFFLINE    stop, replay: the project's client connects to nobody
 TEMPORAL_SKILL_PROBE_SOURCES    a folder of earlier sources, which stand in for those on disk
 TEMPORAL_SKILL_PROBE_KEEP       describe: a folder to keep the sources of the worker in
-TEMPORAL_SKILL_PROBE_CHANGE     replay: "clock" or "pid", given another value
+TEMPORAL_SKILL_PROBE_CHANGE     replay: "clock=SECONDS,pid=N,random=N": what it is to find instead
 
 Modules here are imported when they are needed: a process that makes no worker pays for this file.
 """

@@ -1,26 +1,27 @@
-"""Gives a process another clock or another PID, to see whether a workflow's commands depend on it."""
+"""Gives a process another clock, PID or seed of chance, to see what a workflow's commands depend on."""
 
 import datetime
 import os
+import random
 import time
 
-_LATER_SECONDS = 7 * 3600 + 1234
+
+def change(words):
+    """words: "clock=SECONDS,pid=N,random=N", each of which may be left out."""
+    for word in words.split(","):
+        what, _, value = word.partition("=")
+        _CHANGES[what](int(value))
 
 
-def change(what):
-    if what == "clock":
-        _change_clock()
-    elif what == "pid":
-        pid = os.getpid() + 1
-        os.getpid = lambda: pid
+def _change_pid(pid):
+    os.getpid = lambda: pid
 
 
-def _change_clock():
-    real_time, real_time_ns = time.time, time.time_ns
-    time.time = lambda: real_time() + _LATER_SECONDS
-    time.time_ns = lambda: real_time_ns() + _LATER_SECONDS * 10**9
-    later = datetime.timedelta(seconds=_LATER_SECONDS)
+def _change_clock(seconds):
+    """The clock shows that time and stands still: two replays differ by nothing else."""
     original = datetime.datetime
+    time.time = lambda: float(seconds)
+    time.time_ns = lambda: seconds * 10**9
 
     class AsBefore(type):
         def __instancecheck__(cls, value):
@@ -29,17 +30,22 @@ def _change_clock():
         def __subclasscheck__(cls, kind):
             return issubclass(kind, original)
 
-    class datetime_of_later(original, metaclass=AsBefore):
+    class Elsewhen(original, metaclass=AsBefore):
         @classmethod
         def now(cls, tz=None):
-            return original.now(tz) + later
+            return original.fromtimestamp(seconds, tz)
 
         @classmethod
         def utcnow(cls):
-            return original.utcnow() + later
+            return original.fromtimestamp(seconds, datetime.timezone.utc).replace(
+                tzinfo=None
+            )
 
         @classmethod
         def today(cls):
-            return original.today() + later
+            return original.fromtimestamp(seconds)
 
-    datetime.datetime = datetime_of_later
+    datetime.datetime = Elsewhen
+
+
+_CHANGES = {"pid": _change_pid, "clock": _change_clock, "random": random.seed}

@@ -33,6 +33,7 @@ class History:
         self.workflow_id, self.run_id = row["workflow_id"], row.get("run_id", "")
         self.type, self.task_queue = row.get("type", ""), row.get("task_queue", "")
         self.file = os.path.join(_folder(), row["file"])
+        self.row = row.get("row")
 
     def events(self):
         with open(self.file, "rb") as file:
@@ -95,7 +96,8 @@ def up_to_now(events):
 
 async def _asked_for(queue, types):
     """The histories that temporal-skill has for a worker of that queue with these types."""
-    name = f"ask-{os.getpid()}-{next(_asked)}"
+    # The PID may be another's here; see changed_world.
+    name = f"ask-{time.monotonic_ns()}-{next(_asked)}"
     pipe = os.path.join(_folder(), name)
     os.mkfifo(pipe, 0o600)
     # Open before it is asked, so that whoever answers finds a reader.
@@ -193,6 +195,7 @@ class Replays:
             self.waiting.popleft()
             lines.write(
                 "replayed",
+                row=row.row,
                 workflow_id=row.workflow_id,
                 run_id=row.run_id,
                 type=row.type,

@@ -1,0 +1,267 @@
+/* rehearse-change: the runs that are open, replayed against the code as it is on disk now. */
+#include "rehearsal.h"
+
+#include <temporal-skill/diagnosis.h>
+#include <temporal-skill/sources.h>
+
+#include <string.h>
+#include <unistd.h>
+
+struct rehearse_options {
+	const char *workflow_id, *run_id, *query;
+	struct tsk_strings histories;
+	int64_t limit, timeout;
+	bool all, closed, quick;
+	const char *worker_cmd;
+};
+
+#define AT(field) .at = offsetof(struct rehearse_options, field)
+static const struct tsk_option options[] = {
+	TSK_WORKFLOW_ID_OPTION(struct rehearse_options, false,
+			       "this workflow alone, open or closed"),
+	TSK_RUN_ID_OPTION(struct rehearse_options),
+	{ .name = "query",
+	  .type = TSK_STRING,
+	  AT(query),
+	  .argument = "QUERY",
+	  .help = "those that a visibility query finds (default: the open ones of its queues)" },
+	{ .name = "history",
+	  .type = TSK_LIST,
+	  AT(histories),
+	  .argument = "PATH",
+	  .help = "exported histories, a file or a folder; no server is needed" },
+	{ .name = "limit",
+	  .type = TSK_INTEGER,
+	  AT(limit),
+	  .argument = "N",
+	  .minimum = 1,
+	  .maximum = 1000000,
+	  .help = "at most this many: those that are stuck, then newest, oldest and longest of "
+		  "each type",
+	  .fallback = "200" },
+	{ .name = "all", .type = TSK_FLAG, AT(all), .help = "no limit" },
+	{ .name = "closed",
+	  .type = TSK_FLAG,
+	  AT(closed),
+	  .help = "also those of its queues that have ended" },
+	{ .name = "timeout",
+	  .type = TSK_DURATION,
+	  AT(timeout),
+	  .argument = "SECONDS",
+	  .help = "how long it may take in all",
+	  .fallback = "120" },
+	{ .name = "quick",
+	  .type = TSK_FLAG,
+	  AT(quick),
+	  .help = "do not look for what would mend it" },
+	{ .name = "worker-cmd",
+	  .type = TSK_STRING,
+	  AT(worker_cmd),
+	  .argument = "COMMAND",
+	  .help = "the command that starts the worker (default: as the settings say)" },
+	{ 0 },
+};
+
+/* ---- a program that makes no worker ---- */
+
+#define LOG_LINES 400
+#define LOG_LIMIT ((size_t)64 << 10)
+
+static const char *last_words(struct tsk_call *call, const char *log)
+{
+	struct tsk_root_cause cause = { .message = "" };
+	const char *text = tsk_file_tail(call, log, LOG_LINES, LOG_LIMIT, -1);
+
+	tsk_forget_error(call);
+	if (text && tsk_log_cause(call, text, &cause))
+		return cause.summary && *cause.summary ? cause.summary : cause.message;
+	const char *words = text ? tsk_log_last_words(call, text) : NULL;
+	return words ? tsk_format(call, "its last words: %s", tsk_quote(call, words)) : "";
+}
+
+/* Nothing was asked for: the error, with what is known of why. */
+static enum tsk_status tell_no_worker(struct tsk_call *call, const struct stage *stage)
+{
+	const struct program *program = &stage->programs[0];
+	const char *words = stage->refused ? stage->refused : last_words(call, stage->log);
+	const char *comma = *words ? ": " : "";
+
+	tsk_hint(call, "the program's output: %s", stage->log);
+	if (stage->held_back && !stage->workers)
+		return tsk_fail(call, TSK_NEGATIVE,
+				"cannot rehearse: '%s' sends %s before it makes a worker, which a "
+				"rehearsal does not do",
+				program->command, stage->held_back);
+	if (stage->timed_out)
+		return tsk_fail(call, TSK_TIMEOUT,
+				"cannot rehearse: '%s' made no worker in time, and was stopped%s%s",
+				program->command, comma, words);
+	if (stage->workers)
+		return tsk_fail(call, TSK_NEGATIVE,
+				"cannot rehearse: '%s' made a worker and did not run it%s%s",
+				program->command, comma, words);
+	return tsk_fail(call, TSK_NEGATIVE,
+			"cannot rehearse: '%s' ended (exit %d) and made no worker that could be "
+			"asked%s%s",
+			program->command, program->code, comma, words);
+}
+
+/* ---- the whole ---- */
+
+/* Those whose queue has a worker, and whose type none registers. */
+static void mark_unregistered(struct chosen *chosen, const struct stage *stage)
+{
+	for (size_t i = 0; i < chosen->count; i++) {
+		struct rehearsed *run = &chosen->items[i];
+		if (run->handed || run->problem || stage->timed_out ||
+		    (!tsk_lines_hold(&stage->queues, run->task_queue) && !run->by_type_only) ||
+		    tsk_lines_hold(&stage->types, run->type))
+			continue;
+		run->now = (struct replay){ .fate = FATE_BREAKS,
+					    .reason = "unregistered",
+					    .message = "",
+					    .error = "",
+					    .expected = "",
+					    .got = "",
+					    .place = "",
+					    .digest = "" };
+	}
+}
+
+/* Tries what would mend it: the code that the runs that break have known. */
+static enum tsk_status compare(struct chosen *chosen, const struct stage *stage,
+			       const struct earlier *earlier)
+{
+	const struct staging staging = {
+		.sources = earlier->folders,
+		.offline = chosen->asked->histories.count > 0,
+		.of_then = true,
+	};
+	struct stage again = *stage;
+
+	tsk_progress(chosen->call, "trying the sources that the worker was started with");
+	return put_on_stage(chosen, &staging, &again);
+}
+
+static bool any_nondeterminism(const struct judgement *judgement)
+{
+	for (size_t i = 0; i < judgement->count; i++)
+		if (!strcmp(judgement->items[i].first->now.reason, "nondeterminism"))
+			return true;
+	return false;
+}
+
+static enum tsk_status rehearse(struct chosen *chosen, bool quick)
+{
+	struct tsk_call *call = chosen->call;
+	struct stage stage = { .count = 0 };
+	const struct staging staging = { .offline = chosen->asked->histories.count > 0 };
+	struct judgement judgement;
+	const char *varies = NULL;
+
+	if ((chooses_by_name(chosen->asked) && select_named(chosen)) ||
+	    find_programs(call, chosen->asked->worker_cmd, &stage) ||
+	    put_on_stage(chosen, &staging, &stage))
+		return tsk_error(call);
+	if (!stage.asks)
+		return tell_no_worker(call, &stage);
+	mark_unregistered(chosen, &stage);
+	judge(chosen, &judgement);
+	struct earlier earlier = look_for_earlier(call, &stage);
+	if (!quick && any_nondeterminism(&judgement) && earlier.known) {
+		if (earlier.changed.count ? compare(chosen, &stage, &earlier)
+					  : name_what_varies(chosen, &stage, &varies))
+			return tsk_error(call);
+		judge(chosen, &judgement);
+		judgement.nothing_varies = !earlier.changed.count && !varies;
+	}
+	return say_rehearsal(chosen, &stage, &judgement, &earlier, varies);
+}
+
+static enum tsk_status check(struct tsk_call *call, const struct rehearse_options *o)
+{
+	const int chosen = (o->workflow_id != NULL) + (o->query != NULL) +
+			   (o->histories.count != 0) + (o->closed ? 1 : 0);
+	struct tsk_no_worker none;
+	struct tsk_server server;
+
+	if (chosen > 1)
+		return tsk_fail(call, TSK_USAGE,
+				"-w, --query, --history and --closed: one of them at a time");
+	if (!o->worker_cmd && tsk_keeps_no_worker(call, &none)) {
+		tsk_hint(call, "temporal-skill rehearse-change --worker-cmd COMMAND");
+		return tsk_fail(call, TSK_USAGE, "this project keeps no worker: %s", none.why);
+	}
+	if (o->histories.count)
+		return TSK_OK;
+	return tsk_server_ask(call, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server);
+}
+
+static enum tsk_status rehearse_change(struct tsk_call *call, const void *given)
+{
+	const struct rehearse_options *o = given;
+	const struct asked asked = {
+		.workflow_id = o->workflow_id,
+		.run_id = o->run_id,
+		.query = o->query,
+		.histories = o->histories,
+		.limit = o->all ? 0 : o->limit,
+		.closed = o->closed,
+		.worker_cmd = o->worker_cmd,
+		.deadline = tsk_deadline(call, o->timeout),
+	};
+	struct chosen chosen = { .call = call, .asked = &asked, .queues = { .call = call } };
+	int lock = -1;
+
+	if (check(call, o) || tsk_private_directory(call, tsk_setting(call, TSK_SETTING_PID_DIR)))
+		return tsk_error(call);
+	chosen.folder = tsk_temporary_folder(
+		call, tsk_format(call, "%s/rehearsal", tsk_setting(call, TSK_SETTING_PID_DIR)),
+		&lock);
+	if (!chosen.folder)
+		return tsk_fail(call, TSK_UNAVAILABLE, "cannot make a folder in '%s'",
+				tsk_setting(call, TSK_SETTING_PID_DIR));
+	const enum tsk_status status = rehearse(&chosen, o->quick);
+	tsk_temporary_drop(chosen.folder);
+	close(lock);
+	return status;
+}
+
+static const struct tsk_view views[] = {
+	{ .path = "others", .label = "also" },
+	{ .path = "remedies", .label = "mend" },
+	{ .path = "repaired" },
+	{ .path = "warning" },
+	{ .path = "changed_files", .label = "changed" },
+	{ .path = "log" },
+	{ 0 },
+};
+
+static const char *const examples[] = {
+	"temporal-skill rehearse-change",
+	"temporal-skill rehearse-change -w order-17",
+	"temporal-skill rehearse-change --history tests/histories",
+	NULL,
+};
+
+const struct tsk_command rehearse_change_command = {
+	.name = "rehearse-change",
+	.summary = "replay the running workflows against the code as it is now",
+	.details = "Starts the worker's program apart from the worker that runs: it polls nothing, "
+		   "sends "
+		   "no request that changes anything, and replays the histories of the open "
+		   "workflows of "
+		   "its queues with the SDK's own replayer. Told is how many fit, which break, "
+		   "where and "
+		   "why, what mends it (tried with the code that the worker was started with), and "
+		   "whether those that are stuck get past that place. Exit 1 where one breaks. "
+		   "Workers "
+		   "in Python (SDK 1.7 or later).",
+	.examples = examples,
+	.needs = TSK_ASKS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES,
+	.options = options,
+	.options_size = sizeof(struct rehearse_options),
+	.views = views,
+	.rows = "breaks",
+	.run = rehearse_change,
+};
