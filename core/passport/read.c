@@ -148,6 +148,8 @@ static void read_problem(struct reading *reading, const cJSON *line, bool refuse
 		passport->left_out++;
 		return;
 	}
+	problem.runs =
+		reading->tree && number_here(reading->tree, problem.pid, problem.start_ticks) != 0;
 	problem.line = at > 0 && at <= INT32_MAX ? (int)at : 0;
 	if (!problem.message)
 		problem.message = "";

@@ -134,6 +134,8 @@ bool tsk_passport_polls_activities(const struct tsk_passport_worker *worker);
 /* A Worker that there is not, or of which nothing is known. */
 struct tsk_passport_problem {
 	bool refused; /* the SDK refused to make it; else it was made, and could not be asked */
+	bool runs;    /* its process is one of the tree; false: it has ended, or no tree was given
+		       */
 	int pid;
 	uint64_t start_ticks;
 	const char *error;   /* its class; NULL */

@@ -5,7 +5,7 @@
  * and then counts only if the server confirms it. Where no queue can be confirmed, a connection to
  * the server and an idle process show that imports and checks of the code are over and that it
  * waits. */
-#include "guess_queues.h"
+#include "watched_start.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -18,12 +18,7 @@
 
 /* Idle: all of it asleep, and no more than this much CPU time within that time. The SDK's own
  * bookkeeping takes far less, imports and workflow checks take all. */
-#define IDLE_MS        1000
 #define IDLE_CPU_MS    30
-
-/* A poller shows in the server half a second after its first poll. One that is connected and idle
- * for this long, and not on the wanted queue, is not going to be there. */
-#define WRONG_QUEUE_MS 3000
 
 /* So often is the server asked about a worker that has no connection to our address: it may know
  * the server by another one. */
@@ -32,27 +27,10 @@
 /* A daemon forks twice; each of the processes in between may be seen and be gone a moment later. */
 #define ADOPTIONS_MOST 4
 
-struct watch {
-	struct tsk_call *call;
-	const struct startup *startup;
-	struct proof *proof;
-	const struct tsk_process_info *tree;
-	size_t count;
-	struct guesses guesses;
-	int64_t began, asked_at;
-	const char *wanted;          /* the queue that is given, or that all its sources name; "" */
-	struct queue_pollers before; /* of that queue, as the wait began */
-	bool settled, connected, looked_elsewhere;
-	struct below below;
-	int64_t idle_since, idle_cpu; /* 0: not idle */
-};
-
 /* ---- what is seen ---- */
 
-static const struct tsk_process_info *connected_process(struct watch *watch)
+static const struct tsk_process_info *connected_to(const struct watch *watch, const char *address)
 {
-	const char *address = tsk_setting(watch->call, TSK_SETTING_ADDRESS);
-
 	/* Children last: uv connects to nobody. */
 	for (size_t i = watch->count; i > 0; i--) {
 		const struct tsk_process_info one[2] = { watch->tree[i - 1] };
@@ -60,6 +38,19 @@ static const struct tsk_process_info *connected_process(struct watch *watch)
 			return &watch->tree[i - 1];
 	}
 	return NULL;
+}
+
+/* There may be another way to the server than ours. */
+static const struct tsk_process_info *connected_process(const struct watch *watch)
+{
+	const struct tsk_passport *passport = &watch->proof->passport;
+	const struct tsk_process_info *found =
+		connected_to(watch, tsk_setting(watch->call, TSK_SETTING_ADDRESS));
+
+	for (size_t i = 0; !found && i < passport->count; i++)
+		if (!passport_is_our_address(watch->call, &passport->workers[i]))
+			found = connected_to(watch, passport->workers[i].address);
+	return found;
 }
 
 static void look_at_processes(struct watch *watch)
@@ -81,7 +72,7 @@ static void look_at_processes(struct watch *watch)
 	}
 }
 
-static bool idle_for(const struct watch *watch, int64_t milliseconds)
+bool watch_idle_for(const struct watch *watch, int64_t milliseconds)
 {
 	return watch->idle_since && tsk_now_ms() - watch->idle_since >= milliseconds;
 }
@@ -113,7 +104,7 @@ static const struct tsk_poller *named_poller(const struct watch *watch,
 			return poller;
 		again = poller;
 	}
-	return idle_for(watch, IDLE_MS) ? again : NULL;
+	return watch_idle_for(watch, IDLE_MS) ? again : NULL;
 }
 
 static bool confirm(struct watch *watch, const char *queue)
@@ -147,13 +138,14 @@ static bool confirm_guesses(struct watch *watch)
 
 /* ---- as a worker ---- */
 
-static struct worker as_worker(const struct watch *watch)
+struct worker watch_as_worker(const struct watch *watch)
 {
 	struct worker worker = {
 		.id = watch->startup->process,
 		.tree = watch->tree,
 		.count = watch->count,
 		.main = watch->count ? watch->tree : NULL,
+		.passport = watch->proof->passport,
 	};
 
 	for (size_t i = 0; i < watch->count; i++)
@@ -166,7 +158,7 @@ static struct worker as_worker(const struct watch *watch)
  * its sources tell. */
 static bool look_elsewhere(struct watch *watch)
 {
-	struct worker ours = as_worker(watch);
+	struct worker ours = watch_as_worker(watch);
 	const char *queues = *watch->startup->task_queue ? watch->startup->task_queue
 							 : guesses_text(&watch->guesses);
 
@@ -183,7 +175,7 @@ static bool waits_untold(struct watch *watch, const char *wanted)
 	const char *reason = tsk_unanswered_reason(watch->call, "DescribeTaskQueue", wanted);
 
 	if (!reason || tsk_unanswered(watch->call) != TSK_DENIED ||
-	    !idle_for(watch, WRONG_QUEUE_MS))
+	    !watch_idle_for(watch, WRONG_QUEUE_MS))
 		return false;
 	watch->proof->evidence =
 		tsk_format(watch->call,
@@ -208,6 +200,8 @@ static enum wait_outcome look_for_poller(struct watch *watch)
 		watch->proof->below = watch->below.told;
 		return WAIT_DIED;
 	}
+	if (watch_read_passport(watch))
+		return watch_passport_outcome(watch);
 	if (!watch->connected && tsk_now_ms() - watch->asked_at < UNCONNECTED_MS)
 		return WAIT_TIMEOUT;
 	watch->asked_at = tsk_now_ms();
@@ -216,11 +210,11 @@ static enum wait_outcome look_for_poller(struct watch *watch)
 	if (*wanted) {
 		if (confirm(watch, wanted) || waits_untold(watch, wanted))
 			return WAIT_READY;
-		if (idle_for(watch, WRONG_QUEUE_MS) && confirm_guesses(watch)) {
+		if (watch_idle_for(watch, WRONG_QUEUE_MS) && confirm_guesses(watch)) {
 			watch->proof->wrong_queue = watch->proof->task_queues;
 			return WAIT_WRONG_QUEUE;
 		}
-		if (!watch->looked_elsewhere && idle_for(watch, WRONG_QUEUE_MS)) {
+		if (!watch->looked_elsewhere && watch_idle_for(watch, WRONG_QUEUE_MS)) {
 			watch->looked_elsewhere = true;
 			if (look_elsewhere(watch))
 				return WAIT_WRONG_NAMESPACE;
@@ -230,7 +224,7 @@ static enum wait_outcome look_for_poller(struct watch *watch)
 	if (confirm_guesses(watch))
 		return WAIT_READY;
 	/* A good guess deserves the time that a poller takes to show. */
-	if (!idle_for(watch, watch->guesses.good ? WRONG_QUEUE_MS : IDLE_MS))
+	if (!watch_idle_for(watch, watch->guesses.good ? WRONG_QUEUE_MS : IDLE_MS))
 		return WAIT_TIMEOUT;
 	if (look_elsewhere(watch))
 		return WAIT_WRONG_NAMESPACE;
@@ -251,8 +245,10 @@ static const char *seen_so_far(struct watch *watch)
 	const char *address = tsk_setting(call, TSK_SETTING_ADDRESS);
 	const char *wanted = watch->startup->task_queue;
 
+	if (watch->proof->passport.count)
+		return watch_passport_seen(watch);
 	if (!watch->connected) {
-		struct worker ours = as_worker(watch);
+		struct worker ours = watch_as_worker(watch);
 		const char *other = other_server_text(call, &ours);
 		/* A reloader goes on where the worker that it has started ended. */
 		const char *cause = other ? NULL : cause_in_log(call, watch->startup->log);
@@ -319,6 +315,11 @@ static void begin_watch(struct tsk_call *call, struct awaited *one)
 	if (*watch->wanted)
 		watch->before = one->startup.before.known ? one->startup.before
 							  : queue_ask_again(call, watch->wanted);
+	if (one->startup.record)
+		watch->record =
+			tsk_record_read(call, one->startup.record->kind, one->startup.record->name,
+					one->startup.record->scope);
+	tsk_forget_error(call);
 	one->watch = watch;
 }
 
@@ -395,7 +396,7 @@ void name_others(struct tsk_call *call, struct awaited *one, const struct worker
 	struct worker_list workers = { .count = 1 };
 
 	workers.items = tsk_alloc(call, (siblings->count + 1) * sizeof(*workers.items));
-	workers.items[0] = as_worker(one->watch);
+	workers.items[0] = watch_as_worker(one->watch);
 	for (size_t i = 0; i < siblings->count; i++)
 		if (siblings->items[i].count &&
 		    siblings->items[i].id.pid != one->startup.process.pid)

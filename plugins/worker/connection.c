@@ -1,6 +1,6 @@
 /* A worker that is connected to another server, or polls in another namespace, than we look at: and
  * where that one comes from. */
-#include "worker.h"
+#include "passports.h"
 
 #include <string.h>
 
@@ -61,7 +61,7 @@ static const char *variable_of(struct tsk_call *call, const struct worker *worke
 static const char *origin_of(struct tsk_call *call, const struct worker *worker, const char *peer)
 {
 	const char *variable = variable_of(call, worker, "TEMPORAL_ADDRESS");
-	const char *port = strrchr(peer, ':');
+	const char *port = strrchr(peer, ':') ? strrchr(peer, ':') : peer;
 
 	if (variable && tsk_address_same(variable, peer))
 		return tsk_format(call, "its environment has TEMPORAL_ADDRESS=%s", variable);
@@ -161,4 +161,26 @@ const char *other_namespace_text(struct tsk_call *call, const struct worker *wor
 					namespace_origin(call, worker, names.items[i]));
 	}
 	return NULL;
+}
+
+/* ---- as its passport says ---- */
+
+const char *passport_elsewhere_text(struct tsk_call *call, const struct worker *worker,
+				    const struct tsk_passport_worker *elsewhere)
+{
+	const bool same_address = passport_is_our_address(call, elsewhere);
+	const char *text = tsk_format(call, "it polls '%s' in namespace '%s' of %s, and not",
+				      elsewhere->task_queue, elsewhere->namespace_,
+				      elsewhere->address ? elsewhere->address : "its server");
+
+	if (!passport_is_our_namespace(call, elsewhere))
+		text = tsk_format(call, "%s in '%s' (%s)", text,
+				  tsk_setting(call, TSK_SETTING_NAMESPACE),
+				  tsk_setting_origin(call, TSK_SETTING_NAMESPACE));
+	if (same_address)
+		return tsk_format(call, "%s: %s", text,
+				  namespace_origin(call, worker, elsewhere->namespace_));
+	return tsk_format(call, "%s of %s (%s): %s", text, tsk_setting(call, TSK_SETTING_ADDRESS),
+			  tsk_setting_origin(call, TSK_SETTING_ADDRESS),
+			  origin_of(call, worker, elsewhere->address));
 }

@@ -1,6 +1,7 @@
 /* Finding workers: by record, by the mark in their environment, by command line, by what they poll,
  * by name. Each process is of one worker only; the surer sign comes first. */
 #include "finder.h"
+#include "passports.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -87,6 +88,22 @@ static void name_worker(struct tsk_call *call, struct worker *worker)
 		strcmp(worker->how, "mark") == 0 ? environment_of(call, worker, MARK_NAME) : "";
 }
 
+/* The record tells what it polled when it was started. Queues of elsewhere are named where it has
+ * none here. */
+static const char *with_passport(struct tsk_call *call, const struct worker *worker)
+{
+	const struct tsk_passport *passport = &worker->passport;
+	const char *here = worker->task_queues, *all = here;
+
+	for (size_t i = 0; i < passport->count; i++) {
+		const char *queue = passport->workers[i].task_queue;
+		all = join_queue(call, all, queue);
+		if (passport_is_our_namespace(call, &passport->workers[i]))
+			here = join_queue(call, here, queue);
+	}
+	return *here ? here : all;
+}
+
 void finder_add(struct finder *finder, const struct tsk_process *root,
 		const struct tsk_record *record, const char *directory, const char *how)
 {
@@ -107,6 +124,10 @@ void finder_add(struct finder *finder, const struct tsk_process *root,
 	worker.log = log_of(call, &worker);
 	worker.task_queues = record ? record->task_queues : "";
 	worker.started_at = worker.main ? worker.main->started_at : record ? record->started_at : 0;
+	if (record && worker.count) {
+		worker.passport = tsk_passport_read(call, record, worker.tree);
+		worker.task_queues = with_passport(call, &worker);
+	}
 	finder->items =
 		tsk_grow(call, finder->items, finder->count, &finder->room, sizeof(*finder->items));
 	finder->items[finder->count++] = worker;

@@ -1,5 +1,5 @@
 /* Who polls a task queue, as the server remembers it, held against the processes of this host. */
-#include "worker.h"
+#include "passports.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -87,6 +87,10 @@ int queue_polled_by(struct tsk_call *call, const struct queue_pollers *pollers,
 		return -1;
 	if (queue_poller_of(call, pollers, worker->tree))
 		return 1;
+	for (size_t i = 0; i < pollers->count; i++)
+		if (passport_has_poller(call, &worker->passport, worker->tree, pollers->queue,
+					&pollers->items[i]))
+			return 1;
 	for (size_t i = 0; i < pollers->count; i++)
 		if (!strchr(pollers->items[i].identity, '@') &&
 		    poller_is_fresh(&pollers->items[i]) &&

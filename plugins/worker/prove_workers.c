@@ -98,6 +98,8 @@ static enum tsk_status start_one(struct tsk_call *call, struct ensuring *ensurin
 	}
 	attempt->born = tsk_now_ms();
 	attempt->awaited = one;
+	struct tsk_record *record = tsk_alloc(call, sizeof(*record));
+	*record = worker_record(call, &attempt->started);
 	*one = (struct awaited){
 		.startup = { .process = attempt->started.process,
 			     .log = attempt->started.log,
@@ -105,6 +107,7 @@ static enum tsk_status start_one(struct tsk_call *call, struct ensuring *ensurin
 			     .known = attempt->known,
 			     .started_at = attempt->started.started_at,
 			     .deadline = ensuring->deadline,
+			     .record = record,
 			     .before = before },
 		.whose = attempt,
 	};
@@ -160,7 +163,8 @@ static void take_note(struct tsk_call *call, struct awaited *one,
 {
 	struct attempt *attempt = one->whose;
 
-	if (one->outcome != WAIT_READY && one->outcome != WAIT_WRONG_QUEUE)
+	if (one->outcome != WAIT_READY && one->outcome != WAIT_WRONG_QUEUE &&
+	    one->outcome != WAIT_NOT_POLLING)
 		return;
 	name_others(call, one, siblings);
 	attempt->started.task_queues = one->proof.task_queues;

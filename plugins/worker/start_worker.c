@@ -57,7 +57,7 @@ static const char *const *worker_environment(struct tsk_call *call, const char *
 
 /* ---- starting ---- */
 
-static struct tsk_record make_record(struct tsk_call *call, const struct started_worker *started)
+struct tsk_record worker_record(struct tsk_call *call, const struct started_worker *started)
 {
 	return (struct tsk_record){
 		.kind = "worker",
@@ -75,7 +75,7 @@ static struct tsk_record make_record(struct tsk_call *call, const struct started
 
 enum tsk_status record_worker(struct tsk_call *call, const struct started_worker *started)
 {
-	const struct tsk_record record = make_record(call, started);
+	const struct tsk_record record = worker_record(call, started);
 
 	return tsk_record_write(call, &record);
 }
@@ -89,7 +89,7 @@ enum tsk_status start_worker(struct tsk_call *call, const char *task_queues,
 	started->task_queues = task_queues;
 	started->started_at = tsk_wall_ns();
 	started->memory_kills = memory_kills(call);
-	const struct tsk_record record = make_record(call, started);
+	const struct tsk_record record = worker_record(call, started);
 	struct tsk_launch spawn = {
 		.words = words->items,
 		.directory = project_directory(call),

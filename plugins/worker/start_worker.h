@@ -25,6 +25,9 @@ enum tsk_status check_program(struct tsk_call *call, const struct own_worker *ow
 enum tsk_status start_worker(struct tsk_call *call, const char *task_queues,
 			     struct started_worker *started);
 
+/* As it is written, with what is known by now. */
+struct tsk_record worker_record(struct tsk_call *call, const struct started_worker *started);
+
 /* Writes the record anew, with what is known by now. */
 enum tsk_status record_worker(struct tsk_call *call, const struct started_worker *started);
 

@@ -1,4 +1,5 @@
 /* What ensure-worker tells of one that it started. */
+#include "passports.h"
 #include "start_worker.h"
 
 void say_started(struct tsk_call *call, const struct attempt *attempt, cJSON *into)
@@ -12,6 +13,8 @@ void say_started(struct tsk_call *call, const struct attempt *attempt, cJSON *in
 	cJSON *list = tsk_set_list(into, "task_queues");
 	for (size_t i = 0; i < queues.count; i++)
 		tsk_append(list, queues.items[i]);
+	if (passport_brief(call, &proof->passport))
+		tsk_set(into, "registers", passport_brief(call, &proof->passport));
 	tsk_set(into, "evidence", proof->evidence);
 }
 
@@ -23,17 +26,40 @@ static enum tsk_status told_as(struct told *told, const char *verdict, const cha
 	return status;
 }
 
-static void say_warning(const struct attempt *attempt, cJSON *into)
+/* Of what it does besides polling. */
+static const char *warning_of(struct tsk_call *call, const struct attempt *attempt)
 {
-	const char *others = attempt->awaited->proof.others;
+	const struct proof *proof = &attempt->awaited->proof;
+	struct tsk_lines lines = { .call = call };
 
 	if (attempt->one_program)
-		tsk_set_format(into, "warning",
-			       "%s runs its workflow itself, and nothing in it stays: it ends when "
-			       "that is over%s%s",
-			       attempt->one_program, others ? "; " : "", others ? others : "");
-	else if (others)
-		tsk_set(into, "warning", others);
+		tsk_lines_add(&lines,
+			      "%s runs its workflow itself, and nothing in it stays: it ends when "
+			      "that is over",
+			      attempt->one_program);
+	if (proof->unpolled)
+		tsk_lines_add(&lines, "it made a Worker for %s, too, and does not poll there",
+			      proof->unpolled);
+	passport_findings(call, &proof->passport, &lines);
+	if (proof->others)
+		tsk_lines_add(&lines, "%s", proof->others);
+	return lines.count ? tsk_lines_text(&lines, "; ") : NULL;
+}
+
+static void say_warning(struct tsk_call *call, const struct attempt *attempt, cJSON *into)
+{
+	const char *warning = warning_of(call, attempt);
+
+	if (warning)
+		tsk_set(into, "warning", warning);
+}
+
+static enum tsk_status tell_elsewhere(struct tsk_call *call, struct told *told, const char *verdict,
+				      const char *where)
+{
+	tsk_set(told->into, "evidence", where);
+	return told_as(told, verdict, tsk_format(call, "takes no tasks of here: %s", where),
+		       TSK_NEGATIVE);
 }
 
 static enum tsk_status tell(struct tsk_call *call, const struct attempt *attempt, struct told *told)
@@ -42,7 +68,7 @@ static enum tsk_status tell(struct tsk_call *call, const struct attempt *attempt
 
 	switch (attempt->awaited->outcome) {
 	case WAIT_READY:
-		say_warning(attempt, told->into);
+		say_warning(call, attempt, told->into);
 		return told_as(told, "ready",
 			       *proof->task_queues
 				       ? tsk_format(call, "polls '%s'", proof->task_queues)
@@ -62,11 +88,15 @@ static enum tsk_status tell(struct tsk_call *call, const struct attempt *attempt
 					  attempt->task_queue),
 			       TSK_NEGATIVE);
 	case WAIT_WRONG_NAMESPACE:
-		tsk_set(told->into, "evidence", proof->other_namespace);
-		return told_as(
-			told, "wrong_namespace",
-			tsk_format(call, "takes no tasks of here: %s", proof->other_namespace),
-			TSK_NEGATIVE);
+		return tell_elsewhere(call, told, "wrong_namespace", proof->other_namespace);
+	case WAIT_OTHER_SERVER:
+		return tell_elsewhere(call, told, "other_server", proof->other_server);
+	case WAIT_NOT_POLLING:
+		return told_as(told, "not_polling",
+			       tsk_format(call,
+					  "polls '%s', and not %s, for which it made a Worker",
+					  proof->task_queues, proof->unpolled),
+			       TSK_NEGATIVE);
 	case WAIT_TIMEOUT:
 	case WAIT_BROKEN: break;
 	}

@@ -66,7 +66,9 @@ static void say_next_of(struct tsk_call *call, const struct ensuring *ensuring,
 		say_again(call, ensuring, name, attempt->awaited->proof.wrong_queue);
 		tsk_next(call, "temporal-skill kill-worker%s", word);
 		return;
+	case WAIT_OTHER_SERVER:
 	case WAIT_WRONG_NAMESPACE: tsk_next(call, "temporal-skill kill-worker%s", word); return;
+	case WAIT_NOT_POLLING:
 	case WAIT_TIMEOUT:
 	case WAIT_BROKEN: break;
 	}

@@ -12,6 +12,7 @@
 #define PLUGINS_WORKER_WORKER_H
 
 #include <temporal-skill/client.h>
+#include <temporal-skill/passport.h>
 #include <temporal-skill/process.h>
 #include <temporal-skill/result.h>
 
@@ -158,10 +159,11 @@ struct worker {
 	bool may_stop;         /* what is left of it here is the project's, and it may be stopped */
 	const char *evidence;  /* what shows that, or why not */
 	struct tsk_claim claim;
-	const char *address;     /* of the server that it was started for; "" where unknown */
-	const char *log;         /* "" where unknown */
-	const char *task_queues; /* comma-separated; "" where unknown */
-	int64_t started_at;      /* of main */
+	const char *address;          /* of the server that it was started for; "" where unknown */
+	const char *log;              /* "" where unknown */
+	const char *task_queues;      /* comma-separated; "" where unknown */
+	int64_t started_at;           /* of main */
+	struct tsk_passport passport; /* what its processes say of themselves; empty: nothing */
 };
 
 struct worker_list {
@@ -343,6 +345,9 @@ struct proof {
 	struct other_pollers other_pollers; /* they */
 	const char *others;                 /* the same in words; NULL */
 	const char *other_namespace;        /* it polls there, in words; NULL */
+	const char *other_server;           /* likewise of another server; NULL */
+	const char *unpolled; /* queues that it made Workers for and does not poll; NULL */
+	struct tsk_passport passport;
 	const char *below; /* it died, and who started it lives on, in words; NULL */
 };
 
@@ -351,6 +356,8 @@ enum wait_outcome {
 	WAIT_DIED,
 	WAIT_WRONG_QUEUE,
 	WAIT_WRONG_NAMESPACE,
+	WAIT_OTHER_SERVER,
+	WAIT_NOT_POLLING, /* it polls some of its queues, and not those that are not polled */
 	WAIT_TIMEOUT,
 	WAIT_BROKEN
 };
@@ -358,11 +365,12 @@ enum wait_outcome {
 struct startup {
 	struct tsk_process process; /* as started */
 	const char *log;
-	const char *task_queue;      /* the one it must poll; "" where it is to be found out */
-	const char *known;           /* queues it may poll, from earlier runs */
-	int64_t started_at;          /* Unix nanoseconds */
-	int64_t deadline;            /* the same for all */
-	struct queue_pollers before; /* of task_queue, from before its start; else asked for */
+	const char *task_queue;          /* the one it must poll; "" where it is to be found out */
+	const char *known;               /* queues it may poll, from earlier runs */
+	int64_t started_at;              /* Unix nanoseconds */
+	int64_t deadline;                /* the same for all */
+	const struct tsk_record *record; /* beside which its passport lies; NULL: it has none */
+	struct queue_pollers before;     /* of task_queue, from before its start; else asked for */
 };
 
 /* One that is waited for. */

@@ -1,4 +1,5 @@
 /* Why a worker that was just started has ended. */
+#include "passports.h"
 #include "start_worker.h"
 
 #include <temporal-skill/diagnosis.h>
@@ -25,6 +26,15 @@ static const char *command_text(struct tsk_call *call, const struct started_work
 	return tsk_shorten(call, tsk_join(call, &started->own->command, " "), 120);
 }
 
+/* What the SDK said to its process, which may have kept it to itself. */
+static const char *refusal_of(struct tsk_call *call, const struct started_worker *started)
+{
+	const struct tsk_record record = worker_record(call, started);
+	const struct tsk_passport passport = tsk_passport_read(call, &record, NULL);
+
+	return passport_refusal(call, &passport, true);
+}
+
 static struct death read_death(struct tsk_call *call, const struct started_worker *started,
 			       int64_t lived)
 {
@@ -32,9 +42,11 @@ static struct death read_death(struct tsk_call *call, const struct started_worke
 	const char *words = tsk_log_last_words(call, text);
 	struct death death = { .cause = { .message = "" } };
 	const struct tsk_root_cause *cause = &death.cause;
+	const char *refusal = refusal_of(call, started);
 
 	death.told = text && tsk_log_cause(call, text, &death.cause);
-	death.by_itself = started->ended && !started->signal && !started->code && !death.told;
+	death.by_itself =
+		started->ended && !started->signal && !started->code && !death.told && !refusal;
 	const char *memory = memory_hint(call, started, text);
 	/* By the signal that ends it then. */
 	if (started->signal == SIGTERM && started->lifetime->ttl_ms > 0 &&
@@ -45,8 +57,8 @@ static struct death read_death(struct tsk_call *call, const struct started_worke
 				       cause->summary && *cause->summary ? cause->summary
 									 : cause->message,
 				       *memory ? "; " : "", memory);
-	else if (*memory)
-		death.why = memory;
+	else if (*memory || refusal)
+		death.why = *memory ? memory : refusal;
 	else if (death.by_itself)
 		death.why = words ? tsk_format(call,
 					       "it was done, and said no error; its last "
