@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+static const char *const rehearsals[] = { "warn", "refuse", "off", NULL };
 static const char *const outputs[] = { "text", "json", "jsonl", NULL };
 static const char *const colors[] = { "auto", "always", "never", NULL };
 
@@ -128,6 +129,11 @@ static const struct setting_row rows[TSK_SETTING_COUNT_] = {
 	    .argument = "PARTS"),
 	ROW(PASSPORT, FREE, "project", "passport", "CLAUDE_TEMPORAL_PASSPORT", "", TSK_FLAG, "true",
 	    "let a Python worker that is started describe itself: its queues, types and limits"),
+	ROW(REHEARSE, FREE, "project", "rehearse", "CLAUDE_TEMPORAL_REHEARSE", "", TSK_CHOICE,
+	    "warn",
+	    "before a worker with changed sources is replaced, replay its running workflows: warn of "
+	    "those that break, refuse to replace it, or off",
+	    .choices = rehearsals),
 };
 
 /* What else `temporal skill …` may put in front (CLI 1.9.1, `temporal options`). */

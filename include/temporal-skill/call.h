@@ -120,6 +120,7 @@ enum tsk_setting {
 	TSK_SETTING_FULL,     /* "true": text output is not shortened */
 	TSK_SETTING_TRACE,    /* what is traced, and into which file: "rpc,process:FILE" */
 	TSK_SETTING_PASSPORT, /* "true": workers are started so that they describe themselves */
+	TSK_SETTING_REHEARSE, /* warn, refuse or off: before a worker with changed sources starts */
 	TSK_SETTING_COUNT_
 };
 

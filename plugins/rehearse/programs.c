@@ -17,7 +17,20 @@
 /* One that a hostile project floods ends there. */
 #define LINE_SIZE_MOST ((size_t)4 << 20)
 
-enum tsk_status find_programs(struct tsk_call *call, const char *worker_cmd, struct stage *stage)
+static enum tsk_status add_program(struct tsk_call *call, const struct tsk_project_worker *worker,
+				   const char *worker_cmd, struct stage *stage)
+{
+	struct program *program = &stage->programs[stage->count++];
+
+	*program = (struct program){ .name = worker->name,
+				     .command = worker_cmd ? worker_cmd : worker->command,
+				     .pidfd = -1 };
+	return tsk_split_words(call, worker_cmd ? "--worker-cmd" : "worker command",
+			       program->command, &program->words);
+}
+
+enum tsk_status find_programs(struct tsk_call *call, const char *name, const char *worker_cmd,
+			      struct stage *stage)
 {
 	const struct tsk_project_worker *workers;
 	size_t count;
@@ -25,17 +38,18 @@ enum tsk_status find_programs(struct tsk_call *call, const char *worker_cmd, str
 	if (tsk_project_workers(call, &workers, &count))
 		return tsk_error(call);
 	stage->programs = tsk_alloc(call, count * sizeof(*stage->programs));
-	stage->count = worker_cmd ? 1 : count;
-	for (size_t i = 0; i < stage->count; i++) {
-		struct program *program = &stage->programs[i];
-		*program =
-			(struct program){ .name = worker_cmd ? "" : workers[i].name,
-					  .command = worker_cmd ? worker_cmd : workers[i].command,
-					  .pidfd = -1 };
-		if (tsk_split_words(call, worker_cmd ? "--worker-cmd" : "worker command",
-				    program->command, &program->words))
+	for (size_t i = 0; i < count; i++)
+		if ((!name || !strcmp(name, workers[i].name)) &&
+		    add_program(call, &workers[i], worker_cmd, stage))
 			return tsk_error(call);
-	}
+	if (!stage->count)
+		return tsk_fail(call, TSK_NOT_FOUND,
+				"no worker '%s': no [worker %s] in its temporal-skill.ini", name,
+				name);
+	if (worker_cmd && stage->count > 1)
+		return tsk_fail(call, TSK_USAGE,
+				"--worker-cmd is of one worker, and '%s' has several: name one",
+				tsk_setting(call, TSK_SETTING_PROJECT_NAME));
 	return TSK_OK;
 }
 

@@ -58,7 +58,6 @@ struct asked {
 	struct tsk_strings histories;     /* exported ones: files and folders */
 	int64_t limit;                    /* at most so many runs; 0: no limit */
 	bool closed;                      /* those of its queues that have ended, too */
-	const char *worker_cmd;           /* NULL: as the settings say */
 	int64_t deadline;                 /* of the whole; monotonic ms */
 };
 
@@ -129,8 +128,10 @@ struct stage {
 	bool timed_out;
 };
 
-/* The programs that are the project's workers. */
-enum tsk_status find_programs(struct tsk_call *call, const char *worker_cmd, struct stage *stage);
+/* The programs that are the project's workers; name: that one alone; worker_cmd: its command.
+ * Either may be NULL. */
+enum tsk_status find_programs(struct tsk_call *call, const char *name, const char *worker_cmd,
+			      struct stage *stage);
 /* Runs them until all that is asked for is answered, and stops them. */
 enum tsk_status put_on_stage(struct chosen *chosen, const struct staging *staging,
 			     struct stage *stage);

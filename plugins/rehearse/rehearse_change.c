@@ -8,15 +8,22 @@
 #include <unistd.h>
 
 struct rehearse_options {
+	const char *name;
 	const char *workflow_id, *run_id, *query;
 	struct tsk_strings histories;
 	int64_t limit, timeout;
-	bool all, closed, quick;
+	bool all, closed, quick, if_changed;
 	const char *worker_cmd;
 };
 
 #define AT(field) .at = offsetof(struct rehearse_options, field)
 static const struct tsk_option options[] = {
+	{ .name = "name",
+	  .type = TSK_STRING,
+	  AT(name),
+	  .argument = "NAME",
+	  .help = "of several workers this one alone: its [worker NAME]",
+	  .positional = true },
 	TSK_WORKFLOW_ID_OPTION(struct rehearse_options, false,
 			       "this workflow alone, open or closed"),
 	TSK_RUN_ID_OPTION(struct rehearse_options),
@@ -54,6 +61,10 @@ static const struct tsk_option options[] = {
 	  .type = TSK_FLAG,
 	  AT(quick),
 	  .help = "do not look for what would mend it" },
+	{ .name = "if-changed",
+	  .type = TSK_FLAG,
+	  AT(if_changed),
+	  .help = "only where a source differs from what the worker was started with" },
 	{ .name = "worker-cmd",
 	  .type = TSK_STRING,
 	  AT(worker_cmd),
@@ -151,7 +162,13 @@ static bool any_nondeterminism(const struct judgement *judgement)
 	return false;
 }
 
-static enum tsk_status rehearse(struct chosen *chosen, bool quick)
+static enum tsk_status tell_unchanged(struct tsk_call *call)
+{
+	tsk_verdict(call, "unchanged", "no source was changed since the worker was started");
+	return TSK_OK;
+}
+
+static enum tsk_status rehearse(struct chosen *chosen, const struct rehearse_options *o)
 {
 	struct tsk_call *call = chosen->call;
 	struct stage stage = { .count = 0 };
@@ -160,15 +177,18 @@ static enum tsk_status rehearse(struct chosen *chosen, bool quick)
 	const char *varies = NULL;
 
 	if ((chooses_by_name(chosen->asked) && select_named(chosen)) ||
-	    find_programs(call, chosen->asked->worker_cmd, &stage) ||
-	    put_on_stage(chosen, &staging, &stage))
+	    find_programs(call, o->name, o->worker_cmd, &stage))
+		return tsk_error(call);
+	struct earlier earlier = look_for_earlier(call, &stage);
+	if (o->if_changed && !earlier.changed.count)
+		return tell_unchanged(call);
+	if (put_on_stage(chosen, &staging, &stage))
 		return tsk_error(call);
 	if (!stage.asks)
 		return tell_no_worker(call, &stage);
 	mark_unregistered(chosen, &stage);
 	judge(chosen, &judgement);
-	struct earlier earlier = look_for_earlier(call, &stage);
-	if (!quick && any_nondeterminism(&judgement) && earlier.known) {
+	if (!o->quick && any_nondeterminism(&judgement) && earlier.known) {
 		if (earlier.changed.count ? compare(chosen, &stage, &earlier)
 					  : name_what_varies(chosen, &stage, &varies))
 			return tsk_error(call);
@@ -207,7 +227,6 @@ static enum tsk_status rehearse_change(struct tsk_call *call, const void *given)
 		.histories = o->histories,
 		.limit = o->all ? 0 : o->limit,
 		.closed = o->closed,
-		.worker_cmd = o->worker_cmd,
 		.deadline = tsk_deadline(call, o->timeout),
 	};
 	struct chosen chosen = { .call = call, .asked = &asked, .queues = { .call = call } };
@@ -221,7 +240,7 @@ static enum tsk_status rehearse_change(struct tsk_call *call, const void *given)
 	if (!chosen.folder)
 		return tsk_fail(call, TSK_UNAVAILABLE, "cannot make a folder in '%s'",
 				tsk_setting(call, TSK_SETTING_PID_DIR));
-	const enum tsk_status status = rehearse(&chosen, o->quick);
+	const enum tsk_status status = rehearse(&chosen, o);
 	tsk_temporary_drop(chosen.folder);
 	close(lock);
 	return status;

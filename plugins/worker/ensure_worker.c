@@ -9,6 +9,7 @@ struct ensure_options {
 	const char *task_queue;
 	int64_t timeout;
 	const char *worker_cmd;
+	bool rehearse, no_rehearse;
 	struct tsk_lifetime lifetime;
 };
 
@@ -37,6 +38,14 @@ static const struct tsk_option options[] = {
 	  AT(worker_cmd),
 	  .argument = "COMMAND",
 	  .help = "the command that starts it (default: as the settings say)" },
+	{ .name = "rehearse",
+	  .type = TSK_FLAG,
+	  AT(rehearse),
+	  .help = "let the old worker stay where a running workflow breaks with changed sources" },
+	{ .name = "no-rehearse",
+	  .type = TSK_FLAG,
+	  AT(no_rehearse),
+	  .help = "do not replay running workflows first" },
 	TSK_LIFETIME_OPTIONS(struct ensure_options),
 	{ 0 },
 };
@@ -167,12 +176,15 @@ static enum tsk_status ensure_worker(struct tsk_call *call, const void *given)
 		.timeout = o->timeout,
 		.began = tsk_now_ms(),
 		.lifetime = &o->lifetime,
+		.rehearse = o->rehearse,
+		.no_rehearse = o->no_rehearse,
 	};
 
 	/* All that can be refused is refused before anything is stopped. */
 	if (check_all(call, o, &ensuring) ||
 	    tsk_lock(call, project_lock_name(call, project_directory(call)),
-		     tsk_deadline(call, o->timeout)))
+		     tsk_deadline(call, o->timeout)) ||
+	    rehearse_first(call, &ensuring))
 		return tsk_error(call);
 	ensuring.deadline = tsk_deadline(call, o->timeout);
 	if (start_and_wait(call, &ensuring))
@@ -182,6 +194,7 @@ static enum tsk_status ensure_worker(struct tsk_call *call, const void *given)
 }
 
 static const struct tsk_view views[] = {
+	{ .path = "will_break", .label = "warning" },
 	{ .path = "workers", .label = "", .columns = "name verdict pid evidence log" },
 	{ .path = "evidence" },
 	{ .path = "warning" },
@@ -213,7 +226,12 @@ const struct tsk_command ensure_worker_command = {
 		"One that dies ends it at once, with the cause (exit 1), and so does a program "
 		"that runs its workflow itself and ends: that is a starter. One that is not ready "
 		"in time is left running (exit 5). Of a project with [worker NAME] sections, one "
-		"of each; the exit code is that of the worst, and the others stay.",
+		"of each; the exit code is that of the worst, and the others stay. Where sources "
+		"have "
+		"changed since the old one was started, its running workflows are replayed first, "
+		"for "
+		"5 s at most, and those that break are told: see rehearse-change and [project] "
+		"rehearse.",
 	.examples = examples,
 	.needs = TSK_NEEDS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES,
 	.options = options,

@@ -46,7 +46,8 @@ struct attempt {
 };
 
 struct ensuring {
-	const char *name; /* of the one that is meant; NULL: all */
+	bool rehearse, no_rehearse; /* as the flags say */
+	const char *name;           /* of the one that is meant; NULL: all */
 	struct own_workers own;
 	struct worker_query query; /* those that are replaced */
 	struct attempt *attempts;  /* what is to be started */
@@ -105,5 +106,12 @@ enum tsk_status check_keeps_worker(struct tsk_call *call, const char *given);
 enum tsk_status await_their_ends(struct tsk_call *call, struct ensuring *ensuring);
 /* Puts into told that it ran to its end. */
 void tell_end(struct tsk_call *call, const struct attempt *attempt, struct told *told);
+
+/* ---- rehearse_first.c ---- */
+
+/* Before anything is stopped: where sources have changed since the old worker was started, replays
+ * the running workflows, and tells those that break ("will_break", "rehearsal"). TSK_NEGATIVE: one
+ * breaks, or the program makes no worker, and the old worker is to stay then. */
+enum tsk_status rehearse_first(struct tsk_call *call, const struct ensuring *ensuring);
 
 #endif
