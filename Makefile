@@ -268,6 +268,10 @@ bench: ## how long the commands take, beside the Temporal CLI's
 scripts: all ## write skills/scripts/NAME.sh for every command
 	@python3 skills/write_scripts.py $(BUILD)/temporal-skill
 
+.PHONY: history-schema
+history-schema: ## write the table of what is in a history, after another version of the SDK came
+	@$(PYTHON) skills/write_history_schema.py
+
 C_SOURCES := $(sort $(wildcard core/*.c core/*/*.c core/*/*/*.c plugins/*/*.c tests/unit/*.c tests/fuzz/*.c))
 # What stands in for the C library in tests is formatted as all is, and not analysed: its names are the library's.
 C_STANDS_IN := $(wildcard tests/torture/*.c tests/coverage/*.c)

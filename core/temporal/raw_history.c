@@ -37,6 +37,7 @@ struct fetching {
 	size_t again_count;
 	size_t held; /* bytes, of runs under way and of those handed out for good */
 	bool full;   /* one of the latter left too little room */
+	bool enough; /* no more are wanted */
 };
 
 /* ---- the end of a run ---- */
@@ -48,8 +49,8 @@ static void give_up(struct fetching *fetching, size_t index, enum tsk_status sta
 
 	history->status = status;
 	history->problem = problem;
-	if (fetching->take)
-		fetching->take(fetching->context, history);
+	if (fetching->take && !fetching->enough)
+		fetching->enough = !fetching->take(fetching->context, history);
 }
 
 static void drop_run(struct fetching *fetching, size_t place)
@@ -80,7 +81,8 @@ static void hand_out(struct fetching *fetching, size_t place)
 		fetching->held += size;
 		return;
 	}
-	fetching->take(fetching->context, history);
+	if (!fetching->enough)
+		fetching->enough = !fetching->take(fetching->context, history);
 	history->bytes = NULL;
 	free(bytes);
 }
@@ -226,7 +228,7 @@ enum tsk_status tsk_raw_histories(struct tsk_call *call, struct tsk_raw_history 
 		.call = call,
 		.histories = histories,
 		.count = count,
-		.deadline = deadline,
+		.deadline = deadline < call->deadline ? deadline : call->deadline,
 		.bytes_most = bytes_most && bytes_most < BYTES_MOST ? bytes_most : BYTES_MOST,
 		.take = take,
 		.context = context,
@@ -238,7 +240,8 @@ enum tsk_status tsk_raw_histories(struct tsk_call *call, struct tsk_raw_history 
 		histories[i].size = 0;
 		histories[i].events = 0;
 	}
-	while (!status && !fetching->full && tsk_now_ms() < deadline) {
+	while (!status && !fetching->full && !fetching->enough &&
+	       tsk_now_ms() < fetching->deadline) {
 		while (begin_next(fetching)) {
 		}
 		if (!fetching->run_count)

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-char *base64_encode(struct tsk_call *call, const void *bytes, size_t size)
+size_t base64_put(char *to, const void *bytes, size_t size)
 {
 	static const char letters[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const uint8_t *from = bytes;
-	char *text = tsk_alloc(call, (size + 2) / 3 * 4 + 1), *to = text;
+	char *const begin = to;
 
 	for (size_t at = 0; at < size; at += 3) {
 		size_t left = size - at;
@@ -22,6 +22,14 @@ char *base64_encode(struct tsk_call *call, const void *bytes, size_t size)
 		*to++ = left > 1 ? letters[three >> 6 & 63] : '=';
 		*to++ = left > 2 ? letters[three & 63] : '=';
 	}
+	return (size_t)(to - begin);
+}
+
+char *base64_encode(struct tsk_call *call, const void *bytes, size_t size)
+{
+	char *text = tsk_alloc(call, (size + 2) / 3 * 4 + 1);
+
+	base64_put(text, bytes, size);
 	return text;
 }
 

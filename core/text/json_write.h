@@ -6,6 +6,9 @@
 
 /* Base64 of RFC 4648 with padding. */
 char *base64_encode(struct tsk_call *call, const void *bytes, size_t size);
+/* The same written to a place with room for four letters for each three bytes begun, without a NUL;
+ * returns how many. */
+size_t base64_put(char *to, const void *bytes, size_t size);
 
 /* The bytes of a base64 text, in the alphabet of RFC 4648 or the one for URLs, with or without
  * padding; NULL where it is neither. */

@@ -425,16 +425,36 @@ struct tsk_raw_history {
 	int64_t events;
 };
 
-typedef void tsk_take_history(void *context, const struct tsk_raw_history *history);
+/* false: no more are wanted. */
+typedef bool tsk_take_history(void *context, const struct tsk_raw_history *history);
 
 /* Reads those of many runs in parallel, all their pages, until the deadline (monotonic milliseconds
  * or TSK_NO_DEADLINE). bytes_most: how much is held at a time (0, and at most: 500 MB). take is
- * called for each as soon as it is had or given up, in any order; its bytes are gone when take
- * returns, so that any number can be read. Without take (NULL) they are borrowed from the call, and
- * bytes_most is for all of them. A failure of one is no error of the call. */
+ * called for each as soon as it is had or given up, in any order, until it wants no more; its bytes
+ * are gone when take returns, so that any number can be read. Without take (NULL) they are borrowed
+ * from the call, and bytes_most is for all of them. A failure of one is no error of the call. */
 enum tsk_status tsk_raw_histories(struct tsk_call *call, struct tsk_raw_history *histories,
 				  size_t count, int64_t deadline, size_t bytes_most,
 				  tsk_take_history *take, void *context);
+
+/* A whole history in the JSON that the SDKs' replayers read, and that `temporal workflow show -o
+ * json` writes: {"events":[{"eventId":"1",...}]}, an event a line; all that the API has in a
+ * history, by its own names, and payloads as they are. */
+struct tsk_history_json {
+	const char *text; /* borrowed from the call; "" where nothing came of it */
+	size_t size;
+	/* What a newer server sent and this program does not know, and so is not in it: how many
+	 * fields, and the first of them ("field 305 of HistoryEvent", NULL: none). */
+	int64_t unknown_fields;
+	const char *unknown_field;
+	int64_t replaced_texts; /* were no UTF-8, and have U+FFFD in places */
+	const char *problem;    /* unless TSK_OK: why, in words */
+};
+
+/* bytes: of a struct tsk_raw_history, or of pages one behind another. TSK_UNAVAILABLE: they are
+ * damaged; TSK_NEGATIVE: more JSON than a text may have. Nothing is recorded as an error. */
+enum tsk_status tsk_history_json(struct tsk_call *call, const unsigned char *bytes, size_t size,
+				 struct tsk_history_json *json);
 
 /* ---- task queues and workers ---- */
 
