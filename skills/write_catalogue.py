@@ -15,6 +15,7 @@ PLUGINS = [
     "workflow",
     "monitor",
     "debug",
+    "rehearse",
     "doctor",
     "verify",
     "watch",

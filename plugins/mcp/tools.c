@@ -30,13 +30,21 @@ static bool can_be_tool(const struct tsk_command *command)
 }
 
 /* Setting this program up, and letting foreign code in, is for whoever configures the host; who has
- * this server has calls that outlive one another, and needs no run that leaves nothing. */
+ * this server has calls that outlive one another, and needs no run that leaves nothing; and files
+ * for a replayer are for who can start one. */
 static bool is_upkeep(const struct tsk_command *command)
 {
-	static const char *const upkeep[] = {
-		"install-skill",  "list-commands", "list-plugins",    "new-plugin", "trust-plugin",
-		"untrust-plugin", "trust-project", "untrust-project", "run",        NULL
-	};
+	static const char *const upkeep[] = { "export-history",
+					      "install-skill",
+					      "list-commands",
+					      "list-plugins",
+					      "new-plugin",
+					      "trust-plugin",
+					      "untrust-plugin",
+					      "trust-project",
+					      "untrust-project",
+					      "run",
+					      NULL };
 
 	return is_one_of(command->name, upkeep);
 }

@@ -1,10 +1,11 @@
 /* The rehearse plugin: one line a command. */
 #include <temporal-skill/plugin.h>
 
-extern const struct tsk_command rehearse_change_command;
+extern const struct tsk_command export_history_command, rehearse_change_command;
 
 static const struct tsk_command *const commands[] = {
 	&rehearse_change_command,
+	&export_history_command,
 	NULL,
 };
 

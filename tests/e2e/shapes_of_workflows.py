@@ -207,6 +207,23 @@ SHAPES: dict[str, dict[str, Any]] = {
         ],
         "html?": TEXT,
     },
+    "export-history": {
+        "histories": [
+            {
+                "workflow_id": str,
+                "run_id": str,
+                "workflow_type": str,
+                "status": str,
+                "events": int,
+                "bytes": int,
+                "file": str,
+                "unknown_fields?": int,
+                "replaced_texts?": int,
+            }
+        ],
+        "not_exported": [{"workflow_id": str, "run_id": str, "problem": str}],
+        "more": bool,
+    },
     "show-workflow-stack": {
         "workflow_id": str,
         "stack": str,

@@ -38,6 +38,7 @@ ABOUT_ONE = {
     "cancel-workflow": [],
     "describe-workflow": [],
     "diagnose": [],
+    "export-history": [],
     "get-workflow-result": [],
     "interact": ["--name", "x"],
     "query-workflow": ["--name", "x"],

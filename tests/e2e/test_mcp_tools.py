@@ -13,6 +13,7 @@ from harness.server import DevServer
 
 NEVER = {"serve-mcp", "watch-project", "completion"}
 UPKEEP = {
+    "export-history",
     "install-skill",
     "list-commands",
     "list-plugins",
