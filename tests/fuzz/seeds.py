@@ -363,6 +363,13 @@ def frames() -> dict[str, bytes]:
     }
 
 
+def histories() -> dict[str, bytes]:
+    """As fuzz_history.c reads them: a page a chunk."""
+    kinds = [[f"EVENT_TYPE_{kind}" for kind in row] for row in STALLED]
+    single = [chunk(history(row).SerializeToString()) for row in kinds]
+    return {"pages": b"".join(single)} | {str(n): page for n, page in enumerate(single)}
+
+
 def symptoms() -> dict[str, bytes]:
     """Choices of fuzz_classify.c: small bytes, each of which is a word of its list, a number or a flag."""
     return {str(at): bytes(Random(at).choices(range(39), k=2500)) for at in range(20)}
@@ -378,6 +385,7 @@ def seeds() -> dict[str, dict[str, bytes]]:
             "sealed": sealed_failure().SerializeToString(),
         },
         "fuzz_frames": frames(),
+        "fuzz_history": histories(),
         "fuzz_json_check": {
             "error": b'{"status": "error", "error": {"message": "no"}, "n": [1.5e3, "\\ud83d\\ude00"]}',
             "text": b"Error: could not charge",
