@@ -17,7 +17,7 @@ struct writing {
 
 /* ---- reading ---- */
 
-static void take(void *context, const struct tsk_raw_history *history)
+static bool take(void *context, const struct tsk_raw_history *history)
 {
 	struct writing *writing = context;
 	struct tsk_call *call = writing->chosen->call;
@@ -30,7 +30,7 @@ static void take(void *context, const struct tsk_raw_history *history)
 				    history->bytes, history->size)) {
 			run->file = name;
 			run->events = history->events;
-			return;
+			return true;
 		}
 		run->problem = tsk_copy(call, tsk_error_message(call));
 		tsk_forget_error(call);
@@ -38,6 +38,7 @@ static void take(void *context, const struct tsk_raw_history *history)
 		run->problem = tsk_copy(call, history->problem);
 	}
 	run->now.fate = run->then.fate = FATE_NOT_HAD;
+	return true;
 }
 
 enum tsk_status write_histories(struct chosen *chosen)
