@@ -266,16 +266,12 @@ static const char *const examples[] = {
 const struct tsk_command rehearse_change_command = {
 	.name = "rehearse-change",
 	.summary = "replay the running workflows against the code as it is now",
-	.details = "Starts the worker's program apart from the worker that runs: it polls nothing, "
-		   "sends "
-		   "no request that changes anything, and replays the histories of the open "
-		   "workflows of "
-		   "its queues with the SDK's own replayer. Told is how many fit, which break, "
-		   "where and "
-		   "why, what mends it (tried with the code that the worker was started with), and "
-		   "whether those that are stuck get past that place. Exit 1 where one breaks. "
-		   "Workers "
-		   "in Python (SDK 1.7 or later).",
+	.details =
+		"With the project's own SDK, apart from the worker that runs: nothing is polled or "
+		"changed. Told is how many fit, which break, where and why, what mends it (tried "
+		"with the code "
+		"that the worker was started with), and whether those that are stuck get past that "
+		"place. Exit 1 where one breaks. For workers in Python, SDK 1.7 or later.",
 	.examples = examples,
 	.needs = TSK_ASKS_SERVER | TSK_NEEDS_PROJECT | TSK_CHANGES,
 	.options = options,

@@ -126,6 +126,19 @@ bool verification_without_worker(struct verification *verification)
 				 "none is kept: %s; the starter runs alone", none.why);
 }
 
+/* What the running workflows will do with the code that is verified; told before the worker that
+ * runs it. */
+static void say_rehearsal(struct verification *verification, int64_t began, const cJSON *result)
+{
+	const cJSON *rehearsal = cJSON_GetObjectItemCaseSensitive(result, "rehearsal");
+	const char *breaks = member_text(result, "will_break");
+
+	if (rehearsal)
+		verification_step(verification, "rehearsal", true, began, TSK_OK, "%s%s",
+				  *breaks ? "warning: " : "",
+				  *breaks ? breaks : member_text(rehearsal, "headline"));
+}
+
 void verification_worker(struct verification *verification)
 {
 	struct tsk_call *call = verification->call;
@@ -140,6 +153,7 @@ void verification_worker(struct verification *verification)
 		&result, &error);
 
 	verification->worker_answer = result;
+	say_rehearsal(verification, began, result);
 	/* Who else polls has a step of its own where the plan speaks of it. */
 	const char *warning =
 		verification->plan.alone == ALONE_UNSAID ? worker_warnings(call, result) : "";

@@ -103,6 +103,12 @@ static enum tsk_status ensure_worker(struct watch *watch)
 	/* Of several the others stay. */
 	if (status == TSK_OK || several)
 		watch_workers(result, &watch->workers);
+	if (*watch_text(result, "will_break")) {
+		const char *breaks = watch_text(result, "will_break");
+		cJSON *rehearsed = watch_event("rehearsal");
+		tsk_set(rehearsed, "will_break", breaks);
+		tsk_emit(call, rehearsed, tsk_format(call, "rehearsal: %s", breaks));
+	}
 	cJSON *said = watch_event("worker");
 	const char *verdict =
 		*watch_text(result, "verdict") ? watch_text(result, "verdict") : "failed";

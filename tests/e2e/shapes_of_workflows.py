@@ -224,6 +224,34 @@ SHAPES: dict[str, dict[str, Any]] = {
         "not_exported": [{"workflow_id": str, "run_id": str, "problem": str}],
         "more": bool,
     },
+    "rehearse-change": perhaps(
+        {
+            "looked_at": int,
+            "fit": int,
+            "broken": int,
+            "not_looked_at": int,
+            "breaks?": [
+                {
+                    "count": int,
+                    "reason": str,
+                    "workflow_type": str,
+                    "why": str,
+                    "place?": str,
+                    "event_id?": int,
+                    "message": str,
+                    "workflow_ids": [str],
+                    "remedy": str,
+                }
+            ],
+            "remedies?": [str],
+            "others?": [str],
+            "stuck?": {"count": int, "get_past": int, "workflow_ids": [str]},
+            "repaired?": str,
+            "changed_files?": [str],
+            "warning?": str,
+            "log?": str,
+        }
+    ),
     "show-workflow-stack": {
         "workflow_id": str,
         "stack": str,
