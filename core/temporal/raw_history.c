@@ -36,6 +36,7 @@ struct fetching {
 	size_t *again; /* those that had to make room for others */
 	size_t again_count;
 	size_t held; /* bytes, of runs under way and of those handed out for good */
+	size_t kept; /* the latter alone */
 	bool full;   /* one of the latter left too little room */
 	bool enough; /* no more are wanted */
 };
@@ -60,12 +61,31 @@ static void drop_run(struct fetching *fetching, size_t place)
 	fetching->runs[place] = fetching->runs[--fetching->run_count];
 }
 
+static void give_up_for_room(struct fetching *fetching, size_t place)
+{
+	const size_t index = fetching->runs[place].index;
+
+	drop_run(fetching, place);
+	fetching->full = fetching->kept > 0;
+	give_up(fetching, index, TSK_NEGATIVE,
+		tsk_format(fetching->call,
+			   fetching->full ? "with those before it there are more than %zu MB of "
+					    "histories"
+					  : "it has more than %zu MB",
+			   fetching->bytes_most >> 20));
+}
+
 static void hand_out(struct fetching *fetching, size_t place)
 {
 	const struct history_pages *pages = &fetching->runs[place].pages;
 	struct tsk_raw_history *history = &fetching->histories[fetching->runs[place].index];
 	size_t size;
 	const size_t events = history_pages_written(pages, &size);
+
+	if (!fetching->take && fetching->kept + size > fetching->bytes_most) {
+		give_up_for_room(fetching, place);
+		return;
+	}
 	uint8_t *bytes = fetching->take ? malloc(size) : tsk_alloc(fetching->call, size);
 
 	if (!bytes)
@@ -79,6 +99,7 @@ static void hand_out(struct fetching *fetching, size_t place)
 	drop_run(fetching, place);
 	if (!fetching->take) {
 		fetching->held += size;
+		fetching->kept += size;
 		return;
 	}
 	if (!fetching->enough)
@@ -104,21 +125,15 @@ static size_t youngest(const struct fetching *fetching)
 static void keep_within(struct fetching *fetching)
 {
 	while (fetching->held > fetching->bytes_most && fetching->run_count) {
-		size_t place = youngest(fetching), index = fetching->runs[place].index;
+		size_t place = youngest(fetching);
 
-		drop_run(fetching, place);
-		if (fetching->run_count) {
-			fetching->again[fetching->again_count++] = index;
-			fetching->run_most = fetching->run_count;
-			continue;
+		if (fetching->run_count == 1) {
+			give_up_for_room(fetching, place);
+			return;
 		}
-		fetching->full = fetching->held > 0;
-		give_up(fetching, index, TSK_NEGATIVE,
-			tsk_format(fetching->call,
-				   fetching->full ? "with those before it there are more than %zu "
-						    "MB of histories"
-						  : "it has more than %zu MB",
-				   fetching->bytes_most >> 20));
+		fetching->again[fetching->again_count++] = fetching->runs[place].index;
+		drop_run(fetching, place);
+		fetching->run_most = fetching->run_count;
 	}
 }
 
