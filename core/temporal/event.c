@@ -46,6 +46,7 @@ static const struct row {
 	{ "attempt", NUMBER32, AT(attempt) },
 	{ "identity", TEXT, AT(identity) },
 	{ "request_id", TEXT, AT(request_id) },
+	{ "attached_request_id", TEXT, AT(request_id) },
 	{ "workflow_id", TEXT, AT(workflow_id) },
 	{ "original_execution_run_id", TEXT, AT(run_id) },
 	{ "first_execution_run_id", TEXT, AT(first_run_id) },
@@ -110,8 +111,10 @@ static void set_text(struct tsk_call *call, const char **place, const char *text
 
 static void set_update(struct tsk_call *call, const Pb__Request *request, struct tsk_event *event)
 {
-	if (request->meta)
+	if (request->meta) {
 		set_text(call, &event->update_id, request->meta->update_id);
+		set_text(call, &event->identity, request->meta->identity);
+	}
 	if (!request->input)
 		return;
 	set_text(call, &event->update_name, request->input->name);

@@ -275,7 +275,7 @@ struct tsk_event {
 	int type;              /* temporal.api.enums.v1.EventType, see TSK_EVENT_ below */
 	unsigned more;         /* for tsk_event_more; 0: nothing more is known */
 	const char *type_name; /* "ActivityTaskCompleted" */
-	const char *identity;  /* who did it: "PID@host" */
+	const char *identity;  /* who did it, or asked for it: "PID@host" */
 	int64_t scheduled_event_id, started_event_id, initiated_event_id, completed_task_event_id;
 	int attempt;
 	const char *request_id;
@@ -348,6 +348,7 @@ enum tsk_event_type {
 	TSK_EVENT_UPDATE_COMPLETED = 43,
 	TSK_EVENT_NEXUS_FAILED = 51,
 	TSK_EVENT_NEXUS_TIMED_OUT = 53,
+	TSK_EVENT_OPTIONS_UPDATED = 55,
 	TSK_EVENT_PAUSED = 58,
 	TSK_EVENT_UNPAUSED = 59
 };

@@ -184,6 +184,17 @@ static bool check_output(struct run *run, const char *name, int64_t began, const
 				 printed_text(run));
 }
 
+/* "started 'ID'", or that it was there before. */
+static const char *did_text(const struct run *run, const cJSON *result)
+{
+	const char *shown = member_text(result, "attached_because");
+
+	return *shown ? tsk_format(run->call,
+				   "started nothing new; '%s' (run %s) was there before: %s",
+				   run->workflow_id, run->run_id, shown)
+		      : tsk_format(run->call, "started '%s'", run->workflow_id);
+}
+
 bool run_starter(struct run *run)
 {
 	const char *name = run_step_name(run, "starter");
@@ -217,10 +228,9 @@ bool run_starter(struct run *run)
 	}
 	if (run->starter.pid)
 		return verification_step(run->verification, name, true, began, TSK_OK,
-					 "started '%s', and waits for it", run->workflow_id);
+					 "%s, and waits for it", did_text(run, result));
 	return check_output(run, name, began, member_text(result, "log"),
-			    member_text(result, "output"),
-			    tsk_format(run->call, "started '%s'", run->workflow_id));
+			    member_text(result, "output"), did_text(run, result));
 }
 
 /* ---- one that was left running ---- */

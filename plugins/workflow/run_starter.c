@@ -3,13 +3,10 @@
  *
  * A starter's exit status is not the truth: SDK 1.35 on Python 3.11 crashed at exit after a good
  * run in 2 of 20 runs. */
-#include "say_workflow.h"
-
 #include "starter_process.h"
 
 #include <temporal-skill/sources.h>
 
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -47,9 +44,6 @@ static const struct tsk_option options[] = {
 	{ 0 },
 };
 
-/* For a list that follows the start of a workflow late; a starter that failed may have started
- * none. */
-#define LIST_MS      3000
 #define OUTPUT_LINES 200
 #define OUTPUT_LIMIT ((size_t)64 << 10)
 /* For children of a starter that has ended, which are often about to end, too. */
@@ -192,9 +186,9 @@ static enum tsk_status say_unfinished(struct starting *starting, enum tsk_status
 		return status;
 	}
 	tsk_verdict(call, "timeout",
-		    "the starter was still running after %s and was stopped; it had started %s%s%s",
+		    "the starter was still running after %s and was stopped; it had %s%s%s",
 		    tsk_duration_text(call, starting->options->timeout),
-		    started_text(call, &starting->starter.started),
+		    what_it_did(call, &starting->starter.started),
 		    starting->starter.started.count ? ": " : "", judgement_text(call, judgement));
 	for (size_t i = 0; i < starting->starter.started.count && i < 3; i++)
 		tsk_next(call, "temporal-skill diagnose -w %s",
@@ -210,8 +204,8 @@ static enum tsk_status say_left(struct starting *starting,
 	const struct tsk_workflow *first = starting->starter.started.workflows[0];
 
 	tsk_verdict(call, "waiting",
-		    "the starter started %s: %s; it waits for '%s', which waits for a message",
-		    started_text(call, &starting->starter.started), judgement_text(call, judgement),
+		    "the starter %s: %s; it waits for '%s', which waits for a message",
+		    what_it_did(call, &starting->starter.started), judgement_text(call, judgement),
 		    first->workflow_id);
 	tsk_set_number(tsk_result(call), "pid", starting->starter.process.pid);
 	tsk_next(call, "temporal-skill interact -w %s", tsk_quote(call, first->workflow_id));
@@ -237,17 +231,9 @@ static enum tsk_status no_workflow(struct starting *starting)
 								    : TSK_NEGATIVE;
 }
 
-/* The teardown of a Python before 3.14 kills the SDK's threads while they hand over the last
- * answer.
- */
-static bool is_crash_at_exit(int code)
-{
-	return code == 128 + SIGSEGV || code == 128 + SIGABRT;
-}
-
 static void note_exit(struct tsk_call *call, int code)
 {
-	const bool crashed = is_crash_at_exit(code);
+	const bool crashed = starter_crashed_at_exit(code);
 
 	if (!code)
 		return;
@@ -265,10 +251,10 @@ static enum tsk_status say_verdict(struct starting *starting,
 	const struct tsk_workflow *first = starting->starter.started.workflows[0];
 	const char *id = tsk_quote(call, first->workflow_id);
 	const char *expect = starting->options->expect;
-	const char *what = started_text(call, &starting->starter.started);
+	const char *what = what_it_did(call, &starting->starter.started);
 
 	if (judgement->bad) {
-		tsk_verdict(call, "failed", "the starter started %s: %s", what,
+		tsk_verdict(call, "failed", "the starter %s: %s", what,
 			    judgement_text(call, judgement));
 		/* Of several, a later one may have the same id. */
 		tsk_next(call, "temporal-skill analyze-workflow-error -w %s%s%s",
@@ -279,12 +265,12 @@ static enum tsk_status say_verdict(struct starting *starting,
 	}
 	if (!starting->as_expected) {
 		tsk_verdict(call, "unexpected_output",
-			    "the starter started %s (%s), but did not print '%s'", what,
+			    "the starter %s (%s), but did not print '%s'", what,
 			    judgement_text(call, judgement), expect);
 		return TSK_NEGATIVE;
 	}
 	note_exit(call, starting->starter.code);
-	tsk_verdict(call, judgement->open ? "running" : "ok", "the starter started %s: %s", what,
+	tsk_verdict(call, judgement->open ? "running" : "ok", "the starter %s: %s", what,
 		    judgement_text(call, judgement));
 	if (judgement->open)
 		tsk_next(call, "temporal-skill wait-for-workflow-status -w %s", id);
@@ -301,13 +287,11 @@ static enum tsk_status say_unjudged(struct starting *starting, bool ended)
 	for (size_t i = 0; i < starting->starter.started.count; i++)
 		say_workflow(call, tsk_append_object(list), starting->starter.started.workflows[i]);
 	tsk_set_time(tsk_result(call), "unanswered_since", absence->since);
-	tsk_verdict(call, "timeout",
-		    "the starter %s; when the server last answered it had started %s; %s",
+	tsk_verdict(call, "timeout", "the starter %s; when the server last answered it had %s; %s",
 		    ended ? tsk_format(call, "exited with %d", starting->starter.code)
 			  : tsk_format(call, "was still running after %s and was stopped",
 				       tsk_duration_text(call, starting->options->timeout)),
-		    started_text(call, &starting->starter.started),
-		    tsk_absence_text(call, absence));
+		    what_it_did(call, &starting->starter.started), tsk_absence_text(call, absence));
 	tsk_next(call, "temporal-skill show-server");
 	return TSK_TIMEOUT;
 }
@@ -317,22 +301,18 @@ static enum tsk_status look_at_all(struct starting *starting, struct started_jud
 				   enum tsk_status *status)
 {
 	struct tsk_call *call = starting->call;
+	const struct started *started = &starting->starter.started;
 
 	*judgement = (struct started_judgement){ .bad = 0 };
-	if (find_started(call, &starting->starter.started,
-			 starting->starter.code ? LIST_MS / 6 : LIST_MS))
+	if (starter_find_workflows(call, &starting->starter, starting->output,
+				   *status == TSK_OK && !starting->starter.left))
 		return tsk_error(call);
-	const char *by = NULL;
-	if (!starting->starter.started.count && !starting->starter.code &&
-	    find_served(call, &starting->starter.started, &by))
-		return tsk_error(call);
-	if (by)
-		tsk_set(tsk_result(call), "started_by", by);
-	if (*status == TSK_OK)
-		*status = starter_settle(call, &starting->starter);
-	if (tsk_error(call)) {
-		*status = TSK_OK;
-		return tsk_error(call);
+	/* One that waited for its own was stopped as soon as that could not move. */
+	if ((*status == TSK_OK || (*status == TSK_TIMEOUT && started->attached_is_guess)) &&
+	    starter_settle(call, &starting->starter)) {
+		if (tsk_error(call))
+			return tsk_error(call);
+		*status = TSK_STALLED;
 	}
 	say_workflows(starting, judgement);
 	return tsk_error(call);
@@ -395,6 +375,7 @@ static const struct tsk_view views[] = {
 	{ .path = "result" },
 	{ .path = "=outcomes", .label = "" },
 	{ .path = "started_by", .label = "started by" },
+	{ .path = "attached_because", .label = "attached" },
 	{ .path = "evidence" },
 	{ .path = "recovery" },
 	{ .path = "output_end", .label = "output" },
@@ -414,7 +395,8 @@ const struct tsk_command run_starter_command = {
 	.summary = "run a starter, and tell what became of the workflows that it started",
 	.details = "Exit 0: all that it started completed or is running well. 1: one failed, its "
 		   "result looks like an\n"
-		   "error, nothing was started, or the expected text is missing. 5: it did not end "
+		   "error, nothing was started or attached to, or the expected text is missing. 5: "
+		   "it did not end "
 		   "in time. 6: a workflow\n"
 		   "that it started cannot move. A server that goes away meanwhile is waited for "
 		   "until the time is over.\n"

@@ -1,5 +1,6 @@
 /* A starter's process: started, watched, stopped. */
 #include "starter_process.h"
+#include "attached_workflows.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -26,12 +27,17 @@
 #define SETTLE_MS      1000
 #define SETTLE_LOOK_MS 100
 
+/* Of its output, what is looked through for the workflow that it waits for. */
+#define OUTPUT_LINES   200
+#define OUTPUT_LIMIT   ((size_t)64 << 10)
+
 struct watching {
 	struct tsk_call *call;
 	struct starter *starter;
 	int64_t deadline, next_check;
 	int64_t well_at;   /* when last a workflow got on, or the server was away; 0: never */
 	int waiting_looks; /* at the first workflow that found it waiting, in a row */
+	unsigned looks;    /* for one that it attached to */
 };
 
 static enum tsk_status start(struct tsk_call *call, struct starter *starter)
@@ -103,16 +109,44 @@ static bool has_stalled(struct watching *watching, const struct tsk_workflow *wo
 	return diagnosis->verdict != TSK_VERDICT_ACTIVITY_RETRYING || diagnosis->attempts >= 4;
 }
 
+/* What it started; as long as that is none, what it attached to. */
+static const struct started *its_workflows(const struct starter *starter)
+{
+	return starter->started.count ? &starter->started : &starter->attached;
+}
+
+/* One that has started none may do so later: many histories are looked into, so that it is asked
+ * for less and less often. */
+static enum tsk_status look_for_attached(struct watching *watching)
+{
+	struct tsk_call *call = watching->call;
+	struct starter *starter = watching->starter;
+	const unsigned looks = ++watching->looks;
+
+	if (starter->started.count || starter->attached.count || (looks & (looks - 1)))
+		return TSK_OK;
+	const char *output = tsk_file_tail(call, starter->log, OUTPUT_LINES, OUTPUT_LIMIT, 0);
+	const struct attaching attaching = { .started = &starter->started,
+					     .output = output ? output : "",
+					     .words = &starter->words,
+					     .runs = true };
+	if (find_signed(call, &starter->started, &starter->attached))
+		return tsk_error(call);
+	return starter->attached.count ? TSK_OK : find_named(call, &attaching, &starter->attached);
+}
+
 static enum tsk_status look_at_workflows(struct watching *watching)
 {
 	struct tsk_call *call = watching->call;
 	struct starter *starter = watching->starter;
 
-	if (find_started(call, &starter->started, 0))
+	if (find_started(call, &starter->started, 0) || look_for_attached(watching))
 		return tsk_error(call);
-	for (size_t i = 0; i < starter->started.count; i++) {
-		if (has_stalled(watching, starter->started.workflows[i])) {
-			starter->stalled = starter->started.workflows[i];
+	const struct started *its = its_workflows(starter);
+	/* A guess is no reason to end it. */
+	for (size_t i = 0; i < its->count && !its->attached_is_guess; i++) {
+		if (has_stalled(watching, its->workflows[i])) {
+			starter->stalled = its->workflows[i];
 			return TSK_STALLED;
 		}
 		if (tsk_error(call) == TSK_UNAVAILABLE || tsk_error(call) == TSK_INTERRUPTED)
@@ -127,8 +161,8 @@ static enum tsk_status look_at_workflows(struct watching *watching)
 static void note_waiting(struct watching *watching)
 {
 	struct starter *starter = watching->starter;
-	const struct tsk_workflow *first =
-		starter->started.count ? starter->started.workflows[0] : NULL;
+	const struct started *its = its_workflows(starter);
+	const struct tsk_workflow *first = its->count ? its->workflows[0] : NULL;
 	struct tsk_diagnosis diagnosis;
 
 	if (!first ||

@@ -14,6 +14,7 @@ struct starter {
 	struct tsk_process process;
 	int code, signal; /* how it ended */
 	struct started started;
+	struct started attached; /* while it runs: what it waits for, as it started none */
 	const struct tsk_workflow *stalled; /* TSK_STALLED: the workflow that cannot move ... */
 	struct tsk_diagnosis diagnosis;     /* ... and why */
 	struct tsk_absence absence;         /* of the server, at its end */
@@ -32,6 +33,15 @@ bool starter_server_is_gone(struct tsk_call *call, const struct tsk_absence *abs
 /* TSK_UNAVAILABLE: the server answers, and what this machine shows of it says that it cannot write
  * down what is started. */
 enum tsk_status starter_check_server(struct tsk_call *call);
+
+/* starter_workflows.c: finds what it started; where that is none, what others started for it, and
+ * what it attached to: who signed in a history comes before those, and mere words after them. In
+ * starter->started, and how it is known in the result. ended: it did so by itself. */
+enum tsk_status starter_find_workflows(struct tsk_call *call, struct starter *starter,
+				       const char *output, bool ended);
+
+/* Whether an exit status is that of the SDK's crash at the end of a Python program. */
+bool starter_crashed_at_exit(int code);
 
 /* Of one that ended: whether a workflow that it left running can move at all. TSK_STALLED, without
  * an error recorded: one cannot, starter->stalled. */

@@ -96,6 +96,30 @@ const char *started_text(struct tsk_call *call, const struct started *started)
 				   : tsk_format(call, "%zu workflows", started->count);
 }
 
+const char *what_shows_it(struct tsk_call *call, const struct started *started)
+{
+	if (!started->attached_is_guess)
+		return started->attached;
+	return tsk_format(call, "%s names %s", started->attached, started_text(call, started));
+}
+
+const char *what_it_did(struct tsk_call *call, const struct started *started)
+{
+	const struct tsk_workflow *first = started->count ? started->workflows[0] : NULL;
+
+	if (!started->attached || !first)
+		return tsk_format(call, "started %s", started_text(call, started));
+	return tsk_format(
+		call, "started nothing new; %s, which %s there before (%srun %s, since %s)",
+		started->attached_is_guess
+			? what_shows_it(call, started)
+			: tsk_format(call, "it attached to %s", started_text(call, started)),
+		started->count > 1 ? "were" : "was",
+		started->count > 1 ? tsk_format(call, "the first is '%s', ", first->workflow_id)
+				   : "",
+		first->run_id, tsk_time_text(call, first->started_at));
+}
+
 void count_outcome(struct started_judgement *judgement, const struct outcome *outcome)
 {
 	enum tsk_workflow_status status = outcome->workflow->status;

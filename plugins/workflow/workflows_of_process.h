@@ -18,6 +18,9 @@ struct started {
 	size_t pid_count;
 	const struct tsk_workflow *workflows[STARTED_MOST_WORKFLOWS]; /* oldest first */
 	size_t count;
+	/* They were there before, and it attached to them: what shows it; NULL: it started them. */
+	const char *attached;
+	bool attached_is_guess; /* by words alone, and not by the history: where they stand */
 };
 
 /* Remembers the PIDs of the process and its descendants as they are now. */
@@ -34,6 +37,11 @@ enum tsk_status find_served(struct tsk_call *call, struct started *started, cons
 
 /* "'ID'", "3 workflows", "no workflow". */
 const char *started_text(struct tsk_call *call, const struct started *started);
+/* "started 'ID'"; of one that was there before: "started nothing new; it attached to 'ID', which
+ * was there before (run RUN, since TIME)". */
+const char *what_it_did(struct tsk_call *call, const struct started *started);
+/* Of those it attached to: "its signal 'add' is in its history (…)", "its output names 'ID'". */
+const char *what_shows_it(struct tsk_call *call, const struct started *started);
 
 /* How they stand, counted. */
 struct started_judgement {

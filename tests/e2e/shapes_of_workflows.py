@@ -58,6 +58,7 @@ RUN_STARTER: dict[str, Any] = {
     "expected_text_found?": bool,
     "crashed_at_exit?": bool,
     "started_by?": str,
+    "attached_because?": str,
 } | perhaps(ANALYSIS)
 
 SHAPES: dict[str, dict[str, Any]] = {
@@ -113,6 +114,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "server?": {"address": str, "namespace": str, "version": str, "summary": str},
         "workers?": [WORKER],
         "worker_lines?": [str],
+        "warning?": str,
         "unhandled_signals?": [str],
         "findings?": [
             {
