@@ -73,6 +73,27 @@ static const char *last_said(const struct reading *reading)
 		       : "";
 }
 
+/* Heartbeats that its source sends, and that did not get out. */
+static void tell_held_loop(const struct reading *reading, const struct attempt_fate *fate)
+{
+	const struct tsk_symptoms_more *more = tsk_symptoms_more(reading->call, reading->symptoms);
+	const char *beats = places_text(reading, &more->heartbeats_at);
+
+	if (more->holds_loop_at.count)
+		tell_line(reading,
+			  "'%s' calls heartbeat (%s), but blocks the event loop (%s): a heartbeat "
+			  "of an async activity gets out only when the loop runs",
+			  fate->type, beats, places_text(reading, &more->holds_loop_at));
+	else if (more->never_awaits_at.count)
+		tell_line(reading,
+			  "'%s' calls heartbeat (%s), but is an async def that awaits nothing "
+			  "(%s): it blocks the event loop from its begin to its end, and a "
+			  "heartbeat gets out only when the loop runs",
+			  fate->type, beats, places_text(reading, &more->never_awaits_at));
+	else if (more->heartbeats_at.count)
+		tell_line(reading, "'%s' calls heartbeat at %s", fate->type, beats);
+}
+
 void tell_attempt(const struct reading *reading)
 {
 	struct attempt_fate fate = fate_of_attempt(reading);
@@ -100,6 +121,8 @@ void tell_attempt(const struct reading *reading)
 			  fate.ever_heartbeat ? "its heartbeats came and then stopped"
 					      : "no heartbeat of it ever came",
 			  fate.ever_heartbeat ? last_said(reading) : "");
+	if (fate.by_heartbeat)
+		tell_held_loop(reading, &fate);
 	if (fate.beside)
 		tell_line(reading,
 			  "activity '%s' is at work in the same worker since %s: where that blocks "
@@ -128,13 +151,28 @@ static bool heartbeat_said(const struct reading *reading)
 	return false;
 }
 
+/* Whether none of it came, as far as the server and its source tell. */
+static bool never_beats(const struct reading *reading, const struct attempt_fate *fate)
+{
+	const struct tsk_symptoms_more *more = tsk_symptoms_more(reading->call, reading->symptoms);
+
+	if (fate->heartbeats_known)
+		return !fate->ever_heartbeat && !more->heartbeats_at.count;
+	return more->activity_source_known && !more->heartbeats_at.count;
+}
+
 static void advise_slow(const struct reading *reading, const struct attempt_fate *fate)
 {
 	if (fate->by_heartbeat && advise_logged(reading))
 		return;
-	if (fate->by_heartbeat && fate->heartbeats_known && !fate->ever_heartbeat)
-		advise_line(reading, "call activity.heartbeat() more often than its "
-				     "heartbeat_timeout (it never does), or drop that timeout");
+	if (fate->by_heartbeat && never_beats(reading, fate))
+		advise_line(
+			reading,
+			"call activity.heartbeat() more often than its heartbeat_timeout (%s), "
+			"or drop that timeout",
+			tsk_symptoms_more(reading->call, reading->symptoms)->activity_source_known
+				? "it never does"
+				: "none of it came");
 	else if (fate->by_heartbeat)
 		advise_line(reading,
 			    "its heartbeats stop coming: call activity.heartbeat() more often than "
@@ -169,6 +207,16 @@ static void advise_slow(const struct reading *reading, const struct attempt_fate
 			    fate->limit);
 }
 
+#define UNBLOCK                                                                                    \
+	"make it a plain def with an activity_executor, or await (asyncio.sleep, "                 \
+	"asyncio.to_thread, an async client)"
+
+/* Where its own source holds the loop that its heartbeats need. */
+static const struct tsk_strings *held_loop_at(const struct tsk_symptoms_more *more)
+{
+	return more->holds_loop_at.count ? &more->holds_loop_at : &more->never_awaits_at;
+}
+
 bool advise_attempt(const struct reading *reading)
 {
 	struct attempt_fate fate = fate_of_attempt(reading);
@@ -182,11 +230,12 @@ bool advise_attempt(const struct reading *reading)
 			    "(client.get_async_activity_handle, by task token or ids), or give it "
 			    "a longer timeout; where nobody is to complete it: let it return its "
 			    "result in place of raise_complete_async()");
+	else if (fate.by_heartbeat && held_loop_at(more)->count && fate.fate != WORKER_GONE &&
+		 fate.fate != WORKER_STOPPED)
+		advise_line(reading, "do not block the event loop (%s): " UNBLOCK,
+			    places_text(reading, held_loop_at(more)));
 	else if (more->blocks_at.count && fate.fate == WORKER_THERE)
-		advise_line(reading,
-			    "do not block the event loop (%s): make it a plain def with an "
-			    "activity_executor, or await (asyncio.sleep, asyncio.to_thread, an "
-			    "async client)",
+		advise_line(reading, "do not block the event loop (%s): " UNBLOCK,
 			    places_text(reading, &more->blocks_at));
 	else if (fate.taken)
 		advise_line(

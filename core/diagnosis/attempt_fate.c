@@ -28,6 +28,23 @@ static bool ended_at_work(const struct tsk_failure *timeout)
 
 /* ---- which attempt ---- */
 
+/* One that polls alone, and has run since before the activity was scheduled, had each attempt. */
+static void find_only_worker(const struct reading *reading, struct attempt_fate *fate)
+{
+	const struct tsk_symptoms *symptoms = reading->symptoms;
+	const char *who = or_empty(reading->activity->last_worker_identity);
+	const struct tsk_symptom_worker *worker = worker_of(reading, who);
+	const struct tsk_event *scheduled = scheduled_event(reading, reading->activity);
+
+	if (!worker || !scheduled || worker->started_at > scheduled->at ||
+	    !symptoms->activity_pollers_known)
+		return;
+	for (size_t i = 0; i < symptoms->activity_poller_count; i++)
+		if (strcmp(or_empty(symptoms->activity_pollers[i].identity), who) != 0)
+			return;
+	fate->who = who;
+}
+
 static void find_pending(const struct reading *reading, struct attempt_fate *fate)
 {
 	const struct tsk_pending_activity *activity = reading->activity;
@@ -35,8 +52,10 @@ static void find_pending(const struct reading *reading, struct attempt_fate *fat
 	fate->type = or_empty(activity->type);
 	fate->ended_at = reading->symptoms->now;
 	/* Once the next attempt has begun, all this is about that one. */
-	if (activity->state == TSK_ACTIVITY_STARTED)
+	if (activity->state == TSK_ACTIVITY_STARTED) {
+		find_only_worker(reading, fate);
 		return;
+	}
 	fate->who = or_empty(activity->last_worker_identity);
 	fate->began_at = activity->last_started_at;
 	fate->ever_heartbeat = activity->last_heartbeat_at != 0;

@@ -5,6 +5,7 @@
 
 #include "advice.h"
 #include "code_change.h"
+#include "held_loop.h"
 #include "sources/sources.h"
 #include "worker_log.h"
 
@@ -133,32 +134,11 @@ static bool varies(const void *what, const char *text, const char *line, const c
 /* A call that blocks, in an async function: the whole event loop waits for it. */
 static bool blocks(const void *what, const char *text, const char *line, const char *def)
 {
-	static const char *const calls[] = { "time.sleep(",
-					     "requests.get(",
-					     "requests.post(",
-					     "requests.put(",
-					     "requests.request(",
-					     "requests.delete(",
-					     "urllib.request.urlopen(",
-					     "os.system(",
-					     "subprocess.run(",
-					     "subprocess.call(",
-					     "subprocess.check_output(",
-					     "os.waitpid(",
-					     "subprocess.check_call(",
-					     "input(" };
 	(void)what;
 	(void)text;
 	if (!def || strncmp(def + strspn(def, " \t"), "async ", strlen("async ")) != 0)
 		return false;
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
-		const char *at = find_in_line(line, calls[i]);
-
-		if (at && (at == line || !is_name_char(at[-1])) &&
-		    !memchr(line, '#', (size_t)(at - line)))
-			return true;
-	}
-	return false;
+	return calls_what_blocks(line);
 }
 
 static bool completes_later(const void *what, const char *text, const char *line, const char *def)
@@ -187,6 +167,13 @@ static const char *slow_activity(const struct reading *reading)
 	case TSK_VERDICT_ACTIVITY_TIMEOUT: return link ? or_empty(link->activity_type) : "";
 	default: return "";
 	}
+}
+
+const char *silent_activity(const struct reading *reading)
+{
+	return strcmp(reading->diagnosis->root_cause.type, "TIMEOUT_TYPE_HEARTBEAT") == 0
+		       ? slow_activity(reading)
+		       : "";
 }
 
 /* ---- what is called there ---- */
@@ -312,6 +299,8 @@ void note_source_lines(struct tsk_call *call, const struct reading *reading,
 	    reading->diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_TIMEOUT)
 		sources_lines(call, directory, of_activities, blocks, NULL, PLACES_MOST,
 			      &more.blocks_at);
+	if (*silent_activity(reading))
+		note_held_loop(call, directory, slow, &more);
 	if (reading->diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_FAILURE)
 		more.callee = callee_at(call, reading->diagnosis->root_cause.location);
 	if (reading->diagnosis->verdict == TSK_VERDICT_NO_WORKFLOW_WORKER ||

@@ -13,6 +13,9 @@ void note_source_lines(struct tsk_call *call, const struct reading *reading,
  * "": that is not so. */
 const char *type_raised(const struct reading *reading);
 
+/* The activity whose heartbeats did not come in time; "": none. */
+const char *silent_activity(const struct reading *reading);
+
 /* Whether the project's sources have an `async def` of that name, in a file with activities.
  * (source_match.c) */
 bool is_async_in_sources(struct tsk_call *call, const char *activity);

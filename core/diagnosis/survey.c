@@ -4,6 +4,8 @@
 #include "code_change.h"
 #include "collect.h"
 #include "elsewhere.h"
+#include "held_loop.h"
+#include "source_lines.h"
 #include "survey_handlers.h"
 #include "tell.h"
 #include "temporal/client.h"
@@ -273,6 +275,35 @@ static void decide_all(struct surveying *surveying)
 
 /* ---- telling ---- */
 
+/* What the sources say of activities whose heartbeats do not come: each of them is looked for once.
+ */
+static void note_silent(struct surveying *surveying, size_t i)
+{
+	const char *type = silent_activity(&surveying->readings[i]);
+	struct tsk_symptoms *symptoms = &surveying->symptoms[i];
+	struct tsk_symptoms_more more = *tsk_symptoms_more(surveying->call, symptoms);
+	size_t at = 0;
+
+	if (!*type)
+		return;
+	while (at < surveying->silent_count && strcmp(surveying->silent[at].type, type) != 0)
+		at++;
+	if (at == SILENT_MOST)
+		return;
+	if (at == surveying->silent_count) {
+		surveying->silent[surveying->silent_count++].type = type;
+		note_held_loop(surveying->call,
+			       tsk_setting(surveying->call, TSK_SETTING_PROJECT_DIR), type,
+			       &surveying->silent[at].more);
+	}
+	const struct tsk_symptoms_more *found = &surveying->silent[at].more;
+	more.activity_source_known = found->activity_source_known;
+	more.heartbeats_at = found->heartbeats_at;
+	more.holds_loop_at = found->holds_loop_at;
+	more.never_awaits_at = found->never_awaits_at;
+	tsk_symptoms_set_more(surveying->call, symptoms, &more);
+}
+
 /* A parent repeats what its child says, so the child is told first; none is its own ancestor. */
 static void tell_row(struct surveying *surveying, size_t i)
 {
@@ -285,6 +316,7 @@ static void tell_row(struct surveying *surveying, size_t i)
 	if (child)
 		tell_row(surveying, (size_t)(child - (const char *)surveying->rows) /
 					    sizeof(*surveying->rows));
+	note_silent(surveying, i);
 	tell(&surveying->readings[i]);
 }
 

@@ -16,6 +16,9 @@ struct queue_pollers {
 	struct queue_pollers *next;
 };
 
+/* Of more activities that do not heartbeat, the others are told without their sources. */
+#define SILENT_MOST 4
+
 struct surveying {
 	struct tsk_call *call;
 	struct tsk_survey_row *rows;
@@ -29,6 +32,11 @@ struct surveying {
 	bool pollers_silent; /* one had no answer in time: the others would have none, either */
 	/* of this machine, read once for all */
 	struct tsk_symptoms host;
+	struct {
+		const char *type;              /* of an activity whose heartbeats do not come */
+		struct tsk_symptoms_more more; /* what its source says */
+	} silent[SILENT_MOST];
+	size_t silent_count;
 };
 
 /* ---- survey_ask.c ---- */

@@ -327,6 +327,10 @@ static const struct field symptoms_more_fields[] = {
 	ROW(tsk_symptoms_more, OPTIONAL, other_error),
 	ROW(tsk_symptoms_more, OPTIONAL, other_remedy),
 	ROW(tsk_symptoms_more, STRINGS, source_queues),
+	ROW(tsk_symptoms_more, BOOL, activity_source_known),
+	ROW(tsk_symptoms_more, STRINGS, heartbeats_at),
+	ROW(tsk_symptoms_more, STRINGS, holds_loop_at),
+	ROW(tsk_symptoms_more, STRINGS, never_awaits_at),
 	{ 0 },
 };
 static const struct shape symptoms_more_shape = SHAPE(tsk_symptoms_more, symptoms_more_fields);

@@ -143,6 +143,12 @@ struct tsk_symptoms_more {
 	const char *other_error, *other_remedy;
 	/* Where nobody polls its queue: the queues that the project's sources name. */
 	struct tsk_strings source_queues;
+	/* Of an activity whose time ran out: whether the project has its source, where that (or a
+	 * function that it calls) calls heartbeat, and, of an async one that does, where it blocks
+	 * the event loop ("orders.py:8 in scrape (legacy.py:4 in download)"), or its def where it
+	 * never awaits anything. */
+	bool activity_source_known;
+	struct tsk_strings heartbeats_at, holds_loop_at, never_awaits_at;
 };
 
 /* Never NULL. */
