@@ -112,6 +112,47 @@ static const char *meant_queue(const struct reading *reading)
 	return others.count ? tsk_nearest(reading->queue, others.items) : NULL;
 }
 
+/* Who polled the queue and is gone, of this host; NULL: none that the server remembers, or one
+ * whose place another one took that was started since, maybe with another queue. */
+static const struct tsk_poller *gone_poller(const struct reading *reading,
+					    const struct presence *presence)
+{
+	const struct tsk_symptom_worker *its =
+		presence->gone ? worker_of(reading, presence->gone->identity) : NULL;
+	const struct tsk_symptom_worker *now = project_worker(reading);
+
+	return its && !its->alive && (!now || now->started_at < presence->gone->last_access_at)
+		       ? presence->gone
+		       : NULL;
+}
+
+/* Where the queue had its worker, which is gone: no name is wrong then. The project's worker may
+ * have had a process for it, and live on without that one. */
+static bool advise_gone_worker(const struct reading *reading, const struct presence *presence)
+{
+	const struct tsk_symptom_worker *worker = worker_of_queue(reading, reading->queue);
+	const struct tsk_poller *gone = gone_poller(reading, presence);
+	const char *who = gone ? or_empty(gone->identity) : "the process that did";
+
+	if (worker && !parked_worker(reading, presence))
+		advise_line(reading,
+			    "this project's worker %s is known to poll '%s', and %s is gone, while "
+			    "the rest of it runs on: restart it (ensure-worker); the task then "
+			    "goes on by itself",
+			    worker_text(reading, worker), reading->queue,
+			    gone ? tsk_format(reading->call, "its process that did (%s)", who)
+				 : who);
+	else if (gone && strcmp(or_empty(reading->workflow->task_queue), reading->queue) != 0)
+		advise_line(reading,
+			    "'%s' was polled until %s by %s, which is gone: start that worker "
+			    "again (ensure-worker); the task then goes on by itself",
+			    reading->queue, when(reading, gone->last_access_at), who);
+	else
+		return false;
+	suggest_line(reading, "temporal-skill ensure-worker");
+	return true;
+}
+
 void advise_missing_worker(const struct reading *reading)
 {
 	const char *other = other_queue(reading);
@@ -125,6 +166,9 @@ void advise_missing_worker(const struct reading *reading)
 	if (*reading->diagnosis->root_cause.remedy)
 		advise_line(reading, "%s", reading->diagnosis->root_cause.remedy);
 	if (advise_version(reading))
+		return;
+	if (!serves_activities_only(reading) && !is_half_served(reading) &&
+	    advise_gone_worker(reading, &presence))
 		return;
 	if (serves_activities_only(reading))
 		advise_line(reading,

@@ -282,6 +282,18 @@ const struct tsk_symptom_worker *project_worker(const struct reading *reading)
 	return NULL;
 }
 
+const struct tsk_symptom_worker *worker_of_queue(const struct reading *reading, const char *queue)
+{
+	for (size_t i = 0; i < reading->symptoms->worker_count; i++) {
+		const struct tsk_symptom_worker *worker = &reading->symptoms->workers[i];
+
+		if (worker->of_this_project && worker->tracked && process_can_run(worker) &&
+		    lists_queue(worker->task_queues, queue))
+			return worker;
+	}
+	return NULL;
+}
+
 bool last_worker_lives(const struct reading *reading)
 {
 	const struct tsk_event *task =

@@ -61,6 +61,9 @@ const struct tsk_symptom_worker *unknown_starting_worker(const struct reading *r
 /* Whether a comma-separated list of queues has that one. */
 bool lists_queue(const char *queues, const char *queue);
 
+/* A live worker of this project that ensure-worker saw poll that queue; NULL: none. */
+const struct tsk_symptom_worker *worker_of_queue(const struct reading *reading, const char *queue);
+
 /* A live worker of this project, NULL: none. */
 const struct tsk_symptom_worker *project_worker(const struct reading *reading);
 

@@ -2,6 +2,7 @@
  * its log and its code. */
 #include "guess_queues.h"
 #include "health.h"
+#include "lost_queues.h"
 
 #include <temporal-skill/diagnosis.h>
 
@@ -245,6 +246,7 @@ enum tsk_status examine_one(struct tsk_call *call, const struct examination *all
 			look_at_server(call, health, all->answers,
 				       queue_of_settings(call, all, name));
 			count_failing(call, health);
+			health->lost = lost_queue_text(call, health->worker, all->answers);
 		}
 		if (health->worker->count)
 			tsk_stale_files(call, health->worker->directory, health->worker->started_at,

@@ -35,6 +35,7 @@ struct health {
 	const char *other_server;    /* that it is connected to, in words; NULL */
 	const char *other_namespace; /* in which it polls, in words; NULL */
 	struct other_pollers others; /* of its queues */
+	const char *lost;            /* a queue that it polls no more, in words; NULL */
 };
 
 /* Of the one of that name; NULL: of all that the project has. */

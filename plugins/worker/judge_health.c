@@ -80,6 +80,8 @@ void judge_health(struct tsk_call *call, struct health *health)
 	if (health->polling == 0)
 		VERDICT("not_polling", "%s (pid %d) does not poll '%s'", title, pid,
 			health->task_queues);
+	if (health->lost)
+		VERDICT("lost_queue", "%s (pid %d) %s", title, pid, health->lost);
 	if (health->stale.count)
 		VERDICT("stale_code",
 			"%s (pid %d) runs old code: %s changed since it "
@@ -108,9 +110,10 @@ size_t health_rank(const char *verdict)
 {
 	/* As judge_health goes through them. */
 	static const char *const verdicts[] = {
-		"no_worker",  "dead",       "elsewhere",    "stopped",         "several_workers",
-		"no_section", "no_server",  "other_server", "wrong_namespace", "not_polling",
-		"starting",   "stale_code", "failing",      "errors",          "unclear",
+		"no_worker",       "dead",        "elsewhere", "stopped",
+		"several_workers", "no_section",  "no_server", "other_server",
+		"wrong_namespace", "not_polling", "starting",  "lost_queue",
+		"stale_code",      "failing",     "errors",    "unclear",
 	};
 	const size_t count = sizeof(verdicts) / sizeof(*verdicts);
 	size_t at = 0;

@@ -68,8 +68,9 @@ int64_t memory_kills(struct tsk_call *call)
 
 /* ---- the kernel's log ---- */
 
-/* "1234 (python)", that was killed since then; NULL: none, or it is not for us to read. */
-static const char *killed_since(struct tsk_call *call, int64_t since)
+/* "1234 (python)", that was killed since then; NULL: none, or it is not for us to read. pid: 0
+ * means any. */
+static const char *killed_since(struct tsk_call *call, int64_t since, int pid)
 {
 	char *log = tsk_alloc(call, KERNEL_SIZE + 1);
 	int size = klogctl(KERNEL_READ_ALL, log, (int)KERNEL_SIZE);
@@ -87,11 +88,17 @@ static const char *killed_since(struct tsk_call *call, int64_t since)
 		const char *at = strstr(line, "Killed process "), *time = strchr(line, '[');
 		if (at && time && strtod(time + 1, NULL) >= begin) {
 			at += strlen("Killed process ");
-			found = tsk_copy_bytes(call, at, strcspn(at, ",)") + 1);
+			if (!pid || strtol(at, NULL, 10) == pid)
+				found = tsk_copy_bytes(call, at, strcspn(at, ",)") + 1);
 		}
 		line += length + more;
 	}
 	return found;
+}
+
+bool kernel_killed(struct tsk_call *call, int64_t since, int pid)
+{
+	return killed_since(call, since, pid) != NULL;
 }
 
 /* ---- all ---- */
@@ -115,7 +122,7 @@ const char *memory_hint(struct tsk_call *call, const struct started_worker *star
 	if (!was_killed(call, started, log_text))
 		return "";
 	const int64_t kills = memory_kills(call);
-	const char *killed = killed_since(call, started->started_at);
+	const char *killed = killed_since(call, started->started_at, 0);
 
 	if (killed)
 		return tsk_format(call,

@@ -1,6 +1,6 @@
 /* Starting this project's workers in the place of those that there were, until they are shown to
  * poll. */
-#include "start_worker.h"
+#include "lost_queues.h"
 
 #include <string.h>
 
@@ -166,6 +166,9 @@ static void take_note(struct tsk_call *call, struct awaited *one,
 	if (one->outcome != WAIT_READY && one->outcome != WAIT_WRONG_QUEUE &&
 	    one->outcome != WAIT_NOT_POLLING)
 		return;
+	if (one->outcome == WAIT_READY && *one->proof.task_queues)
+		one->proof.task_queues =
+			remember_pollers(call, &attempt->started, one->proof.task_queues);
 	name_others(call, one, siblings);
 	attempt->started.task_queues = one->proof.task_queues;
 	if (tsk_error(call)) {

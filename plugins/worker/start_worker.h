@@ -90,6 +90,9 @@ enum tsk_status tell_several(struct tsk_call *call, const struct ensuring *ensur
 int64_t memory_kills(struct tsk_call *call);
 const char *memory_hint(struct tsk_call *call, const struct started_worker *started,
 			const char *log_text);
+/* Whether the kernel's log, as far as we may read it, has that process among those that it killed
+ * for memory since then. */
+bool kernel_killed(struct tsk_call *call, int64_t since, int pid);
 
 /* ---- web_server.c: a worker inside a web application ---- */
 

@@ -1,5 +1,5 @@
 /* Stopping workers, each with all its children. */
-#include "worker.h"
+#include "lost_queues.h"
 
 #include <poll.h>
 #include <string.h>
@@ -79,8 +79,10 @@ static enum tsk_status stop_one(struct tsk_call *call, const struct worker *work
 		tsk_stop_claimed(call, &worker->id, &worker->claim, grace, &stopped);
 
 	add_pids(call, report, &stopped);
-	if (!status && worker->record)
+	if (!status && worker->record) {
+		forget_pollers(call, worker->record);
 		status = tsk_record_remove(call, worker->record);
+	}
 	if (!status && supervised && stopped.count)
 		look_for_return(call, &supervisor, began, report);
 	return status;
