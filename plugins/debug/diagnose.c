@@ -56,6 +56,7 @@ static const struct tsk_view views[] = {
 	{ .path = "recovery" },
 	{ .path = "run_id" },
 	{ .path = "symptoms" },
+	{ .path = "warning" },
 	{ .path = "=report", .label = "" },
 	{ .path = "server.summary", .label = "server" },
 	{ .path = "worker_lines", .label = "workers" },

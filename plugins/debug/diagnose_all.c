@@ -21,7 +21,9 @@ struct whole_namespace {
 	int64_t recovering;
 	struct closed_lately lately;
 	const char *worker_problem;
-	size_t schedules; /* with something to say of them */
+	const char *shared_queue; /* that workers of two folders poll, in words; NULL */
+	const cJSON *others;      /* who polls this project's queues besides */
+	size_t schedules;         /* with something to say of them */
 };
 
 /* ---- server and workers ---- */
@@ -100,6 +102,10 @@ static void say_workers(struct whole_namespace *whole)
 	}
 	if (!lines->child)
 		tsk_append(lines, "none known on this machine");
+	whole->shared_queue = shared_queue_text(call, workers);
+	if (whole->shared_queue)
+		tsk_set(tsk_result(call), "warning", whole->shared_queue);
+	whole->others = cJSON_GetObjectItemCaseSensitive(answer, "other_pollers");
 }
 
 /* ---- open workflows ---- */
@@ -292,7 +298,8 @@ static enum tsk_status say_verdict(struct whole_namespace *whole, bool check)
 	}
 	if (!bad && !signals && !schedules && !whole->worker_problem) {
 		tsk_verdict(call, "ok",
-			    "nothing is wrong: %s open and %lld closed lately were looked at",
+			    "nothing is wrong%s: %s open and %lld closed lately were looked at",
+			    whole->shared_queue ? " with the workflows, but see the warning" : "",
 			    tsk_count_text(call, (int64_t)whole->survey.count, "workflow"),
 			    (long long)whole->lately.looked_at);
 		return check ? tsk_unanswered(call) : TSK_OK;
@@ -327,5 +334,7 @@ enum tsk_status say_whole_namespace(struct tsk_call *call, const char *query, bo
 	if (!(query && *query) && say_schedules(call, &whole.schedules))
 		return tsk_error(call);
 	say_fine(&whole);
+	if (whole.shared_queue)
+		suggest_stops(call, whole.others);
 	return say_verdict(&whole, check);
 }

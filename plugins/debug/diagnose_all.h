@@ -41,6 +41,11 @@ enum tsk_status read_closed_lately(struct tsk_call *call, const char *query,
 				   const struct tsk_survey *open, struct troubles *troubles,
 				   struct closed_lately *lately);
 
+/* shared_queues.c: of the rows of list-workers, two of different folders that poll one queue, in
+ * words; NULL: there are none. And the commands that its other_pollers name, as next ones. */
+const char *shared_queue_text(struct tsk_call *call, const cJSON *workers);
+void suggest_stops(struct tsk_call *call, const cJSON *others);
+
 /* Puts the schedules that do not start what they should into the result: "schedules" for JSON,
  * lines of "report" for text; *count: how many. (schedules.c) */
 enum tsk_status say_schedules(struct tsk_call *call, size_t *count);

@@ -226,12 +226,13 @@ static void compare_with_settings(struct tsk_call *call, const struct own_worker
 
 /* Who polls this project's queues and is none of the rows; as what the headline ends with. */
 static const char *look_for_others(struct tsk_call *call, struct queue_answers *answers,
-				   const struct worker_list *workers, const struct summary *summary)
+				   const struct worker_list *workers, const struct summary *summary,
+				   struct other_pollers *others)
 {
-	const struct other_pollers others = find_other_pollers(
-		call, answers, project_queues(call, workers), workers, summary->since);
-	const char *text = other_pollers_text(call, &others);
-	say_other_pollers(tsk_result(call), &others);
+	*others = find_other_pollers(call, answers, project_queues(call, workers), workers,
+				     summary->since);
+	const char *text = other_pollers_text(call, others);
+	say_other_pollers(tsk_result(call), others);
 	return text ? tsk_format(call, "; %s", text) : "";
 }
 
@@ -264,11 +265,14 @@ static enum tsk_status list_workers(struct tsk_call *call, const void *given)
 		say_worker(call, rows, &workers.items[i], query.answers, &summary);
 	say_server(call, reachable);
 	compare_with_settings(call, &own, &workers, &summary);
-	const char *others = reachable ? look_for_others(call, &answers, &workers, &summary) : "";
+	struct other_pollers polling = { .count = 0 };
+	const char *others =
+		reachable ? look_for_others(call, &answers, &workers, &summary, &polling) : "";
 	if (summary.missing.count)
 		others = tsk_format(call, "; of '%s' not running: %s%s", project_name(call),
 				    tsk_join(call, &summary.missing, ", "), others);
 	conclude_list(call, &summary, reachable, others);
+	suggest_stops(call, &polling);
 	return tsk_error(call);
 }
 

@@ -113,6 +113,7 @@ static void say_next(struct tsk_call *call, const struct health *health)
 	const char *name = *health->name ? tsk_format(call, " %s", health->name) : "";
 	struct tsk_no_worker none;
 
+	suggest_stops(call, &health->others);
 	if (is_healthy(health))
 		return;
 	if (!health->server_answers)

@@ -74,8 +74,9 @@ static bool has_ended(const struct search *search)
 	       tsk_address_is_here(tsk_setting(search->call, TSK_SETTING_ADDRESS));
 }
 
-/* NULL: it may be one that has ended a moment ago. */
-static const char *where_is(const struct search *search, const struct tsk_poller *poller)
+/* NULL: it may be one that has ended a moment ago. *stop: what stops it, where it is set. */
+static const char *where_is(const struct search *search, const struct tsk_poller *poller,
+			    const char **stop)
 {
 	struct tsk_call *call = search->call;
 	int pid = tsk_identity_pid(poller->identity);
@@ -83,8 +84,10 @@ static const char *where_is(const struct search *search, const struct tsk_poller
 
 	if (!pid)
 		return "on another host or in a container";
-	if ((process = poller_process(call, poller)))
+	if ((process = poller_process(call, poller))) {
+		*stop = stop_other(call, process);
 		return where_here(call, process);
+	}
 	if ((process = find_below(search, pid)))
 		return tsk_format(call, "in a container or sandbox, here pid %d", process->id.pid);
 	process = tsk_process_look(call, pid);
@@ -117,7 +120,7 @@ static const char *where_is_named(const struct search *search, const struct tsk_
 }
 
 static void add(struct search *search, const struct tsk_poller *poller, const char *queue,
-		const char *where)
+		const char *where, const char *stop)
 {
 	for (size_t i = 0; i < search->count; i++) {
 		struct other_poller *known = &search->items[i];
@@ -135,6 +138,7 @@ static void add(struct search *search, const struct tsk_poller *poller, const ch
 		.identity = poller->identity,
 		.where = where,
 		.version = poller->version ? poller->version : "",
+		.stop = stop,
 		.last_access_at = poller->last_access_at,
 	};
 }
@@ -197,12 +201,15 @@ static bool is_nobodys_of_ours(const struct search *search, const struct queue_p
 static void consider(struct search *search, const struct tsk_poller *poller, const char *queue,
 		     bool named)
 {
+	const char *stop = NULL;
+
 	if (!poller_is_fresh(poller) || is_of_workers(search, poller))
 		return;
-	if (strchr(poller->identity, '@'))
-		add(search, poller, queue, where_is(search, poller));
-	else if (named)
-		add(search, poller, queue, where_is_named(search, poller));
+	if (strchr(poller->identity, '@')) {
+		const char *where = where_is(search, poller, &stop);
+		add(search, poller, queue, where, stop);
+	} else if (named)
+		add(search, poller, queue, where_is_named(search, poller), NULL);
 	else if (poller->last_access_at > search->since + CLOCK_SLACK_NS &&
 		 !tsk_lines_hold(&search->maybe_ours, poller->identity))
 		tsk_lines_push(&search->maybe_ours, poller->identity);
@@ -313,6 +320,8 @@ void say_other_pollers(cJSON *object, const struct other_pollers *others)
 		tsk_set(row, "where", others->items[i].where);
 		if (*others->items[i].version)
 			tsk_set(row, "version", others->items[i].version);
+		if (others->items[i].stop)
+			tsk_set(row, "stop", others->items[i].stop);
 		tsk_set_time(row, "last_access_at", others->items[i].last_access_at);
 	}
 	if (!others->maybe_ours.count)

@@ -107,6 +107,7 @@ enum tsk_status tell_only(struct tsk_call *call, const struct ensuring *ensuring
 					   ends ? "; it ends with this call" : "");
 	tsk_verdict(call, ends ? "ends_with_call" : told.verdict, "%s", told.headline);
 	say_next_of(call, ensuring, attempt);
+	suggest_stops(call, &attempt->awaited->proof.other_pollers);
 	if (status != TSK_TIMEOUT)
 		return status;
 	return fail_late(call, ensuring,
@@ -153,6 +154,7 @@ static void say_row(struct tsk_call *call, cJSON *rows, const struct attempt *at
 		tsk_set(told.into, "log", attempt->started.log);
 		if (attempt->awaited->proof.others_asked)
 			say_other_pollers(told.into, &attempt->awaited->proof.other_pollers);
+		suggest_stops(call, &attempt->awaited->proof.other_pollers);
 	}
 	const enum tsk_status status = tell_worker(call, attempt, &told);
 	tsk_set(told.into, "verdict", told.verdict);

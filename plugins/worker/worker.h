@@ -236,6 +236,7 @@ struct other_poller {
 	const char *queue, *identity;
 	const char *where;   /* "on another host or in a container", ... */
 	const char *version; /* "DEPLOYMENT:BUILD" of a versioned worker, else "" */
+	const char *stop;    /* the command that stops it, of one that we started; NULL */
 	int64_t last_access_at;
 };
 struct other_pollers {
@@ -262,6 +263,12 @@ const char *project_queues(struct tsk_call *call, const struct worker_list *work
 const char *other_pollers_text(struct tsk_call *call, const struct other_pollers *others);
 /* The list of the result. */
 void say_other_pollers(cJSON *object, const struct other_pollers *others);
+
+/* stop_other.c: the command that stops the worker that this process is of, where this tool started
+ * that; NULL: it did not. */
+const char *stop_other(struct tsk_call *call, const struct tsk_process_info *process);
+/* These commands as next ones, each once. */
+void suggest_stops(struct tsk_call *call, const struct other_pollers *others);
 
 /* ---- connection.c: a worker that is connected to another server, or polls elsewhere ---- */
 

@@ -28,6 +28,7 @@ OTHER_POLLER = {
     "task_queue": str,
     "where": str,
     "version?": str,
+    "stop?": str,
     "last_access_at": TIME,
 }
 
