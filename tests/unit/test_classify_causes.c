@@ -136,7 +136,28 @@ static void heartbeats_are_told_apart(void **state)
 	worker(story, 100, 100);
 	assert_verdict(story, "activity_retrying");
 	assert_evidence(story, "no heartbeat of it ever came");
+	assert_recovery(story, "none of it came");
+	struct tsk_symptoms_more more = { .activity_source_known = true };
+	tsk_symptoms_set_more(story->call, &story->symptoms, &more);
+	judge(story);
 	assert_recovery(story, "it never does");
+	const char *beats = "a.py:9 in copy", *holds = "a.py:8 in copy (b.py:4 in get)";
+	more.heartbeats_at = (struct tsk_strings){ .items = &beats, .count = 1 };
+	tsk_symptoms_set_more(story->call, &story->symptoms, &more);
+	judge(story);
+	assert_evidence(story, "'copy' calls heartbeat at a.py:9 in copy");
+	assert_recovery(story, "its heartbeats stop coming");
+	more.holds_loop_at = (struct tsk_strings){ .items = &holds, .count = 1 };
+	tsk_symptoms_set_more(story->call, &story->symptoms, &more);
+	judge(story);
+	assert_recovery(story, "do not block the event loop (a.py:8 in copy (b.py:4 in get))");
+	/* While the next attempt is at work it is the same. */
+	activity->state = TSK_ACTIVITY_STARTED;
+	judge(story);
+	assert_recovery(story, "do not block the event loop (a.py:8 in copy (b.py:4 in get))");
+	activity->state = TSK_ACTIVITY_SCHEDULED;
+	more = (struct tsk_symptoms_more){ .activity_source_known = true };
+	tsk_symptoms_set_more(story->call, &story->symptoms, &more);
 	activity->last_heartbeat_at = NOW - 20 * SECOND;
 	pending(story, "crunch", TSK_ACTIVITY_STARTED, 1);
 	judge(story);
