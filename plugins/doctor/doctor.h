@@ -6,6 +6,7 @@
 #define PROJECT_DOCTOR_H
 
 #include <temporal-skill/client.h>
+#include <temporal-skill/passport.h>
 #include <temporal-skill/process.h>
 #include <temporal-skill/result.h>
 #include <temporal-skill/sources.h>

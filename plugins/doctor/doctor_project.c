@@ -195,12 +195,30 @@ static const char *names_text(struct tsk_call *call, const struct places *places
 	return tsk_text_value(&text);
 }
 
+/* What the project's running workers say themselves, where the sources say nothing. */
+static void queues_of_running(struct tsk_call *call, struct places *places)
+{
+	const struct tsk_record *record = tsk_record_list(call, "worker", NULL);
+
+	tsk_forget_error(call);
+	for (; record && record->kind; record++) {
+		if (strcmp(record->scope, tsk_setting(call, TSK_SETTING_PROJECT_DIR)) != 0 ||
+		    tsk_record_whereabouts(call, record) != TSK_RUNS)
+			continue;
+		const struct tsk_passport passport = tsk_passport_read(
+			call, record, tsk_process_tree(call, &record->process, NULL));
+		for (size_t i = 0; i < passport.count && places->count < SOURCES_MOST; i++)
+			places->items[places->count++] =
+				(struct place){ .text = passport.workers[i].task_queue };
+	}
+}
+
 static void check_queues(struct doctor *doctor, const struct sources *sources)
 {
 	struct tsk_call *call = doctor->call;
 	struct places *workers = tsk_alloc(call, sizeof(*workers));
 	struct places *starters = tsk_alloc(call, sizeof(*starters));
-	bool worker_unknown = false, starter_unknown = false;
+	bool worker_unknown = false, starter_unknown = false, told = false;
 	const struct place *wrong = NULL;
 
 	for (size_t i = 0; i < sources->count; i++) {
@@ -209,6 +227,12 @@ static void check_queues(struct doctor *doctor, const struct sources *sources)
 			source_queues(sources, source, workers, &worker_unknown);
 		if (source_plays(source, ROLE_STARTER))
 			source_queues(sources, source, starters, &starter_unknown);
+	}
+	if (!workers->count || worker_unknown) {
+		const size_t before = workers->count;
+		queues_of_running(call, workers);
+		told = workers->count > before;
+		worker_unknown &= !told;
 	}
 	for (size_t i = 0; i < starters->count && !wrong; i++)
 		if (!in_workers(sources, workers, starters->items[i].text))
@@ -220,14 +244,16 @@ static void check_queues(struct doctor *doctor, const struct sources *sources)
 			    "the sources do not name worker's and starter's queue in plain text");
 	else if (wrong)
 		doctor_add(doctor, "task-queue", false, true, polled,
-			   tsk_format(call, "%s:%d starts on '%s', which no worker source has",
-				      wrong->path, wrong->line, wrong->text),
+			   tsk_format(call, "%s:%d starts on '%s', which no %s has", wrong->path,
+				      wrong->line, wrong->text,
+				      told ? "running worker" : "worker source"),
 			   tsk_format(call, "in %s:%d: task_queue=%s", wrong->path, wrong->line,
 				      polled));
 	else
 		doctor_add(doctor, "task-queue", true, true, polled,
-			   starter_unknown ? "as far as the sources tell"
-					   : "worker and starter agree",
+			   told              ? "the running worker says so, and the starter agrees"
+			   : starter_unknown ? "as far as the sources tell"
+					     : "worker and starter agree",
 			   NULL);
 }
 

@@ -157,6 +157,7 @@ void verification_worker(struct verification *verification)
 	/* Who else polls has a step of its own where the plan speaks of it. */
 	const char *warning =
 		verification->plan.alone == ALONE_UNSAID ? worker_warnings(call, result) : "";
+	const char *registers = member_text(result, "registers");
 	/* Where it is refused before anything was started there is nothing to stop, and a worker
 	 * that was there stays. */
 	verification->worker_ready = status == TSK_OK;
@@ -171,8 +172,9 @@ void verification_worker(struct verification *verification)
 	if (status != TSK_OK)
 		say_no_worker(verification, began, status, result, error);
 	else
-		verification_step(verification, "worker", true, began, TSK_OK, "ready: %s%s%s",
+		verification_step(verification, "worker", true, began, TSK_OK, "ready: %s%s%s%s%s",
 				  *member_text(result, "evidence") ? member_text(result, "evidence")
 								   : error,
+				  *registers ? "; it registers " : "", registers,
 				  *warning ? "; " : "", warning);
 }

@@ -210,27 +210,34 @@ static enum wait_outcome wrong_queue(struct watch *watch)
 	return WAIT_WRONG_QUEUE;
 }
 
-/* A process that has not described itself and is at work may be about to make a Worker, too. */
-static bool another_is_starting(const struct watch *watch)
+/* Processes that have not described themselves and are at work may be about to make a Worker, too.
+ */
+static bool another_is_starting(struct watch *watch)
 {
 	const struct tsk_passport *passport = &watch->proof->passport;
+	const int64_t now = tsk_now_ms();
+	int64_t cpu = 0;
+	bool asleep = true;
 
-	if (tsk_now_ms() - watch->passport_at >= WRONG_QUEUE_MS)
-		return false;
 	for (size_t i = 0; i < watch->count; i++) {
-		bool described = watch->tree[i].state == 'S';
+		bool described = false;
 		for (size_t k = 0; k < passport->count; k++)
 			described |= passport->workers[k].pid == watch->tree[i].id.pid;
-		if (!described)
-			return true;
+		if (described)
+			continue;
+		cpu += watch->tree[i].cpu_ms;
+		asleep &= watch->tree[i].state == 'S';
 	}
-	return false;
+	if (cpu != watch->others_cpu || !asleep)
+		watch->others_since = now;
+	watch->others_cpu = cpu;
+	return now - watch->others_since < QUIET_MS && now - watch->passport_at < WRONG_QUEUE_MS;
 }
 
 enum wait_outcome watch_passport_outcome(struct watch *watch)
 {
 	const char *wanted = watch->startup->task_queue;
-	const bool all = ask(watch);
+	const bool starting = another_is_starting(watch), all = ask(watch);
 	const size_t polled = count_polled(watch);
 
 	if (tsk_error(watch->call))
@@ -247,7 +254,7 @@ enum wait_outcome watch_passport_outcome(struct watch *watch)
 	if (*wanted && !names(watch, wanted))
 		return all && watch_idle_for(watch, QUIET_MS) ? wrong_queue(watch) : WAIT_TIMEOUT;
 	if (all)
-		return another_is_starting(watch) ? WAIT_TIMEOUT : ready(watch);
+		return starting ? WAIT_TIMEOUT : ready(watch);
 	if (!polled || !watch_idle_for(watch, WRONG_QUEUE_MS))
 		return WAIT_TIMEOUT;
 	if (*wanted && is_polled(watch, wanted))

@@ -405,4 +405,5 @@ void name_others(struct tsk_call *call, struct awaited *one, const struct worker
 	one->proof.other_pollers = find_other_pollers(call, answers, one->proof.task_queues,
 						      &workers, one->startup.started_at);
 	one->proof.others = other_pollers_text(call, &one->proof.other_pollers);
+	passport_find_differences(call, one, siblings);
 }

@@ -168,7 +168,7 @@ const char *other_namespace_text(struct tsk_call *call, const struct worker *wor
 const char *passport_elsewhere_text(struct tsk_call *call, const struct worker *worker,
 				    const struct tsk_passport_worker *elsewhere)
 {
-	const bool same_address = passport_is_our_address(call, elsewhere);
+	const bool same_address = !elsewhere->address || passport_is_our_address(call, elsewhere);
 	const char *text = tsk_format(call, "it polls '%s' in namespace '%s' of %s, and not",
 				      elsewhere->task_queue, elsewhere->namespace_,
 				      elsewhere->address ? elsewhere->address : "its server");

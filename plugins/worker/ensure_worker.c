@@ -195,7 +195,7 @@ static enum tsk_status ensure_worker(struct tsk_call *call, const void *given)
 
 static const struct tsk_view views[] = {
 	{ .path = "will_break", .label = "warning" },
-	{ .path = "workers", .label = "", .columns = "name verdict pid evidence log" },
+	{ .path = "workers", .label = "", .columns = "name verdict pid evidence warning log" },
 	{ .path = "evidence" },
 	{ .path = "warning" },
 	{ .path = "ends_with_call", .label = "warning" },

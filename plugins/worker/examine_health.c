@@ -3,6 +3,7 @@
 #include "guess_queues.h"
 #include "health.h"
 #include "lost_queues.h"
+#include "passports.h"
 
 #include <temporal-skill/diagnosis.h>
 
@@ -47,6 +48,42 @@ static void look_for_queues(struct tsk_call *call, struct health *health,
 	}
 }
 
+/* All of its Workers are of another namespace, as they say themselves: nobody needs to be asked. */
+static bool is_elsewhere(struct tsk_call *call, struct health *health)
+{
+	const struct tsk_passport *passport = &health->worker->passport;
+
+	for (size_t i = 0; i < passport->count; i++)
+		if (passport_is_our_namespace(call, &passport->workers[i]))
+			return false;
+	if (!passport->count)
+		return false;
+	const char *text = passport_elsewhere_text(call, health->worker, passport->workers);
+	if (passport_is_our_address(call, passport->workers))
+		health->other_namespace = text;
+	else
+		health->other_server = text;
+	health->polling = 0;
+	return true;
+}
+
+/* Where it polls, if not here. */
+static void look_elsewhere(struct tsk_call *call, struct health *health)
+{
+	const struct tsk_passport *passport = &health->worker->passport;
+
+	for (size_t i = 0; i < passport->count; i++)
+		if (!passport_is_our_address(call, &passport->workers[i])) {
+			health->other_server = passport_elsewhere_text(call, health->worker,
+								       &passport->workers[i]);
+			return;
+		}
+	health->other_server = other_server_text(call, health->worker);
+	if (!health->other_server && !passport->count)
+		health->other_namespace =
+			other_namespace_text(call, health->worker, health->task_queues);
+}
+
 static void look_at_server(struct tsk_call *call, struct health *health,
 			   struct queue_answers *answers, const char *queue)
 {
@@ -56,6 +93,8 @@ static void look_at_server(struct tsk_call *call, struct health *health,
 	health->task_queues = health->worker->task_queues;
 	if (!*health->task_queues)
 		health->task_queues = queue;
+	if (is_elsewhere(call, health))
+		return;
 	if (tsk_list_workers(call, &workers, &count) == TSK_OK)
 		for (size_t i = 0; i < count; i++) {
 			if (!tree_find(health->worker, tsk_identity_pid(workers[i].identity)) ||
@@ -68,12 +107,8 @@ static void look_at_server(struct tsk_call *call, struct health *health,
 	ask_whether_it_polls(call, health, answers);
 	if (!*health->task_queues)
 		look_for_queues(call, health, answers);
-	if (health->polling < 1) {
-		health->other_server = other_server_text(call, health->worker);
-		if (!health->other_server)
-			health->other_namespace =
-				other_namespace_text(call, health->worker, health->task_queues);
-	}
+	if (health->polling < 1)
+		look_elsewhere(call, health);
 	if (health->polling < 0)
 		health->connected = tsk_process_connected(call, health->worker->tree,
 							  tsk_setting(call, TSK_SETTING_ADDRESS));
@@ -183,6 +218,40 @@ static void choose_worker(struct health *health, const struct worker_list *worke
 	}
 }
 
+/* ---- its passport ---- */
+
+/* A queue that it made a Worker for, and does not poll although it polls another one. */
+static void find_unpolled(struct tsk_call *call, struct health *health,
+			  struct queue_answers *answers)
+{
+	struct passport_queues queues;
+
+	passport_queues(call, &health->worker->passport, &queues);
+	for (size_t i = 0; health->polling > 0 && i < queues.count; i++) {
+		const struct passport_queue *queue = &queues.items[i];
+		if ((queue->wants[0] || queue->wants[1]) &&
+		    !queue_polled_by(call, queue_ask(call, answers, queue->queue), health->worker))
+			tsk_lines_add(&health->warnings,
+				      "it made a Worker for '%s', and does not poll there",
+				      queue->queue);
+	}
+}
+
+static void look_at_passport(struct tsk_call *call, const struct examination *all,
+			     struct health *health)
+{
+	const struct tsk_passport *passport = &health->worker->passport;
+
+	if (health->server_answers)
+		find_unpolled(call, health, all->answers);
+	passport_findings(call, passport, &health->warnings);
+	for (size_t i = 0; i < all->workers.count; i++)
+		if (all->workers.items[i].id.pid != health->worker->id.pid)
+			passport_differences(call, passport, &all->workers.items[i].passport,
+					     &health->warnings);
+	passport_limits(call, passport, &health->warnings);
+}
+
 /* ---- all ---- */
 
 static void look_for_others(struct tsk_call *call, const struct examination *all,
@@ -236,6 +305,7 @@ enum tsk_status examine_one(struct tsk_call *call, const struct examination *all
 		.server_answers = all->server_answers,
 		.server = all->server,
 		.has_no_section = name && !own_worker(&all->own, name),
+		.warnings = { .call = call },
 	};
 	choose_worker(health, &workers);
 	if (health->server_answers && !name)
@@ -248,6 +318,8 @@ enum tsk_status examine_one(struct tsk_call *call, const struct examination *all
 			count_failing(call, health);
 			health->lost = lost_queue_text(call, health->worker, all->answers);
 		}
+		if (health->worker->count)
+			look_at_passport(call, all, health);
 		if (health->worker->count)
 			tsk_stale_files(call, health->worker->directory, health->worker->started_at,
 					&health->stale);

@@ -36,6 +36,7 @@ struct health {
 	const char *other_namespace; /* in which it polls, in words; NULL */
 	struct other_pollers others; /* of its queues */
 	const char *lost;            /* a queue that it polls no more, in words; NULL */
+	struct tsk_lines warnings;   /* what its passport shows */
 };
 
 /* Of the one of that name; NULL: of all that the project has. */

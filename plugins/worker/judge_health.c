@@ -15,7 +15,7 @@ static const char *why_unknown(struct tsk_call *call, const struct health *healt
 		return tsk_format(call, "who polls its task queue could not be read (%s)", reason);
 	return *health->task_queues
 		       ? tsk_format(call, "no poller of '%s' bears its PID", health->task_queues)
-		       : "its task queue is not known";
+		       : "its task queue is not known, and it has no passport";
 }
 
 void judge_health(struct tsk_call *call, struct health *health)

@@ -1,6 +1,6 @@
 /* list-workers: which workers there are, whether the server sees them poll, and whether their code
  * is still the code that lies in the project. */
-#include "worker.h"
+#include "passports.h"
 
 #include <temporal-skill/diagnosis.h>
 
@@ -109,6 +109,8 @@ static void say_worker(struct tsk_call *call, cJSON *rows, struct worker *worker
 		tsk_set_number(row, "uptime", (tsk_wall_ns() - worker->started_at) / 1000000000);
 	say_texts(row, "task_queues", &queues);
 	set_known_bool(row, "polling", polling);
+	if (passport_brief(call, &worker->passport))
+		tsk_set(row, "registers", passport_brief(call, &worker->passport));
 	tsk_set_bool(row, "tracked", worker->record != NULL);
 	tsk_set(row, "found_by", worker->how);
 	if (worker->elsewhere)
@@ -224,6 +226,25 @@ static void compare_with_settings(struct tsk_call *call, const struct own_worker
 		tsk_append(list, missing.items[i]);
 }
 
+/* What the passports show of each, and of two together. */
+static void say_warnings(struct tsk_call *call, const struct worker_list *workers)
+{
+	struct tsk_lines lines = { .call = call };
+
+	for (size_t i = 0; i < workers->count; i++) {
+		const struct worker *worker = &workers->items[i];
+		if (!is_of_this_project(call, worker))
+			continue;
+		passport_findings(call, &worker->passport, &lines);
+		for (size_t k = i + 1; k < workers->count; k++)
+			passport_differences(call, &worker->passport, &workers->items[k].passport,
+					     &lines);
+	}
+	const struct tsk_strings warnings = tsk_lines_take(&lines);
+	if (warnings.count)
+		say_texts(tsk_result(call), "warnings", &warnings);
+}
+
 /* Who polls this project's queues and is none of the rows; as what the headline ends with. */
 static const char *look_for_others(struct tsk_call *call, struct queue_answers *answers,
 				   const struct worker_list *workers, const struct summary *summary,
@@ -263,6 +284,7 @@ static enum tsk_status list_workers(struct tsk_call *call, const void *given)
 	cJSON *rows = tsk_set_list(tsk_result(call), "workers");
 	for (size_t i = 0; i < workers.count; i++)
 		say_worker(call, rows, &workers.items[i], query.answers, &summary);
+	say_warnings(call, &workers);
 	say_server(call, reachable);
 	compare_with_settings(call, &own, &workers, &summary);
 	struct other_pollers polling = { .count = 0 };
@@ -279,8 +301,9 @@ static enum tsk_status list_workers(struct tsk_call *call, const void *given)
 static const struct tsk_view views[] = {
 	{ .path = "workers",
 	  .label = "",
-	  .columns = "project name pid state uptime task_queues polling tracked stale_files "
-		     "project_dir" },
+	  .columns = "project name pid state uptime task_queues polling registers tracked "
+		     "stale_files project_dir" },
+	{ .path = "warnings" },
 	{ 0 },
 };
 

@@ -1,6 +1,7 @@
 /* monitor-worker-health: one verdict about this project's worker, or about each of several, from
  * its process, the server's view of it, its log and its code. */
 #include "health.h"
+#include "passports.h"
 
 #include <temporal-skill/sources.h>
 
@@ -86,6 +87,12 @@ static void say_health(struct tsk_call *call, cJSON *result, const struct health
 		tsk_set(result, "polling", NULL);
 	else
 		tsk_set_bool(result, "polling", health->polling != 0);
+	if (worker && passport_brief(call, &worker->passport))
+		tsk_set(result, "registers", passport_brief(call, &worker->passport));
+	if (health->warnings.count) {
+		const struct tsk_strings warnings = tsk_lines_take(&health->warnings);
+		say_texts(result, "warnings", &warnings, warnings.count);
+	}
 	say_slots(result, health->slots);
 	if (health->failing_workflows >= 0)
 		tsk_set_number(result, "failing_workflows", health->failing_workflows);
@@ -360,8 +367,10 @@ static enum tsk_status monitor_worker_health(struct tsk_call *call, const void *
 static const struct tsk_view views[] = {
 	{ .path = "health",
 	  .label = "",
-	  .columns = "name verdict pid task_queues last_error stale_files log" },
+	  .columns = "name verdict pid task_queues registers warnings last_error stale_files log" },
 	{ .path = "?task_queues" },
+	{ .path = "registers" },
+	{ .path = "warnings" },
 	{ .path = "last_error" },
 	{ .path = "?stale_files" },
 	{ .path = "log" },

@@ -155,6 +155,18 @@ void passport_differences(struct tsk_call *call, const struct tsk_passport *one,
 		}
 }
 
+void passport_find_differences(struct tsk_call *call, struct awaited *one,
+			       const struct worker_list *others)
+{
+	struct tsk_lines lines = { .call = call };
+
+	for (size_t i = 0; i < others->count; i++)
+		if (others->items[i].id.pid != one->startup.process.pid)
+			passport_differences(call, &one->proof.passport, &others->items[i].passport,
+					     &lines);
+	one->proof.differences = tsk_lines_take(&lines);
+}
+
 /* ---- of one passport ---- */
 
 const char *passport_refusal(struct tsk_call *call, const struct tsk_passport *passport,

@@ -64,6 +64,9 @@ void passport_findings(struct tsk_call *call, const struct tsk_passport *passpor
 /* The last of the two, between the passports of two workers. */
 void passport_differences(struct tsk_call *call, const struct tsk_passport *one,
 			  const struct tsk_passport *other, struct tsk_lines *lines);
+/* The same of one that was started and the project's others, into its proof. */
+void passport_find_differences(struct tsk_call *call, struct awaited *one,
+			       const struct worker_list *others);
 /* What limits it: threads, rates. */
 void passport_limits(struct tsk_call *call, const struct tsk_passport *passport,
 		     struct tsk_lines *lines);

@@ -41,6 +41,8 @@ static const char *warning_of(struct tsk_call *call, const struct attempt *attem
 		tsk_lines_add(&lines, "it made a Worker for %s, too, and does not poll there",
 			      proof->unpolled);
 	passport_findings(call, &proof->passport, &lines);
+	for (size_t i = 0; i < proof->differences.count; i++)
+		tsk_lines_add(&lines, "%s", proof->differences.items[i]);
 	if (proof->others)
 		tsk_lines_add(&lines, "%s", proof->others);
 	return lines.count ? tsk_lines_text(&lines, "; ") : NULL;
@@ -62,6 +64,17 @@ static enum tsk_status tell_elsewhere(struct tsk_call *call, struct told *told, 
 		       TSK_NEGATIVE);
 }
 
+/* "'a', 'b'" */
+static const char *quoted(struct tsk_call *call, const char *queues)
+{
+	struct tsk_strings list = split_queues(call, queues);
+	struct tsk_lines lines = { .call = call };
+
+	for (size_t i = 0; i < list.count; i++)
+		tsk_lines_add(&lines, "'%s'", list.items[i]);
+	return tsk_lines_text(&lines, ", ");
+}
+
 static enum tsk_status tell(struct tsk_call *call, const struct attempt *attempt, struct told *told)
 {
 	const struct proof *proof = &attempt->awaited->proof;
@@ -70,9 +83,9 @@ static enum tsk_status tell(struct tsk_call *call, const struct attempt *attempt
 	case WAIT_READY:
 		say_warning(call, attempt, told->into);
 		return told_as(told, "ready",
-			       *proof->task_queues
-				       ? tsk_format(call, "polls '%s'", proof->task_queues)
-				       : "is connected",
+			       *proof->task_queues ? tsk_format(call, "polls %s",
+								quoted(call, proof->task_queues))
+						   : "is connected",
 			       TSK_OK);
 	case WAIT_DIED:
 		if (proof->below)
@@ -84,18 +97,18 @@ static enum tsk_status tell(struct tsk_call *call, const struct attempt *attempt
 		return TSK_NEGATIVE;
 	case WAIT_WRONG_QUEUE:
 		return told_as(told, "wrong_queue",
-			       tsk_format(call, "polls '%s', and not '%s'", proof->wrong_queue,
-					  attempt->task_queue),
+			       tsk_format(call, "polls %s, and not '%s'",
+					  quoted(call, proof->wrong_queue), attempt->task_queue),
 			       TSK_NEGATIVE);
 	case WAIT_WRONG_NAMESPACE:
 		return tell_elsewhere(call, told, "wrong_namespace", proof->other_namespace);
 	case WAIT_OTHER_SERVER:
 		return tell_elsewhere(call, told, "other_server", proof->other_server);
 	case WAIT_NOT_POLLING:
+		say_warning(call, attempt, told->into);
 		return told_as(told, "not_polling",
-			       tsk_format(call,
-					  "polls '%s', and not %s, for which it made a Worker",
-					  proof->task_queues, proof->unpolled),
+			       tsk_format(call, "polls %s, and not %s, for which it made a Worker",
+					  quoted(call, proof->task_queues), proof->unpolled),
 			       TSK_NEGATIVE);
 	case WAIT_TIMEOUT:
 	case WAIT_BROKEN: break;

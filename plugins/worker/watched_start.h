@@ -31,6 +31,8 @@ struct watch {
 	const struct tsk_record *record; /* NULL: none, so that there is no passport */
 	int64_t passport_size;           /* of its file when it was read */
 	int64_t passport_at;             /* when it named a Worker first, or another one; ms */
+	int64_t others_cpu;              /* of the processes that have not described themselves */
+	int64_t others_since;            /* when these were last seen at work; ms */
 	struct passport_queues queues;   /* that its Workers here poll */
 };
 

@@ -355,7 +355,8 @@ struct proof {
 	const char *other_server;           /* likewise of another server; NULL */
 	const char *unpolled; /* queues that it made Workers for and does not poll; NULL */
 	struct tsk_passport passport;
-	const char *below; /* it died, and who started it lives on, in words; NULL */
+	struct tsk_strings differences; /* of what it and the project's others register */
+	const char *below;              /* it died, and who started it lives on, in words; NULL */
 };
 
 enum wait_outcome {

@@ -16,6 +16,7 @@ WORKER = {
     "uptime?": SECONDS,
     "task_queues": [str],
     "polling": Or(bool, None),
+    "registers?": str,
     "tracked": bool,
     "found_by": str,
     "elsewhere?": str,
@@ -51,6 +52,7 @@ STARTED = {
     "pid": int,
     "worker_pid?": int,
     "task_queues": [str],
+    "registers?": str,
     "evidence?": TEXT,
     "log": str,
     "warning?": str,
@@ -70,6 +72,8 @@ HEALTH = {
     "tracked?": bool,
     "task_queues": [str],
     "polling": Or(bool, None),
+    "registers?": str,
+    "warnings?": [str],
     "slots": Or(
         None,
         {
@@ -186,6 +190,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "maybe_ours?": [str],
         "ours_of_them?": int,
         "missing?": [str],
+        "warnings?": [str],
     },
     "monitor-worker-health": {"project": str, "name?": str, "workers": int} | HEALTH,
     "show-worker-log": {

@@ -166,8 +166,9 @@ def test_worker_that_nothing_shows_to_poll_is_not_healthy(
 
 
 def test_worker_with_an_identity_of_its_own_is_healthy(cli: Cli, app: Project) -> None:
-    """The server lists no PID of it, so whether it polls is not known; it is connected."""
+    """The server lists no PID of it, so whether it polls is not known without a passport; it is connected."""
     queue = queue_of(app.world)
+    app.world.env["CLAUDE_TEMPORAL_PASSPORT"] = "false"
     app.write("worker.py", worker_source(queue, connect=', identity="the-worker"'))
     cli("ensure-worker", "--task-queue", queue).expect(0)
     (row,) = cli.json("list-workers")["workers"]
