@@ -128,6 +128,8 @@ def synopsis(command: dict[str, Any]) -> str:
         word = option["argument"] or option["name"]
         if option["type"] == "rest":
             words.append(f"[-- {word}...]")
+        elif option["type"] == "list":
+            words.append(f"{word}..." if option["required"] else f"[{word}...]")
         else:
             words.append(word if option["required"] else f"[{word}]")
     return " ".join(words)

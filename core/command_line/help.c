@@ -74,6 +74,9 @@ static void add_usage(struct tsk_text *text, const struct tsk_command *command)
 			continue;
 		if (option->type == TSK_REST)
 			tsk_text_format(text, " [-- %s...]", option->argument);
+		else if (option->type == TSK_LIST)
+			tsk_text_format(text, option->required ? " %s..." : " [%s...]",
+					option->argument);
 		else
 			tsk_text_format(text, option->required ? " %s" : " [%s]", option->argument);
 	}

@@ -185,7 +185,8 @@ static enum tsk_status take_short(struct parsing *parsing, const char *word)
 static const struct tsk_option *positional(const struct tsk_command *command, size_t number)
 {
 	for (const struct tsk_option *option = command->options; option && option->name; option++)
-		if (option->positional && (option->type == TSK_REST || number-- == 0))
+		if (option->positional &&
+		    (option->type == TSK_REST || option->type == TSK_LIST || number-- == 0))
 			return option;
 	return NULL;
 }
@@ -210,7 +211,7 @@ static enum tsk_status take_word(struct parsing *parsing, const char *word)
 		}
 		return TSK_OK;
 	}
-	parsing->positionals++;
+	parsing->positionals += option->type != TSK_LIST;
 	struct known_flag global;
 	if (option->global && find_global_flag(option->global, &global) &&
 	    take_setting(parsing, global.setting, word))

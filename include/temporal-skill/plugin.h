@@ -53,7 +53,8 @@ enum tsk_type {
 	TSK_CHOICE,   /* const char *, one of choices */
 	TSK_JSON,     /* const char *, a whole valid JSON text; typed as JSON, @FILE or - (standard
 			 input) */
-	TSK_LIST,     /* struct tsk_strings: the option may be repeated */
+	TSK_LIST,     /* struct tsk_strings: the option may be repeated; positional: any number of
+			 words, flags between them */
 	TSK_REST      /* struct tsk_strings: positional only; all the words left, those after --
 			 untouched */
 };

@@ -181,11 +181,11 @@ static bool add_positionals(const struct conversion *conversion)
 		if (left_out)
 			return refuse_argument(conversion, left_out,
 					       "is missing before the others");
-		if (option->type != TSK_REST)
+		const bool many = option->type == TSK_REST || option->type == TSK_LIST;
+		if (!many)
 			tsk_lines_push(&conversion->words->line,
 				       value_text(call, option->type, value));
-		for (const cJSON *item = option->type == TSK_REST ? value->child : NULL; item;
-		     item = item->next)
+		for (const cJSON *item = many ? value->child : NULL; item; item = item->next)
 			tsk_lines_push(&conversion->words->line, item->valuestring);
 	}
 	return true;

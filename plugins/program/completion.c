@@ -89,7 +89,7 @@ static const char *kind_of(struct tsk_call *call, const char *command,
 		return KIND_RECIPES;
 	if (!strcmp(argument, "DIR"))
 		return KIND_FOLDERS;
-	if (!strcmp(argument, "FILE") || option->type == TSK_REST)
+	if (!strcmp(argument, "FILE") || !strcmp(argument, "PATH") || option->type == TSK_REST)
 		return KIND_FILES;
 	return KIND_ANY;
 }
@@ -195,9 +195,8 @@ static void put_arguments(struct tsk_text *script)
 			if (!option->positional)
 				continue;
 			const char *kind = kind_of(script->call, command->name, option);
-			const char *which = option->type == TSK_REST
-						    ? "'*"
-						    : tsk_format(script->call, "%d'", ++number);
+			const bool many = option->type == TSK_REST || option->type == TSK_LIST;
+			const char *which = many ? "'*" : tsk_format(script->call, "%d'", ++number);
 			tsk_text_format(script, "\t'%s %s) echo %s ;;\n", command->name, which,
 					quoted(script->call, kind ? kind : KIND_ANY, false));
 		}

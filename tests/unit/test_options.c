@@ -103,6 +103,36 @@ static void every_type_is_filled(void **state)
 	assert_string_equal(filled.rest.items[2], "--flag");
 }
 
+static void words_of_a_list_have_flags_between_them(void **state)
+{
+	static const struct tsk_option of_a_list[] = {
+		{ .name = "force", .type = TSK_FLAG, AT(force), .help = "h" },
+		{ .name = "path",
+		  .type = TSK_LIST,
+		  AT(tags),
+		  .argument = "PATH",
+		  .help = "h",
+		  .positional = true },
+		{ 0 },
+	};
+	static const struct tsk_command takes_many = { .name = "do-it",
+						       .options = of_a_list,
+						       .options_size = sizeof(struct filled) };
+	struct core_world *world = *state;
+	struct command_line line = { .command = "do-it" };
+	struct filled filled = { .count = 0 };
+
+	assert_int_equal(options_parse(&world->call, &world->settings, &takes_many,
+				       WORDS("a", "--force", "b", "--", "--force"), 5, &filled,
+				       &line),
+			 TSK_OK);
+	assert_true(filled.force);
+	assert_int_equal(filled.tags.count, 3);
+	assert_string_equal(filled.tags.items[0], "a");
+	assert_string_equal(filled.tags.items[1], "b");
+	assert_string_equal(filled.tags.items[2], "--force");
+}
+
 static void absent_ones_get_their_fallback(void **state)
 {
 	struct core_world *world = *state;
@@ -337,6 +367,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		core_test(every_type_is_filled),
+		core_test(words_of_a_list_have_flags_between_them),
 		core_test(absent_ones_get_their_fallback),
 		core_test(a_value_may_begin_with_a_dash),
 		core_test(mistakes_are_named),
