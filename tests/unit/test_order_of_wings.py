@@ -21,6 +21,7 @@ ORDER = [
     "process",
     "output",
     "passport",
+    "check",
     "temporal",
     "configuration",
     "plugins",

@@ -1,7 +1,7 @@
 """Workflow code against the rules of determinism, by reading it: nothing of the project is imported or run.
 
-    python3 -I static_check.py [--root DIR] FILE_OR_FOLDER...
-    python3 -I static_check.py [--root DIR] -          (files from standard input, one a line)
+    python3 -I -S static_check.py [--root DIR] FILE_OR_FOLDER...
+    python3 -I -S static_check.py [--root DIR] -          (files from standard input, one a line)
 
 One line of JSON for each workflow, finding and file that is no Python. Exit 0 whatever is found.
 """
@@ -9,10 +9,19 @@ One line of JSON for each workflow, finding and file that is no Python. Exit 0 w
 import json
 import os
 import sys
+import warnings
+
+if sys.version_info < (3, 9):  # noqa: UP036
+    refused = "Python {}.{} is too old to read workflow code: 3.9 or later does".format(
+        *sys.version_info[:2]
+    )
+    print(json.dumps({"kind": "refused", "message": refused}))
+    sys.exit(0)
 
 # Behind the standard library's: names here must not stand in for it.
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
+warnings.simplefilter("ignore")  # of the sources that are parsed
 
 from workflow_rules.check import Findings, check_module  # noqa: E402
 from workflow_rules.sources import Project  # noqa: E402

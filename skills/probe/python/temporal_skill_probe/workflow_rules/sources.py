@@ -11,6 +11,7 @@ import builtins
 import os
 
 _DEEPEST = 12
+_UP_MOST = 4  # folders above a file that lies outside of the project
 _BYTES_MOST = 2 << 20
 
 # Methods that change a list, dict or set in place.
@@ -241,12 +242,13 @@ class Project:
             return self._at(os.path.join(folder, *parts))
         if parts[:1] == ["temporalio"]:  # the rules know it by its name, also in the SDK's own tree
             return None
-        while parts:
+        within = (folder + os.sep).startswith(self.root + os.sep)
+        for _ in range(_DEEPEST if within else _UP_MOST) if parts else ():
             for place in (folder, os.path.join(folder, "src")):
                 found = self._at(os.path.join(place, *parts))
                 if isinstance(found, Module):
                     return found
-            if folder == self.root or len(folder) <= len(self.root):
+            if folder in (self.root, os.path.dirname(folder)):
                 return None
             folder = os.path.dirname(folder)
         return None
