@@ -17,6 +17,7 @@ PLUGINS = [
     "debug",
     "rehearse",
     "doctor",
+    "rehearse",
     "verify",
     "watch",
     "project",
@@ -30,6 +31,7 @@ PLUGINS = [
 def flag(option: dict[str, Any]) -> str:
     if option["positional"]:
         word = option["argument"] or option["name"]
+        word += "..." if option["type"] == "list" else ""
         return word if option["required"] else f"[{word}]"
     name = (
         f"-{option['letter']}"

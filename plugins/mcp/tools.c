@@ -67,8 +67,8 @@ bool mcp_option_is_taken(const struct tsk_option *option)
 }
 
 /* They are taken, but not listed: an exit status instead of an answer, what standard input has, a
- * second name for the same, what whoever sets up a server knows, and which of a project's several
- * workers is meant, of which the instructions tell. */
+ * second name for the same, what whoever sets up a server or looks at a page knows, and which of a
+ * project's several workers is meant, of which the instructions tell. */
 static bool is_for_others(const struct tsk_command *command, const struct tsk_option *option)
 {
 	static const struct {
@@ -77,6 +77,9 @@ static bool is_for_others(const struct tsk_command *command, const struct tsk_op
 		{ "analyze-workflow-error", "save-symptoms" },
 		{ "analyze-workflow-error", "with-payloads" },
 		{ "bulk-cancel-workflows", "workflow-ids" },
+		{ "check-workflows", "level" },
+		{ "check-workflows", "linters" },
+		{ "check-workflows", "rule" },
 		{ "diagnose", "check" },
 		{ "diagnose", "save-symptoms" },
 		{ "diagnose", "with-payloads" },

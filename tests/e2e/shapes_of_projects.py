@@ -31,6 +31,23 @@ SHAPES: dict[str, dict[str, Any]] = {
         "warning?": str,
         "receipts?": [TEXT],
     },
+    "check-workflows": {
+        "workflows": int,
+        "files": int,
+        "findings": [
+            {
+                "level": str,
+                "rule": str,
+                "place": str,
+                "message": str,
+                "fix": TEXT,
+                "workflow": TEXT,
+                "function": TEXT,
+                "tool": TEXT,
+            }
+        ],
+        "not_run": [str],
+    },
     "list-commands": {
         "commands": [
             {

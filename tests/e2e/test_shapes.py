@@ -56,6 +56,16 @@ def make_world(loop: Loop, server: DevServer, root: Path) -> World:
     return world
 
 
+CLOCK = """from datetime import datetime
+from temporalio import workflow
+
+@workflow.defn
+class Clock:
+    @workflow.run
+    async def run(self) -> str:
+        return str(datetime.now())
+"""
+
 # Each member that a step may have.
 RECIPE = """[recipe]
 name = trial
@@ -106,6 +116,7 @@ def stage(
     for name in ("bug", "retry", "alone"):
         cli("wait-for-workflow-status", "-w", ids[name]).expect(6)
     (world.root / "broken").mkdir()
+    (world.root / "clock.py").write_text(CLOCK)
     project.write(".temporal-skill/recipes/trial.ini", RECIPE)
     (world.root / "ids").write_text(f"{ids['give']}\nno-such\n")
     cli("ensure-worker").expect(0)
@@ -188,6 +199,9 @@ CASES: list[tuple[str, int, dict[str, Any]]] = [
     ("stop-server", 1, {"verdict": "not_ours"}),
     ("doctor {root}/greeting", 0, {}),
     ("doctor {root}/broken", 1, {"verdict": "missing"}),
+    ("check-workflows --project-dir {root}/greeting", 0, {"verdict": "ok"}),
+    ("check-workflows --project-dir {root}/broken", 0, {"verdict": "no_workflows"}),
+    ("check-workflows {root}/clock.py", 1, {"verdict": "errors"}),
     ("list-recipes", 0, {"verdict": "ok"}),
     ("show-recipe clean-start", 0, {"name": "clean-start"}),
     ("show-recipe recover-nondeterminism", 0, {"problems": []}),
