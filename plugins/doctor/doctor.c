@@ -207,7 +207,8 @@ static const char *const examples[] = { "temporal-skill doctor",
 
 const struct tsk_command doctor_command = {
 	.name = "doctor",
-	.summary = "check all that a project needs: tools, server, directories, workers, layout",
+	.summary =
+		"check all that a project needs: tools, server, directories, workers, layout, code",
 	.details = "Nothing is changed. Each check says what mends it; exit 1 where something is "
 		   "missing that is\nneeded. Warnings do not count.",
 	.examples = examples,

@@ -102,6 +102,11 @@ void source_queues(const struct sources *sources, const struct source *source,
 enum role { ROLE_WORKER, ROLE_STARTER, ROLE_WORKFLOW, ROLE_ACTIVITIES, ROLE_SHARED, ROLES };
 bool source_plays(const struct source *source, enum role role);
 
+/* ---- doctor_workflows.c ---- */
+
+/* What the workflow code does that a replay does not bear; no row where there are no workflows. */
+void doctor_workflows(struct doctor *doctor);
+
 /* ---- doctor_commands.c ---- */
 
 void doctor_commands(struct doctor *doctor, const struct sources *sources);

@@ -277,4 +277,5 @@ void doctor_project(struct doctor *doctor)
 	doctor_commands(doctor, sources);
 	check_address(doctor, sources);
 	check_queues(doctor, sources);
+	doctor_workflows(doctor);
 }

@@ -69,6 +69,9 @@ bool verification_goes_on(const struct verification *verification);
 /* The parts, in their order. What they find is said as steps. */
 void verification_server(struct verification *verification);
 void verification_check(struct verification *verification, size_t which); /* of the plan */
+/* What the workflow code does that a replay does not bear: errors fail it, all else is only noted.
+ * No step where there are no workflows that can be read. */
+void verification_workflows(struct verification *verification);
 /* A step: a program in the project's directory that must exit with 0 within that time. */
 bool verification_program(struct verification *verification, const char *name,
 			  const char *const *words, int64_t limit_ms);

@@ -3,11 +3,14 @@
 
 #include <temporal-skill/process.h>
 #include <temporal-skill/sources.h>
+#include <temporal-skill/static_check.h>
 
 #include <string.h>
 #include <unistd.h>
 
 #define CHECK_OUTPUT ((size_t)64 << 10)
+/* It takes a fifth of a second, and what does not is let go. */
+#define WORKFLOWS_MS 5000
 
 /* What a verification starts ends with it, however that ends. */
 static const char *const *bound_to_us(struct tsk_call *call)
@@ -85,6 +88,21 @@ void verification_check(struct verification *verification, size_t which)
 	verification_program(verification,
 			     tsk_format(verification->call, "check: %s", plan->check_texts[which]),
 			     plan->checks[which].items, plan->check_ms);
+}
+
+void verification_workflows(struct verification *verification)
+{
+	struct tsk_call *call = verification->call;
+	const int64_t began = tsk_now_ms();
+	const struct tsk_strings files = tsk_workflow_files(call);
+	struct tsk_static_check check;
+
+	tsk_static_check(call, &files, tsk_deadline(call, WORKFLOWS_MS), &check);
+	verification->interrupted |= tsk_interrupted(call);
+	if (check.workflows && !check.not_run)
+		verification_step(verification, "check_workflows", !check.errors, began,
+				  TSK_NEGATIVE, "%s%s", tsk_static_check_text(call, &check),
+				  check.count ? "" : ": nothing found");
 }
 
 /* "'orders', 'mail'": as a query lists them. */

@@ -3,6 +3,8 @@
 #include "verification.h"
 #include "versions.h"
 
+#include <string.h>
+
 struct verify_options {
 	const char *directory;
 	bool keep_going;
@@ -37,6 +39,8 @@ static void verify(struct verification *verification)
 
 	verification_mark(verification);
 	verification_server(verification);
+	if (verification_goes_on(verification))
+		verification_workflows(verification);
 	for (size_t i = 0; i < plan->check_count && verification_goes_on(verification); i++)
 		verification_check(verification, i);
 	if (verification_goes_on(verification) && !verification_without_worker(verification))
@@ -131,6 +135,8 @@ static enum tsk_status verify_project(struct tsk_call *call, const void *given)
 	tsk_verdict(call, receipt->verdict, "%s", receipt->headline);
 	if (verification->not_alone)
 		tsk_next(call, "temporal-skill list-workers");
+	else if (verification->failed && !strcmp(verification->first_failed, "check_workflows"))
+		tsk_next(call, "temporal-skill check-workflows");
 	else if (verification->failed && verification->log_count)
 		tsk_next(call, "temporal-skill show-worker-log --errors");
 	return status;

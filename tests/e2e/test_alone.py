@@ -57,7 +57,7 @@ def test_who_polls_as_well_fails_it_before_the_starter(
     assert verified.failed == ["alone"]
     assert verified.detail("alone").startswith(f"77@other-host polls '{queue}', too (on another")
     names = [step["name"] for step in verified.result["steps"]]
-    assert names == ["server", "worker", "alone", "worker stop", "leftovers"]
+    assert names == [*("server", "check_workflows", "worker", "alone", "worker stop", "leftovers")]
     (row,) = verified.result["other_pollers"]
     assert (row["identity"], row["task_queue"]) == ("77@other-host", queue)
     assert "at the step 'alone': 77@other-host polls" in verified.receipt["headline"]

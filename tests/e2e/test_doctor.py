@@ -41,6 +41,7 @@ def test_all_is_there(cli: Cli, server: DevServer, settled: Project) -> None:
         *("uv", "python", "sdk", "temporal-cli", "server", "namespace", "clock"),
         *("log-directory", "pid-directory", "records", "servers", "workers", "programs", "plugins"),
         *("layout", "dependencies", "worker-command", "starter-command", "address", "task-queue"),
+        "workflow-code",
     }
     for row in rows.values():
         assert row["ok"] and row["state"] == "ok" and row["fix"] is None, row
@@ -56,7 +57,7 @@ def test_nothing_is_changed(cli: Cli, world: World, server: DevServer, settled: 
 
 def test_text_is_worst_first(cli: Cli, world: World, settled: Project) -> None:
     out = cli("doctor").expect(1).out.splitlines()
-    assert out[0] == "1 of 20 checks failed that are needed: server"
+    assert out[0] == "1 of 21 checks failed that are needed: server"
     assert out[2].lstrip().startswith("server ")
     assert "connection refused" in out[2]
     assert out[-1].startswith("next: ") and "ensure-server" in out[-1]
@@ -335,7 +336,7 @@ def test_directory_argument_and_its_absence(
 
 def test_jsonl(cli: Cli, server: DevServer, settled: Project) -> None:
     rows = cli("doctor", "-o", "jsonl").expect(0).rows
-    assert len(rows) == 20
+    assert len(rows) == 21
     assert {"name", "state", "ok", "needed", "value", "detail", "fix"} == set(rows[0])
 
 

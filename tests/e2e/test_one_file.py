@@ -119,7 +119,8 @@ def test_none_is_a_word(cli: Cli, world: World, sample: Project) -> None:
     assert "worker_cmd = none (" in error["message"]
     assert error["hint"].replace("'", "").endswith("temporal-skill run-starter")
     said = cli.json("verify-project")
-    assert "worker_cmd = none" in said["steps"][1]["detail"]
+    (step,) = (step for step in said["steps"] if step["name"] == "worker")
+    assert "worker_cmd = none" in step["detail"]
     assert rows(cli)["worker-command"]["value"] == "none"
     # For once another one.
     cli("ensure-worker", "--worker-cmd", "python other/worker.py").expect(0)

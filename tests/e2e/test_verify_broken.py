@@ -43,7 +43,7 @@ def test_check_that_fails(verify: Verify, server: DevServer, verifiable: Project
     assert len(verified.failed) == 1 and verified.failed[0].startswith("check: ")
     assert verified.detail(verified.failed[0]) == "exit status 1: bad\n"
     # No worker was started, so that none needs a stop.
-    assert [step["ok"] for step in verified.result["steps"]] == [True, True, False, True]
+    assert [step["ok"] for step in verified.result["steps"]] == [True, True, True, False, True]
     assert not verifiable.path("x").exists()
 
 
@@ -258,10 +258,11 @@ def hang_in_query(project: Project, tell: str) -> str:
     own_starter(project, START)
     ini = project.read("temporal-skill.ini")
     project.write("temporal-skill.ini", ini + "step = query wait\n")
+    body = f"{tell}{HANG}  # temporal-skill: ignore"
     project.replace(
         "workflow.py",
         "    @workflow.query",
-        f"    @workflow.query\n    def wait(self) -> str:\n        {tell}{HANG}\n        return ''\n\n"
+        f"    @workflow.query\n    def wait(self) -> str:\n        {body}\n        return ''\n\n"
         "    @workflow.query",
     )
     unsandbox(project)
