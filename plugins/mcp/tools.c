@@ -76,6 +76,7 @@ static bool is_for_others(const struct tsk_command *command, const struct tsk_op
 	} rows[] = {
 		{ "analyze-workflow-error", "save-symptoms" },
 		{ "analyze-workflow-error", "with-payloads" },
+		{ "bulk-cancel-workflows", "limit" },
 		{ "bulk-cancel-workflows", "workflow-ids" },
 		{ "check-workflows", "level" },
 		{ "check-workflows", "linters" },
@@ -97,6 +98,7 @@ static bool is_for_others(const struct tsk_command *command, const struct tsk_op
 		{ "ensure-worker", "ttl" },
 		{ "ensure-worker", "with-parent" },
 		{ "find-stalled-workflows", "check" },
+		{ "find-stalled-workflows", "limit" },
 		{ "find-stalled-workflows", "min-attempts" },
 		{ "get-workflow-result", "raw" },
 		{ "interact", "input" },
