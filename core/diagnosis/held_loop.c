@@ -129,6 +129,18 @@ static void take_name(struct called *called, const char *name, size_t size, size
 	called->names[called->count++][size] = '\0';
 }
 
+/* Whether the call of that name, which may be one of an object's, has await before it. */
+static bool is_awaited(const char *line, const char *name)
+{
+	static const char await[] = "await ";
+	const size_t size = strlen(await);
+	size_t at = (size_t)(name - line);
+
+	while (at && (is_name_char(line[at - 1]) || line[at - 1] == '.'))
+		at--;
+	return at >= size && strncmp(line + at - size, await, size) == 0;
+}
+
 /* Names before a bracket, of what is called here and now: what is handed to a thread or awaited is
  * not. */
 static void take_calls(struct called *called, const char *line, size_t by)
@@ -143,10 +155,7 @@ static void take_calls(struct called *called, const char *line, size_t by)
 		const char *name = at;
 		while (name > line && is_name_char(name[-1]))
 			name--;
-		const char *before = name;
-		while (before > line && (is_name_char(before[-1]) || before[-1] == '.'))
-			before--;
-		if (before - line < 6 || strncmp(before - 6, "await ", 6) != 0)
+		if (!is_awaited(line, name))
 			take_name(called, name, (size_t)(at - name), by);
 	}
 }

@@ -181,25 +181,37 @@ static int gone_poller(struct tsk_call *call, const struct worker *worker,
 	return gone;
 }
 
-/* Of one that nothing was written down of: a queue that it is known to poll, and whose poller the
- * server remembers. */
+static const char *lost_of(struct tsk_call *call, const struct worker *worker,
+			   struct queue_answers *answers, const char *queue, bool is_its_own)
+{
+	const struct queue_pollers *answer = queue_ask(call, answers, queue);
+	const int pid =
+		may_poll(call, worker, answers, queue) ? 0 : gone_poller(call, worker, answer);
+
+	/* Of a queue that only the sources name, it must be a child of this very worker. */
+	return pid && (is_its_own || tree_find(worker, parent_of_ended(call, pid)))
+		       ? gone_text(call, queue, pid, worker->started_at)
+		       : NULL;
+}
+
+/* Of one that nothing was written down of: a queue whose poller the server remembers. */
 static const char *lost_by_server(struct tsk_call *call, const struct worker *worker,
 				  struct queue_answers *answers)
 {
-	const struct tsk_strings queues = split_queues(call, worker->task_queues);
+	const struct tsk_strings own = split_queues(call, worker->task_queues);
+	struct tsk_strings named = { .count = 0 };
+	const char *text = NULL;
 
 	if (!tsk_process_all_are_seen() ||
 	    !tsk_address_is_here(tsk_setting(call, TSK_SETTING_ADDRESS)))
 		return NULL;
-	for (size_t i = 0; i < queues.count; i++) {
-		const struct queue_pollers *answer = queue_ask(call, answers, queues.items[i]);
-		const int pid = may_poll(call, worker, answers, queues.items[i])
-					? 0
-					: gone_poller(call, worker, answer);
-		if (pid)
-			return gone_text(call, queues.items[i], pid, worker->started_at);
-	}
-	return NULL;
+	for (size_t i = 0; i < own.count && !text; i++)
+		text = lost_of(call, worker, answers, own.items[i], true);
+	if (!text)
+		tsk_source_queues(call, worker->directory, &named);
+	for (size_t i = 0; i < named.count && !text; i++)
+		text = lost_of(call, worker, answers, named.items[i], false);
+	return text;
 }
 
 const char *lost_queue_text(struct tsk_call *call, const struct worker *worker,

@@ -21,5 +21,7 @@ const char *lost_queue_text(struct tsk_call *call, const struct worker *worker,
 /* process_end.c: how that process of ours ended, in words; "": not known. since: it ran then, Unix
  * nanoseconds. */
 const char *how_it_ended(struct tsk_call *call, int pid, int64_t since);
+/* The parent of one that has ended, as long as that one has not asked after it; -1: not known. */
+int parent_of_ended(struct tsk_call *call, int pid);
 
 #endif

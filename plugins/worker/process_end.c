@@ -7,13 +7,14 @@
 #include <string.h>
 #include <sys/wait.h>
 
-/* Of /proc/PID/stat, counted behind the name: state is the third field, exit_code the 52nd. */
-#define FIELDS_BETWEEN 49
+/* Fields of /proc/PID/stat, counted from the state, which follows the name. */
+#define PARENT     1
+#define STATUS     49
 
-#define SMALL_FILE     ((size_t)4 << 10)
+#define SMALL_FILE ((size_t)4 << 10)
 
-/* -1: it is not there, or not kept. */
-static int kept_status(struct tsk_call *call, int pid)
+/* Of one that has ended and that its parent has not asked after; -1: it is none such. */
+static int field_of_ended(struct tsk_call *call, int pid, int field)
 {
 	const char *text =
 		tsk_file_tail(call, tsk_format(call, "/proc/%d/stat", pid), 2, SMALL_FILE, 0);
@@ -24,16 +25,21 @@ static int kept_status(struct tsk_call *call, int pid)
 	if (!at || strncmp(at, ") Z ", 4) != 0)
 		return -1;
 	at += 2;
-	for (int i = 0; i < FIELDS_BETWEEN && at; i++) {
+	for (int i = 0; i < field && at; i++) {
 		at = strchr(at, ' ');
 		at += at != NULL;
 	}
 	return at ? (int)strtol(at, NULL, 10) : -1;
 }
 
+int parent_of_ended(struct tsk_call *call, int pid)
+{
+	return field_of_ended(call, pid, PARENT);
+}
+
 const char *how_it_ended(struct tsk_call *call, int pid, int64_t since)
 {
-	const int status = kept_status(call, pid);
+	const int status = field_of_ended(call, pid, STATUS);
 	const char *memory =
 		kernel_killed(call, since, pid) ? ", by the kernel, as memory ran out" : "";
 

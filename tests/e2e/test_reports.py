@@ -58,6 +58,7 @@ TOLD = [
     # what became of an attempt
     "died_with_last_attempt",
     "never_heartbeats",
+    "legacy_call_in_async",
     # code that does not do the same at each run
     "cached_in_module",
     "patch_removed",
@@ -297,6 +298,7 @@ MORE = [
     "job_never_done",
     "refund_fails_too",
     "order_of_arguments",
+    "computes_without_await",
 ]
 
 
