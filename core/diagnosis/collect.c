@@ -241,10 +241,40 @@ static bool is_between(const struct collecting *collecting)
 	       !workflow->cancel_requested;
 }
 
+/* Whether it went on between describe and history: what was pending then is over, perhaps the run
+ * itself. */
+static bool has_moved_on(const struct collecting *collecting)
+{
+	const struct tsk_workflow *workflow = collecting->symptoms.workflow;
+	const struct tsk_history *newest = &collecting->symptoms.newest;
+
+	return is_open(workflow) && newest->count && workflow->history_length > 0 &&
+	       newest->events[0].id > workflow->history_length;
+}
+
+/* Both of one moment, as far as that can be had of one that is quick. */
+static enum tsk_status ask_history_of_now(struct collecting *collecting)
+{
+	enum tsk_status status = ask_history(collecting);
+
+	for (int again = 0;
+	     status == TSK_OK && again < 2 && has_moved_on(collecting) && collecting->left > 2;
+	     again++) {
+		const struct tsk_workflow *workflow = collecting->symptoms.workflow;
+		collecting->left--;
+		if (tsk_describe_workflow(collecting->call, workflow->workflow_id, workflow->run_id,
+					  &collecting->symptoms.workflow))
+			return tsk_error(collecting->call);
+		if (has_moved_on(collecting))
+			status = ask_history(collecting);
+	}
+	return status;
+}
+
 enum tsk_status collect(struct collecting *collecting)
 {
 	bool with_history = collecting->left > 0 && !is_between(collecting);
-	enum tsk_status status = with_history ? ask_history(collecting) : TSK_OK;
+	enum tsk_status status = with_history ? ask_history_of_now(collecting) : TSK_OK;
 	question *next = NULL;
 
 	collecting->symptoms.now = tsk_wall_ns();

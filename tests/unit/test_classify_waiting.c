@@ -244,6 +244,24 @@ static void delayed_start_is_healthy(void **state)
 	assert_true(story->diagnosis.next_attempt_at == NOW + 3600 * SECOND);
 }
 
+/* A run that continued as new within a second is held back, and may begin a little late. */
+static void due_start_is_no_wait_in_vain(void **state)
+{
+	static const struct tsk_handlers none = { .workflow_type = "Order" };
+	struct story *story = story_of(state);
+
+	tell(story, TSK_EVENT_STARTED);
+	story->workflow.execution_at = NOW - SECOND;
+	pollers_known(story);
+	worker(story, 100, 20);
+	polls(story, 100, 1);
+	story->symptoms.handlers = &none;
+	assert_verdict(story, "start_delayed");
+	assert_false(story->diagnosis.stalled);
+	story->workflow.execution_at = NOW - 3600 * SECOND;
+	assert_verdict(story, "waiting_in_vain");
+}
+
 static void retry_of_the_workflow_tells_why_it_failed_before(void **state)
 {
 	struct story *story = story_of(state);
@@ -290,6 +308,7 @@ int main(void)
 		core_test(children_not_looked_at_are_counted),
 		core_test(nexus_operation_is_waited_for),
 		core_test(delayed_start_is_healthy),
+		core_test(due_start_is_no_wait_in_vain),
 		core_test(retry_of_the_workflow_tells_why_it_failed_before),
 		core_test(without_a_worker_nothing_comes_of_it),
 	};
