@@ -54,10 +54,14 @@ bool tsk_holds_sources(const char *name)
 					     "node_modules", "site-packages", "build",
 					     "dist",         "tests",         "test" };
 
+	/* Where PID_DIR lies in the project, the sources that a worker was started with. */
+	const char *dot = strrchr(name, '.');
+
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)
 			return false;
-	return *name != '.';
+
+	return *name != '.' && !(dot && strcmp(dot, ".sources") == 0);
 }
 
 bool tsk_is_source(const char *name)

@@ -127,6 +127,9 @@ static bool is_library(struct piece path)
 	while (next_component(&path, &component)) {
 		if (piece_is(component, "site-packages") || piece_is(component, "dist-packages"))
 			return true;
+		/* Ours, in which a worker's passport is made. */
+		if (piece_is(component, "temporal_skill_probe"))
+			return true;
 		if (is_python_version(component) &&
 		    (piece_is(before, "lib") || piece_is(before, "lib64")))
 			return true;

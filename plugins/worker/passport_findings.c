@@ -38,34 +38,35 @@ static void find_unbound(struct tsk_call *call, const struct tsk_passport_worker
 }
 
 static const struct tsk_registered_activity *first_sync(const struct tsk_passport_worker *worker,
-							size_t *count)
+							size_t *more)
 {
 	const struct tsk_registered_activity *first = NULL;
+	size_t count = 0;
 
-	*count = 0;
 	for (size_t i = 0; i < worker->activity_count; i++)
 		if (!worker->activities[i].is_async) {
 			first = first ? first : &worker->activities[i];
-			++*count;
+			count++;
 		}
+	*more = count ? count - 1 : 0;
 	return first;
 }
 
 static void find_limits(struct tsk_call *call, const struct tsk_passport_worker *worker,
 			struct tsk_lines *lines)
 {
-	size_t count;
-	const struct tsk_registered_activity *sync = first_sync(worker, &count);
+	size_t more;
+	const struct tsk_registered_activity *sync = first_sync(worker, &more);
 	const int64_t threads = worker->activity_executor.workers;
 
 	if (sync && threads > 0 && threads < worker->activity_slots)
 		tsk_lines_add(lines,
-			      "'%s' has %lld threads for %lld activity slots: of its %s that are "
-			      "not async (%s%s) the others wait, and their time runs",
-			      worker->task_queue, (long long)threads,
-			      (long long)worker->activity_slots,
-			      tsk_count_text(call, (int64_t)count, "activity"), sync->type,
-			      place(call, sync->file, sync->line));
+			      "the worker of '%s' takes %lld activities at a time, and has %lld "
+			      "threads for those that are not async: '%s'%s%s; others wait while "
+			      "their time runs",
+			      worker->task_queue, (long long)worker->activity_slots,
+			      (long long)threads, sync->type, place(call, sync->file, sync->line),
+			      more ? tsk_format(call, " and %zu more", more) : "");
 	if (worker->queue_activities_per_second > 0 && worker->activity_count)
 		tsk_lines_add(lines,
 			      "queue '%s' hands out %g activities a second at most "

@@ -14,6 +14,7 @@ from harness.client import Temporal
 from harness.project import Project
 from harness.relay import Relay
 from harness.server import DevServer
+from harness.verify import Verify
 from harness.workers import end, queue_of, start_by_hand, wait_for_poller
 from harness.world import World
 
@@ -60,11 +61,14 @@ NAMESPACE = os.environ["TEMPORAL_NAMESPACE"]
 async def connect(address=ADDRESS, namespace=NAMESPACE, **more):
     return await Client.connect(address, namespace=namespace, **more)
 
-async def one_worker(queue=ONE):
-    await Worker(await connect(), task_queue=queue, workflows=[Plum]).run()
+async def one_worker():
+    await Worker(await connect(), task_queue=ONE, workflows=[Plum]).run()
 
-async def weigher(queue):
-    await Worker(await connect(), task_queue=queue, activities=[weigh]).run()
+async def weigher(queue, made=None):
+    worker = Worker(await connect(), task_queue=queue, activities=[weigh])
+    if made:
+        made.wait()
+    await worker.run()
 
 def beside(queue):
     asyncio.run(weigher(queue))
@@ -151,9 +155,14 @@ SEVERAL = {
     async with Worker(client, task_queue=ONE, workflows=[Plum]):
         async with Worker(client, task_queue=TWO, workflows=[Pear]):
             await asyncio.Event().wait()""",
-    "thread": """thread = threading.Thread(target=beside, args=(TWO,), daemon=True)
-    thread.start()
-    await one_worker()""",
+    # None of the two polls before both are made.
+    "thread": """made = threading.Barrier(2)
+    def in_a_thread():
+        asyncio.run(weigher(TWO, made))
+    threading.Thread(target=in_a_thread, daemon=True).start()
+    worker = Worker(await connect(), task_queue=ONE, workflows=[Plum])
+    made.wait()
+    await worker.run()""",
     "spawned": """context = multiprocessing.get_context("spawn")
     child = context.Process(target=beside, args=(TWO,), daemon=True)
     child.start()
@@ -368,6 +377,32 @@ def test_what_the_sdk_refused_is_the_cause(
     assert "worker.py:" in died["cause"]
 
 
+def test_the_line_of_the_project_is_told_and_none_of_ours(
+    cli: Cli, fruit: Callable[..., None], app: Project
+) -> None:
+    fruit("""client = await connect()
+    await Worker(client, task_queue=ONE, activities=[cut]).run()""")
+    died = cli.json("ensure-worker", code=1)
+    assert died["root_cause"]["location"].startswith("worker.py:")
+    assert "hooks.py" not in died["cause"]
+
+
+def test_kept_sources_in_the_project_are_none_of_its_own(
+    cli: Cli, fruit: Callable[..., None], app: Project, world: World
+) -> None:
+    """With PID_DIR in the project: they are newer than the worker, and no change of it."""
+    world.env["CLAUDE_TEMPORAL_PID_DIR"] = str(app.path("pids"))
+    fruit(ONE_WORKER)
+    cli.json("ensure-worker")
+    (folder,) = app.path("pids").glob("*.sources")
+    for _ in range(1000):
+        if (folder / "sources.json").exists():
+            break
+    assert cli.json("monitor-worker-health")["stale_files"] == []
+    cli.json("kill-worker")
+    assert not folder.exists()
+
+
 def test_unbound_activity_is_warned_of(cli: Cli, fruit: Callable[..., None], app: Project) -> None:
     fruit("""client = await connect()
     await Worker(client, task_queue=ONE, activities=[Kitchen.wash]).run()""")
@@ -391,7 +426,8 @@ def test_limits_are_told_where_health_is_asked(
     health = cli.json("monitor-worker-health")
     assert health["verdict"] == "healthy"
     threads, rate = health["warnings"]
-    assert "2 threads for 20 activity slots" in threads and "1 activity" in threads
+    assert "takes 20 activities at a time, and has 2 threads" in threads
+    assert "'cut' (worker.py:" in threads and "more" not in threads
     assert "0.5 activities a second" in rate
 
 
@@ -422,6 +458,13 @@ def test_two_workers_of_a_queue_that_register_different_types(
     assert "does not register workflow 'Pear' (pears.py:" in warning
     for row in cli.json("monitor-worker-health")["health"]:
         assert row["verdict"] == "healthy" and row["warnings"] == [warning]
+
+
+def test_receipt_tells_what_is_registered(
+    verify: Verify, server: DevServer, verifiable: Project
+) -> None:
+    detail = verify(0).detail("worker")
+    assert "the server lists its poller" in detail and "it registers 1 workflow" in detail
 
 
 # ---- secrets, and what may stand there ----
