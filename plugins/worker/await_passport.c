@@ -159,6 +159,36 @@ static enum wait_outcome ready(struct watch *watch)
 	return WAIT_READY;
 }
 
+/* Whether the server lists it in the namespace that it names: one that there is not ends it. */
+static bool is_listed_there(struct watch *watch)
+{
+	const struct tsk_passport_worker *far = elsewhere(watch, false);
+	const enum tsk_task_kind kind =
+		tsk_passport_polls_workflows(far) ? TSK_WORKFLOW_TASKS : TSK_ACTIVITY_TASKS;
+	const struct tsk_poller *pollers;
+	size_t count;
+
+	if (tsk_pollers_in(watch->call, far->namespace_, far->task_queue, kind, &pollers, &count)) {
+		if (tsk_error(watch->call) != TSK_INTERRUPTED)
+			tsk_forget_error(watch->call);
+		return false;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (far->identity && strcmp(pollers[i].identity, far->identity) == 0 &&
+		    poller_is_fresh(&pollers[i]))
+			return true;
+	return false;
+}
+
+/* All of its Workers are elsewhere: as soon as that is sure. */
+static bool is_settled_elsewhere(struct watch *watch)
+{
+	const int64_t since = tsk_now_ms() - watch->passport_at;
+
+	return elsewhere(watch, true) ? since >= ELSEWHERE_MS
+				      : since >= WRONG_QUEUE_MS || is_listed_there(watch);
+}
+
 /* All of its Workers are of another namespace, or none of them shows here at an address that is not
  * ours. */
 static enum wait_outcome look_elsewhere(struct watch *watch)
@@ -243,9 +273,7 @@ enum wait_outcome watch_passport_outcome(struct watch *watch)
 	if (tsk_error(watch->call))
 		return WAIT_TIMEOUT;
 	if (!watch->queues.count)
-		return elsewhere(watch, true) && tsk_now_ms() - watch->passport_at < ELSEWHERE_MS
-			       ? WAIT_TIMEOUT
-			       : look_elsewhere(watch);
+		return is_settled_elsewhere(watch) ? look_elsewhere(watch) : WAIT_TIMEOUT;
 	if (!polled && elsewhere(watch, true) && !elsewhere(watch, false) &&
 	    tsk_now_ms() - watch->passport_at >= ELSEWHERE_MS && watch_idle_for(watch, IDLE_MS))
 		return look_elsewhere(watch);
