@@ -129,7 +129,7 @@ static void take_output(struct reading *reading, const char *output)
 			take_row(reading, row);
 		output += size + (output[size] == '\n');
 	}
-	if (check->count)
+	if (reading->findings)
 		qsort(reading->findings, check->count, sizeof(*reading->findings), compare);
 	check->findings = reading->findings;
 	check->workflows_touched = reading->touched.count;

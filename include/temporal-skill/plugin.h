@@ -12,7 +12,8 @@
  * The other public headers: call.h (one invocation: memory, errors, settings, waiting), text.h
  * (text and lists that grow), result.h (what a command says), process.h (start, find, stop),
  * client.h, payload.h and failure.h (Temporal), diagnosis.h (verdicts), sources.h (a project's
- * source files), timeline.h (a history as a picture), trust.h, testing.h.
+ * source files), static_check.h (what breaks a replay), timeline.h (a history as a picture),
+ * trust.h, testing.h.
  *
  * Invariants. Memory: all that a tsk_ function hands out lives as long as the call it was asked
  * with; nothing is freed by the plugin. Compatibility, so that an older plugin runs in a newer

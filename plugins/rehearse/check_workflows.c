@@ -166,9 +166,11 @@ static enum tsk_status say_answer(struct told *told, const struct tsk_static_che
 		    told->errors     ? "errors"
 		    : told->warnings ? "warnings"
 				     : "notes",
-		    "%s in %zu of %s; first: %s",
-		    tsk_count_text(call, (int64_t)told->count, "finding"), check->workflows_touched,
-		    workflows, told->first);
+		    "%s%s; first: %s", tsk_count_text(call, (int64_t)told->count, "finding"),
+		    check->workflows_touched
+			    ? tsk_format(call, " in %zu of %s", check->workflows_touched, workflows)
+			    : "",
+		    told->first);
 	return told->errors ? TSK_NEGATIVE : TSK_OK;
 }
 

@@ -87,7 +87,7 @@ static bool take_ruff(struct saying *saying, const char *output)
 	const char *begin = strchr(output, '[');
 	const cJSON *rows = begin ? tsk_parse(saying->call, begin) : NULL;
 
-	if (!cJSON_IsArray(rows))
+	if (!rows || !cJSON_IsArray(rows))
 		return false;
 	for (const cJSON *row = rows->child; row; row = row->next) {
 		const cJSON *at = cJSON_GetObjectItemCaseSensitive(row, "location");

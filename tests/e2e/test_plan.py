@@ -108,7 +108,8 @@ def test_nothing_is_said(cli: Cli, server: DevServer, echo: Project) -> None:
     del echo.world.env["TEMPORAL_WORKER_CMD"]
     verified = cli.json("verify-project", timeout=120)
     names = [step["name"] for step in verified["steps"]]
-    assert names[:4] == ["server", "worker", "starter: starter", "starter: status"]
+    assert names[:2] == ["server", "check_workflows"]
+    assert names[2:5] == ["worker", "starter: starter", "starter: status"]
     assert [row["result"] for row in verified["workflows"]] == ["so"]
 
 

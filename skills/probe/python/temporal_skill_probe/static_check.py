@@ -23,8 +23,8 @@ sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 warnings.simplefilter("ignore")  # of the sources that are parsed
 
-from workflow_rules.check import Findings, check_module  # noqa: E402
-from workflow_rules.sources import Project  # noqa: E402
+from workflow_rules.check import Findings, check_module
+from workflow_rules.sources import Project
 
 _FILES_MOST = 5000
 _LEFT_OUT = {
@@ -87,7 +87,9 @@ def main(arguments):
                     "line": line,
                 }
             )
-    for row in sorted(findings.rows, key=lambda row: (row["file"], row["line"], row["column"])):
+    for row in sorted(
+        findings.rows, key=lambda row: (row["file"], row["line"], row["column"])
+    ):
         _print(row)
     for path, line, why in project.unreadable:
         _print({"kind": "unreadable", "file": path, "line": line, "message": why})

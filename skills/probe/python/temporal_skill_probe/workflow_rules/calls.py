@@ -17,25 +17,31 @@ def _table():
             "clock",
             "reads the machine's clock, which another replay finds changed",
             "workflow.now()",
-            "datetime.datetime: now utcnow today; datetime.date: today; pendulum: now today; "
-            "arrow: now utcnow; django.utils.timezone: now localdate; pandas.Timestamp: now utcnow today",
+            (
+                "datetime.datetime: now utcnow today; datetime.date: today; pendulum: now today; "
+                "arrow: now utcnow; django.utils.timezone: now localdate; pandas.Timestamp: now utcnow today"
+            ),
         ),
         (
             "clock",
             "reads the machine's clock, which another replay finds changed",
             "workflow.time()",
-            "time: time time_ns monotonic monotonic_ns perf_counter perf_counter_ns process_time "
-            "process_time_ns thread_time thread_time_ns",
+            (
+                "time: time time_ns monotonic monotonic_ns perf_counter perf_counter_ns process_time "
+                "process_time_ns thread_time thread_time_ns"
+            ),
         ),
         (
             "random",
             "gives another value at each replay",
             "workflow.random()",
-            "random: random randint randrange choice choices shuffle sample uniform gauss "
-            "normalvariate betavariate expovariate triangular getrandbits randbytes seed "
-            "SystemRandom; secrets: choice randbelow randbits token_bytes token_hex token_urlsafe "
-            "SystemRandom; os: urandom getrandom; numpy.random: rand randn randint random choice "
-            "shuffle permutation uniform normal",
+            (
+                "random: random randint randrange choice choices shuffle sample uniform gauss "
+                "normalvariate betavariate expovariate triangular getrandbits randbytes seed "
+                "SystemRandom; secrets: choice randbelow randbits token_bytes token_hex token_urlsafe "
+                "SystemRandom; os: urandom getrandom; numpy.random: rand randn randint random choice "
+                "shuffle permutation uniform normal"
+            ),
         ),
         (
             "random",
@@ -53,34 +59,38 @@ def _table():
             "io",
             "reads or writes outside of the workflow",
             _ACTIVITY,
-            "builtins: open input; io: open; aiofiles: open; gzip: open; bz2: open; lzma: open; "
-            "requests: get post put patch delete head options request Session session; "
-            "requests.Session(): get post put patch delete head options request; "
-            "httpx: get post put patch delete head options request stream Client AsyncClient; "
-            "aiohttp: ClientSession request; urllib.request: urlopen urlretrieve; "
-            "urllib3: PoolManager request; http.client: HTTPConnection HTTPSConnection; "
-            "socket: socket create_connection create_server getaddrinfo gethostbyname; "
-            "subprocess: run call check_call check_output Popen getoutput getstatusoutput; "
-            "asyncio: create_subprocess_exec create_subprocess_shell open_connection start_server; "
-            "os: system popen listdir scandir walk remove unlink mkdir makedirs rename renames replace "
-            "rmdir removedirs open; os.path: exists isfile isdir getsize getmtime getatime getctime; "
-            "shutil: copy copy2 copyfile copytree move rmtree disk_usage which; glob: glob iglob; "
-            "tempfile: TemporaryFile NamedTemporaryFile TemporaryDirectory mkstemp mkdtemp; "
-            "pathlib.Path(): open read_text read_bytes write_text write_bytes exists is_file is_dir "
-            "iterdir glob rglob mkdir rmdir touch unlink rename stat; pathlib.Path: home cwd; "
-            "psycopg: connect; psycopg2: connect; asyncpg: connect create_pool; pymysql: connect; "
-            "redis: Redis StrictRedis from_url; redis.asyncio: Redis from_url; pymongo: MongoClient; "
-            "boto3: client resource Session; smtplib: SMTP SMTP_SSL; sqlalchemy: create_engine; "
-            "temporalio.client.Client: connect",
+            (
+                "builtins: open input; io: open; aiofiles: open; gzip: open; bz2: open; lzma: open; "
+                "requests: get post put patch delete head options request Session session; "
+                "requests.Session(): get post put patch delete head options request; "
+                "httpx: get post put patch delete head options request stream Client AsyncClient; "
+                "aiohttp: ClientSession request; urllib.request: urlopen urlretrieve; "
+                "urllib3: PoolManager request; http.client: HTTPConnection HTTPSConnection; "
+                "socket: socket create_connection create_server getaddrinfo gethostbyname; "
+                "subprocess: run call check_call check_output Popen getoutput getstatusoutput; "
+                "asyncio: create_subprocess_exec create_subprocess_shell open_connection start_server; "
+                "os: system popen listdir scandir walk remove unlink mkdir makedirs rename renames replace "
+                "rmdir removedirs open; os.path: exists isfile isdir getsize getmtime getatime getctime; "
+                "shutil: copy copy2 copyfile copytree move rmtree disk_usage which; glob: glob iglob; "
+                "tempfile: TemporaryFile NamedTemporaryFile TemporaryDirectory mkstemp mkdtemp; "
+                "pathlib.Path(): open read_text read_bytes write_text write_bytes exists is_file is_dir "
+                "iterdir glob rglob mkdir rmdir touch unlink rename stat; pathlib.Path: home cwd; "
+                "psycopg: connect; psycopg2: connect; asyncpg: connect create_pool; pymysql: connect; "
+                "redis: Redis StrictRedis from_url; redis.asyncio: Redis from_url; pymongo: MongoClient; "
+                "boto3: client resource Session; smtplib: SMTP SMTP_SSL; sqlalchemy: create_engine; "
+                "temporalio.client.Client: connect"
+            ),
         ),
         (
             "threads",
             "runs beside the workflow, in an order that no replay repeats",
             "asyncio.gather(...) or asyncio.create_task(...), or an activity for what blocks",
-            "threading: Thread Timer; concurrent.futures: ThreadPoolExecutor ProcessPoolExecutor; "
-            "multiprocessing: Process Pool; multiprocessing.pool: ThreadPool; asyncio: to_thread "
-            "run_coroutine_threadsafe; "
-            "asyncio.get_event_loop(): run_in_executor; asyncio.get_running_loop(): run_in_executor",
+            (
+                "threading: Thread Timer; concurrent.futures: ThreadPoolExecutor ProcessPoolExecutor; "
+                "multiprocessing: Process Pool; multiprocessing.pool: ThreadPool; asyncio: to_thread "
+                "run_coroutine_threadsafe; "
+                "asyncio.get_event_loop(): run_in_executor; asyncio.get_running_loop(): run_in_executor"
+            ),
         ),
         (
             "event-loop",
@@ -92,8 +102,10 @@ def _table():
             "environment",
             "differs from one worker to another",
             "hand it to the workflow as a parameter, or read it in an activity",
-            "os: getenv getenvb cpu_count getlogin; os.environ: get; socket: gethostname getfqdn; "
-            "platform: node; getpass: getuser; os: getcwd uname",
+            (
+                "os: getenv getenvb cpu_count getlogin; os.environ: get; socket: gethostname getfqdn; "
+                "platform: node; getpass: getuser; os: getcwd uname"
+            ),
         ),
         (
             "process-id",
@@ -124,7 +136,9 @@ _NOW_BY_DEFAULT = {
 }
 
 _ACTIVITY_CALLS = {
-    f"{WORKFLOW}{begin}_{kind}" for begin in ("start", "execute") for kind in ACTIVITY_KINDS
+    f"{WORKFLOW}{begin}_{kind}"
+    for begin in ("start", "execute")
+    for kind in ACTIVITY_KINDS
 }
 _TIMEOUTS = ("start_to_close_timeout", "schedule_to_close_timeout")
 
@@ -138,7 +152,11 @@ _LOG_WORDS = (
     "critical",
     "log",
 )
-_LOGS = {f"{logger}.{word}" for logger in ("logging", "logging.getLogger()") for word in _LOG_WORDS}
+_LOGS = {
+    f"{logger}.{word}"
+    for logger in ("logging", "logging.getLogger()")
+    for word in _LOG_WORDS
+}
 
 
 def _written(node):
@@ -195,14 +213,20 @@ def check_call(told, node, scope, kind):
         return
     if called in _CALLS:
         rule, what, fix = _CALLS[called]
-        told(rule, _LEVELS.get(rule, "error"), node, f"'{_written(node)}()' {what}", fix)
+        told(
+            rule, _LEVELS.get(rule, "error"), node, f"'{_written(node)}()' {what}", fix
+        )
     elif called in _NOW_BY_DEFAULT:
         if not node.keywords and len(node.args) < _NOW_BY_DEFAULT[called]:
             what = "reads the machine's clock, which another replay finds changed"
-            told("clock", "error", node, f"'{_written(node)}()' {what}", "workflow.now()")
+            told(
+                "clock", "error", node, f"'{_written(node)}()' {what}", "workflow.now()"
+            )
     elif called == "random.Random" and not node.args and not node.keywords:
         what = "gives another value at each replay"
-        told("random", "error", node, f"'{_written(node)}()' {what}", "workflow.random()")
+        told(
+            "random", "error", node, f"'{_written(node)}()' {what}", "workflow.random()"
+        )
     elif called in ("asyncio.wait", "asyncio.as_completed"):
         name = called.split(".")[1]
         told(

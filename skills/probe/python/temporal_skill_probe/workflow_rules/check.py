@@ -11,7 +11,9 @@ from workflow_rules.order import check_set, check_shared
 from workflow_rules.reach import WORKFLOW, Reach, scope_of, statements, workflow_name
 from workflow_rules.shape import check_class, check_handler, check_patches
 
-_QUIET = re.compile(r"#\s*(?:noqa\b(:)?|temporal-skill:\s*ignore\b)\s*:?\s*([A-Za-z0-9_, -]*)")
+_QUIET = re.compile(
+    r"#\s*(?:noqa\b(:)?|temporal-skill:\s*ignore\b)\s*:?\s*([A-Za-z0-9_, -]*)"
+)
 _ONCE_A_FUNCTION = ("logger",)
 _COMPOUND = (
     ast.For,
@@ -26,7 +28,9 @@ _COMPOUND = (
 
 
 def _is_quiet(module, node, rule):
-    last = node.lineno if isinstance(node, _COMPOUND) else node.end_lineno or node.lineno
+    last = (
+        node.lineno if isinstance(node, _COMPOUND) else node.end_lineno or node.lineno
+    )
     for line in module.lines[node.lineno - 1 : last]:
         said = _QUIET.search(line)
         if said:
@@ -91,7 +95,9 @@ def _check_function(told, function, kind, owner, patches):
             check_try(told, node, here, id(node) in loops)
         elif isinstance(node, ast.While):
             check_while(told, node, here)
-        elif isinstance(node, ast.Subscript) and here.meaning(node.value) == "os.environ":
+        elif (
+            isinstance(node, ast.Subscript) and here.meaning(node.value) == "os.environ"
+        ):
             told(
                 "environment",
                 "warning",

@@ -45,7 +45,9 @@ def is_coroutine(node, scope):
         isinstance(called, Function)
         and isinstance(called.node, ast.AsyncFunctionDef)
         and all(meaning in _STILL_ASYNC for meaning in called.decorators())
-        and not any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in inside(called.node))
+        and not any(
+            isinstance(part, (ast.Yield, ast.YieldFrom)) for part in inside(called.node)
+        )
     )
 
 
@@ -57,7 +59,11 @@ def _is_never_awaited(name, function):
             stores += not isinstance(node.ctx, ast.Load)
             loads += isinstance(node.ctx, ast.Load)
         used = []
-        member = isinstance(node, ast.Attribute) and node.attr not in ("close", "send", "throw")
+        member = isinstance(node, ast.Attribute) and node.attr not in (
+            "close",
+            "send",
+            "throw",
+        )
         if member or isinstance(node, (ast.Subscript, ast.FormattedValue)):
             used = [node.value]
         elif isinstance(node, ast.BinOp):
@@ -114,7 +120,11 @@ def _swallows(handler, scope):
         if isinstance(node, ast.Raise):
             return False
         # Kept for later, handed on, or looked at: not known to be lost.
-        if isinstance(node, ast.Name) and node.id == handler.name and not _only_said(node, handler):
+        if (
+            isinstance(node, ast.Name)
+            and node.id == handler.name
+            and not _only_said(node, handler)
+        ):
             return False
     return True
 
@@ -124,7 +134,11 @@ def _only_said(name, handler):
     for node in inside(handler):
         if isinstance(node, ast.Call) and any(part is name for part in ast.walk(node)):
             func = node.func
-            word = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+            word = (
+                func.attr
+                if isinstance(func, ast.Attribute)
+                else getattr(func, "id", "")
+            )
             if word in (
                 "print",
                 "debug",
@@ -156,7 +170,11 @@ def check_try(told, node, scope, loop):
         goes_on = loop and not any(
             isinstance(part, (ast.Break, ast.Return)) for part in inside(handler)
         )
-        what = "except:" if handler.type is None else f"except {ast.unparse(handler.type)}:"
+        what = (
+            "except:"
+            if handler.type is None
+            else f"except {ast.unparse(handler.type)}:"
+        )
         told(
             "swallowed-cancellation",
             "error" if goes_on else "warning",
@@ -178,7 +196,10 @@ def check_while(told, node, scope):
     waiting = any(is_self_attribute(part) for part in names) or (
         isinstance(node.test, ast.Constant)
         and node.test.value
-        and not any(isinstance(part, (ast.Break, ast.Return, ast.Raise)) for part in inside(node))
+        and not any(
+            isinstance(part, (ast.Break, ast.Return, ast.Raise))
+            for part in inside(node)
+        )
     )
     if not waits or not waiting or _changes_test(node):
         return
@@ -210,6 +231,8 @@ def _changes_test(node):
         if stored and part.attr in tested:
             return True
         called = part.func if isinstance(part, ast.Call) else None
-        if is_self_attribute(called) or is_self_attribute(getattr(called, "value", None)):
+        if is_self_attribute(called) or is_self_attribute(
+            getattr(called, "value", None)
+        ):
             return True
     return False

@@ -44,7 +44,9 @@ def _annotated(annotation, scope):
 
 
 def _of_elements(elements):
-    kinds = {type(one.value) if isinstance(one, ast.Constant) else None for one in elements}
+    kinds = {
+        type(one.value) if isinstance(one, ast.Constant) else None for one in elements
+    }
     if kinds <= {int, bool}:
         return None
     return "str" if kinds <= {str, bytes} else "any"
@@ -76,7 +78,9 @@ def set_kind(node, scope, depth=0):
         if holder and holder.annotations.get(node.id) is not None:
             return _annotated(holder.annotations[node.id], holder)
         value = holder.locals[node.id] if holder else None
-        return set_kind(value, holder, depth + 1) if isinstance(value, ast.AST) else None
+        return (
+            set_kind(value, holder, depth + 1) if isinstance(value, ast.AST) else None
+        )
     if is_self_attribute(node) and scope.owner:
         return _set_of_self(node.attr, scope, depth)
     return None
@@ -87,7 +91,11 @@ def _set_of_self(attribute, scope, depth):
     for _, value, is_annotation in scope.owner.values_of(attribute):
         if value is None:
             continue  # |= and the like leave a set a set
-        kinds.add(_annotated(value, scope) if is_annotation else set_kind(value, scope, depth + 1))
+        kinds.add(
+            _annotated(value, scope)
+            if is_annotation
+            else set_kind(value, scope, depth + 1)
+        )
     if not kinds or None in kinds:
         return None
     return "str" if kinds == {"str"} else "any"
@@ -168,7 +176,11 @@ def _written_name(node):
 
 def check_shared(told, node, scope, function):
     written = _written_name(node)
-    name = written.id if isinstance(written, ast.Name) and _is_shared(written.id, scope) else None
+    name = (
+        written.id
+        if isinstance(written, ast.Name) and _is_shared(written.id, scope)
+        else None
+    )
     if isinstance(node, (ast.Assign, ast.AugAssign)) and name is None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         shared = {

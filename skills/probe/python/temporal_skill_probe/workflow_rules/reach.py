@@ -19,7 +19,9 @@ VALIDATOR = "validator"
 
 # As start_KIND and execute_KIND.
 ACTIVITY_KINDS = [
-    kind + way for kind in ("activity", "local_activity") for way in ("", "_class", "_method")
+    kind + way
+    for kind in ("activity", "local_activity")
+    for way in ("", "_class", "_method")
 ]
 
 # What these make of a function still runs as it stands there.
@@ -96,7 +98,9 @@ def _says(test, scope, name):
 
 
 def _leaves(body):
-    return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+    return bool(body) and isinstance(
+        body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break)
+    )
 
 
 def sides(node, scope):
@@ -114,7 +118,8 @@ def sides(node, scope):
 def _is_unrestricted(node, scope):
     return any(
         isinstance(item.context_expr, ast.Call)
-        and scope.meaning(item.context_expr.func) == WORKFLOW + "unsafe.sandbox_unrestricted"
+        and scope.meaning(item.context_expr.func)
+        == WORKFLOW + "unsafe.sandbox_unrestricted"
         for item in node.items
     )
 
@@ -145,7 +150,9 @@ def visit(node, scope, see):
         return
     for _, value in ast.iter_fields(node):
         if isinstance(value, list):
-            statements([item for item in value if isinstance(item, ast.AST)], scope, see)
+            statements(
+                [item for item in value if isinstance(item, ast.AST)], scope, see
+            )
         elif isinstance(value, ast.AST):
             visit(value, scope, see)
 
@@ -195,7 +202,11 @@ class Reach:
         self._seen.add(id(function.node))
         if is_activity(function):
             return
-        if kind is None and function.node.name != "__init__" and not runs_as_it_stands(function):
+        if (
+            kind is None
+            and function.node.name != "__init__"
+            and not runs_as_it_stands(function)
+        ):
             return
         self.functions.append((function, kind))
         statements(function.node.body, scope_of(function, self.owner), self._follow)
@@ -228,7 +239,9 @@ def _is_made_from(owner, base, depth=0):
     return owner is base or (
         depth < 12
         and any(
-            _is_made_from(one, base, depth + 1) for one in owner.bases() if isinstance(one, Class)
+            _is_made_from(one, base, depth + 1)
+            for one in owner.bases()
+            if isinstance(one, Class)
         )
     )
 

@@ -9,7 +9,9 @@ from workflow_rules.sources import MUTATORS, Class, is_self_attribute
 
 
 def check_class(told, owner, name):
-    runs = [method for method in owner.methods.values() if handler_kind(method) == "run"]
+    runs = [
+        method for method in owner.methods.values() if handler_kind(method) == "run"
+    ]
     only_defn = len(owner.node.decorator_list) == 1 and not owner.node.keywords
     if not runs and only_defn:
         inherited = any(
@@ -18,7 +20,11 @@ def check_class(told, owner, name):
             if isinstance(base, Class)
             for method in _all_methods(base)
         )
-        what = "has its run method only from its base class" if inherited else "has no run method"
+        what = (
+            "has its run method only from its base class"
+            if inherited
+            else "has no run method"
+        )
         told(
             "no-run",
             "error",
@@ -54,7 +60,9 @@ def _all_methods(owner, depth=0):
 
 def _attribute_of_self(node):
     """self.a of self.a, self.a[0] and self.a.b"""
-    while isinstance(node, (ast.Subscript, ast.Attribute)) and not is_self_attribute(node):
+    while isinstance(node, (ast.Subscript, ast.Attribute)) and not is_self_attribute(
+        node
+    ):
         node = node.value
     return node if is_self_attribute(node) else None
 
@@ -67,7 +75,9 @@ def _changed(node):
     elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
         targets = [node.target] if getattr(node, "value", None) else []
     for target in targets:
-        for part in target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]:
+        for part in (
+            target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+        ):
             if _attribute_of_self(part):
                 return _attribute_of_self(part)
     call = node.value if isinstance(node, ast.Expr) else None
@@ -127,7 +137,10 @@ def _check_returned(told, node, scope):
             inside is scope
             and isinstance(statement, ast.Return)
             and statement.value is not None
-            and not (isinstance(statement.value, ast.Constant) and statement.value.value is None)
+            and not (
+                isinstance(statement.value, ast.Constant)
+                and statement.value.value is None
+            )
         ):
             told(
                 "signal-result",

@@ -16,7 +16,17 @@ _BYTES_MOST = 2 << 20
 
 # Methods that change a list, dict or set in place.
 MUTATORS = {
-    *("append", "appendleft", "extend", "insert", "pop", "popleft", "popitem", "remove", "discard"),
+    *(
+        "append",
+        "appendleft",
+        "extend",
+        "insert",
+        "pop",
+        "popleft",
+        "popitem",
+        "remove",
+        "discard",
+    ),
     *("add", "clear", "update", "setdefault", "sort", "reverse"),
 }
 
@@ -154,13 +164,17 @@ class Module:
             elif isinstance(node, ast.ClassDef):
                 self._bind(node.name, Class(self, node))
             elif isinstance(node, ast.Assign):
-                simple = len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+                simple = len(node.targets) == 1 and isinstance(
+                    node.targets[0], ast.Name
+                )
                 for target in node.targets:
                     for name in bound_names(target):
                         self._bind(name, node.value if simple else None)
             elif isinstance(node, (ast.AnnAssign, ast.AugAssign)):
                 for name in bound_names(node.target):
-                    self._bind(name, node.value if isinstance(node, ast.AnnAssign) else None)
+                    self._bind(
+                        name, node.value if isinstance(node, ast.AnnAssign) else None
+                    )
             else:
                 if isinstance(node, (ast.For, ast.AsyncFor)):
                     for name in bound_names(node.target):
@@ -240,7 +254,9 @@ class Project:
             for _ in range(level - 1):
                 folder = os.path.dirname(folder)
             return self._at(os.path.join(folder, *parts))
-        if parts[:1] == ["temporalio"]:  # the rules know it by its name, also in the SDK's own tree
+        if parts[:1] == [
+            "temporalio"
+        ]:  # the rules know it by its name, also in the SDK's own tree
             return None
         within = (folder + os.sep).startswith(self.root + os.sep)
         for _ in range(_DEEPEST if within else _UP_MOST) if parts else ():
@@ -339,7 +355,9 @@ class Scope:
         elif isinstance(node, ast.ExceptHandler) and node.name:
             self.locals[node.name] = None
         for child in ast.iter_child_nodes(node):
-            once = isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(child, ast.Name)
+            once = isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(
+                child, ast.Name
+            )
             if not (
                 once
                 and isinstance(child.ctx, ast.Store)
@@ -415,5 +433,7 @@ class Scope:
             return None
         method, value, _ = values[0]
         inside = Scope(owner.module, None, owner).enter(method.node)
-        found = inside.meaning(value, depth + 1) if isinstance(value, ast.Call) else None
+        found = (
+            inside.meaning(value, depth + 1) if isinstance(value, ast.Call) else None
+        )
         return found if isinstance(found, (Instance, str)) else None
