@@ -192,6 +192,13 @@ void advise_nondeterminism(const struct reading *reading)
 		advise_changed(reading, NULL);
 		advise_varying(reading, &change);
 	}
+	/* Where its sources are at hand, an edit can be tried on the history. */
+	if (change.sources_known || patch)
+		advise_command(reading,
+			       tsk_format(reading->call, "temporal-skill rehearse-change %s",
+					  reading->telling->which),
+			       "shows whether an edit mends it before the worker is restarted, and "
+			       "whether the earlier code fits");
 	advise_command(
 		reading,
 		tsk_format(reading->call, "temporal-skill reset-workflow %s %s",

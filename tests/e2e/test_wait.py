@@ -85,7 +85,7 @@ def test_wait_follows_continue_as_new_but_not_with_a_run_id(cli: Cli, worked: Te
 
 
 def test_wait_times_out_and_says_what_is_true(cli: Cli, worked: Temporal) -> None:
-    words = ["wait-for-workflow-status", "-w", start(worked, "Open"), "--timeout", "300ms"]
+    words = ["wait-for-workflow-status", "-w", start(worked, "Open"), "--timeout", "3"]
     answer = cli.json(*words, code=5)
     assert (answer["status"], answer["verdict"]) == ("RUNNING", "timeout")
     assert "waits for a signal" in cli(*words).expect(5).out
