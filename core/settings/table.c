@@ -131,8 +131,8 @@ static const struct setting_row rows[TSK_SETTING_COUNT_] = {
 	    "let a Python worker that is started describe itself: its queues, types and limits"),
 	ROW(REHEARSE, FREE, "project", "rehearse", "CLAUDE_TEMPORAL_REHEARSE", "", TSK_CHOICE,
 	    "warn",
-	    "before a worker with changed sources is replaced, replay its running workflows: warn of "
-	    "those that break, refuse to replace it, or off",
+	    "before a worker with changed sources is replaced, replay its running workflows: warn "
+	    "of those that break, refuse, or off",
 	    .choices = rehearsals),
 };
 

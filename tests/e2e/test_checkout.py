@@ -123,6 +123,8 @@ SAMPLES = {
     "connection.ui_address": "http://127.0.0.1:1",
     "output.command_timeout": "77",
     "output.format": "json",
+    "project.passport": "false",
+    "project.rehearse": "refuse",
     "output.color": "never",
     "output.trace": "all:{root}/trace",
     "project.dir": "{root}",
