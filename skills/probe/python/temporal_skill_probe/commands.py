@@ -9,9 +9,12 @@ import os
 import re
 import sys
 
+import temporalio.bridge.worker
 import temporalio.worker._workflow_instance as instance_module
 
 from temporal_skill_probe.project_files import is_of_project
+
+DEADLOCK = "[TMPRL1101]"
 
 # By the name of an event's attributes: what it is in words, and where its name is.
 _OF_EVENTS = {
@@ -98,7 +101,6 @@ class Watched:
         self.length = max(self.length, activation.history_length)
         self.live = not activation.is_replaying
         if completion.HasField("failed"):
-            self.failure = _failure(completion.failed.failure)
             return
         given = list(zip(completion.successful.commands, places))
         taken_back = {
@@ -162,7 +164,7 @@ def _failure(failure):
     kind = deepest.application_failure_info.type
     message = deepest.message or failure.message
     return {
-        "reason": "workflow_task_failure",
+        "reason": "deadlock" if DEADLOCK in message else "workflow_task_failure",
         "error": kind,
         "message": message[:4000],
         **_place_of_trace(deepest.stack_trace or failure.stack_trace),
@@ -237,6 +239,21 @@ def _attach():
 
     kind.activate = watched_activate
     kind._add_command = watched_add_command
+    _watch_failures()
+
+
+def _watch_failures():
+    """Tasks that fail, also beside the workflow's own code: it blocks, a payload cannot be decoded."""
+    worker = temporalio.bridge.worker.Worker
+    complete = worker.complete_workflow_activation
+
+    async def watched_complete(self, completion):
+        seen = _watched.get(completion.run_id)
+        if seen is not None and completion.HasField("failed"):
+            seen.failure = _failure(completion.failed.failure)
+        return await complete(self, completion)
+
+    worker.complete_workflow_activation = watched_complete
 
 
 def _only_evicts(activation):

@@ -19,7 +19,6 @@ import temporalio.worker
 from temporal_skill_probe import commands, ending, lines, passport
 
 _NONDETERMINISM = "[TMPRL1100]"
-_DEADLOCK = "[TMPRL1101]"
 
 
 def _folder():
@@ -235,7 +234,7 @@ def _reason(failure, seen):
     message = str(failure)
     if seen.failure is not None and _NONDETERMINISM not in message:
         return seen.failure
-    if _DEADLOCK in message:
+    if commands.DEADLOCK in message:
         return {"reason": "deadlock", "message": _words(message)}
     if _NONDETERMINISM in message or type(failure).__name__ == "NondeterminismError":
         return {
