@@ -24,12 +24,14 @@
  * written. Neither needs to be there. */
 const char *tsk_passport_file(struct tsk_call *call, const struct tsk_record *record);
 const char *tsk_passport_sources(struct tsk_call *call, const struct tsk_record *record);
+/* The sources of the worker before it that had others: the last ones that differ. */
+const char *tsk_passport_sources_before(struct tsk_call *call, const struct tsk_record *record);
 
 /* Takes away what an earlier start of that record left, and makes an empty file: it shows that this
- * start was asked for a passport. tsk_passport_environment does it; tsk_record_remove takes both
- * away. */
+ * start was asked for a passport. Sources that differ from what is on disk now are kept as those
+ * before. tsk_passport_environment does it; tsk_record_remove takes all of it away. */
 enum tsk_status tsk_passport_begin(struct tsk_call *call, const struct tsk_record *record);
-/* Takes both away, where the next start is to have none. */
+/* Takes all of it away, where the next start is to have none. */
 void tsk_passport_drop(struct tsk_call *call, const struct tsk_record *record);
 
 /* ---- what makes a process describe itself ---- */

@@ -18,14 +18,17 @@ static bool is_of(struct tsk_call *call, const struct tsk_record *record,
 	       !strcmp(record->name, name);
 }
 
-static const char *folder_of(struct tsk_call *call, const struct program *program)
+typedef const char *kept_sources(struct tsk_call *call, const struct tsk_record *record);
+
+static const char *folder_of(struct tsk_call *call, const struct program *program,
+			     kept_sources *kept)
 {
 	const struct tsk_record *record = tsk_record_list(call, "worker", NULL);
 
 	for (; record && record->kind; record++) {
 		if (!is_of(call, record, program))
 			continue;
-		const char *folder = tsk_passport_sources(call, record);
+		const char *folder = kept(call, record);
 		if (!access(tsk_format(call, "%s/" INDEX, folder), R_OK))
 			return folder;
 	}
@@ -66,14 +69,14 @@ static void add_changed(struct tsk_call *call, const char *folder, struct tsk_li
 	}
 }
 
-struct earlier look_for_earlier(struct tsk_call *call, const struct stage *stage)
+static struct earlier look(struct tsk_call *call, const struct stage *stage, kept_sources *kept)
 {
 	const char **folders = tsk_alloc(call, (stage->count + 1) * sizeof(*folders));
 	struct tsk_lines changed = { .call = call };
 	bool known = false;
 
 	for (size_t i = 0; i < stage->count; i++) {
-		folders[i] = folder_of(call, &stage->programs[i]);
+		folders[i] = folder_of(call, &stage->programs[i], kept);
 		known |= folders[i] != NULL;
 		if (folders[i])
 			add_changed(call, folders[i], &changed);
@@ -81,4 +84,14 @@ struct earlier look_for_earlier(struct tsk_call *call, const struct stage *stage
 	return (struct earlier){ .folders = folders,
 				 .known = known,
 				 .changed = tsk_lines_take(&changed) };
+}
+
+struct earlier look_for_earlier(struct tsk_call *call, const struct stage *stage)
+{
+	return look(call, stage, tsk_passport_sources);
+}
+
+struct earlier look_before(struct tsk_call *call, const struct stage *stage)
+{
+	return look(call, stage, tsk_passport_sources_before);
 }

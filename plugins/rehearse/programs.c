@@ -12,6 +12,10 @@
 /* Nothing is lost with a program on stage. */
 #define GRACE_MS       300
 
+/* A program that waits for the answer to a request that was not sent may make its worker besides.
+ */
+#define HELD_BACK_MS   5000
+
 #define LINES          "lines"
 
 /* One that a hostile project floods ends there. */
@@ -55,14 +59,38 @@ enum tsk_status find_programs(struct tsk_call *call, const char *name, const cha
 
 /* ---- starting ---- */
 
+const char *why_not_python(struct tsk_call *call, const struct program *program)
+{
+	static const char *const others[] = { "bun",  "bundle",  "cargo",  "deno", "dotnet",
+					      "go",   "java",    "gradle", "mvn",  "gradlew",
+					      "node", "npm",     "npx",    "php",  "pnpm",
+					      "ruby", "ts-node", "tsx",    "yarn" };
+	const char *const *word = program->words.items;
+
+	while (*word && (strchr(*word, '=') || !strcmp(*word, "env") || !strcmp(*word, "exec")))
+		word++;
+	if (!*word)
+		return NULL;
+	const char *slash = strrchr(*word, '/'), *name = slash ? slash + 1 : *word;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (!strcmp(name, others[i]))
+			return tsk_format(call, "'%s' runs programs in another language", name);
+	return NULL;
+}
+
 static const char *const *environment_of(struct tsk_call *call, const struct staging *staging,
-					 size_t which, const char *folder, const char *probe)
+					 size_t which, const char *folder, const char *probe,
+					 const struct door *door)
 {
 	const struct tsk_strings connection = tsk_connection_environment(call);
 	struct tsk_lines lines = { .call = call };
 
 	for (size_t i = 0; i < connection.count; i++)
 		tsk_lines_push(&lines, connection.items[i]);
+	tsk_lines_add(&lines, "TEMPORAL_ADDRESS=%s", door->address);
+	tsk_lines_add(&lines, "TEMPORAL_SKILL_PROBE_DOOR=%s", door->address);
+	tsk_lines_add(&lines, "TEMPORAL_SKILL_PROBE_ADDRESS=%s",
+		      tsk_setting(call, TSK_SETTING_ADDRESS));
 	for (const char *const *more = staging->environment; more && *more; more++)
 		tsk_lines_push(&lines, *more);
 	tsk_lines_push(&lines, tsk_probe_python_path(call, probe, lines.items));
@@ -81,13 +109,13 @@ static const char *const *environment_of(struct tsk_call *call, const struct sta
 
 static enum tsk_status start(struct tsk_call *call, const struct staging *staging,
 			     struct stage *stage, size_t which, const char *folder,
-			     const char *probe)
+			     const char *probe, const struct door *door)
 {
 	struct program *program = &stage->programs[which];
 	const struct tsk_launch launch = {
 		.words = program->words.items,
 		.directory = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
-		.environment = environment_of(call, staging, which, folder, probe),
+		.environment = environment_of(call, staging, which, folder, probe, door),
 		.log = stage->log,
 		.kind = "check",
 		.scope = tsk_setting(call, TSK_SETTING_PROJECT_DIR),
@@ -103,7 +131,7 @@ static enum tsk_status start(struct tsk_call *call, const struct staging *stagin
 }
 
 static enum tsk_status start_all(struct tsk_call *call, const struct staging *staging,
-				 struct stage *stage, const char *folder)
+				 struct stage *stage, const char *folder, const struct door *door)
 {
 	const char *why = NULL, *probe = tsk_probe_folder(call, &why);
 
@@ -114,7 +142,7 @@ static enum tsk_status start_all(struct tsk_call *call, const struct staging *st
 	if (!stage->log || tsk_log_rotate(call, stage->log))
 		return tsk_error(call);
 	for (size_t i = 0; i < stage->count; i++)
-		if (start(call, staging, stage, i, folder, probe))
+		if (start(call, staging, stage, i, folder, probe, door))
 			return tsk_error(call);
 	return TSK_OK;
 }
@@ -126,6 +154,7 @@ struct listening {
 	const struct staging *staging;
 	struct stage *stage;
 	const char *path;
+	struct door door;
 	int changes;    /* inotify; -1: none to be had */
 	size_t read_to; /* bytes of the file of lines */
 };
@@ -209,11 +238,33 @@ static bool is_done(struct tsk_call *call, const struct program *program)
 	return count < 2;
 }
 
-static bool is_over(struct listening *listening)
+/* One whose code has the server's address in it does not come to the door. */
+static bool connects_unasked(struct listening *listening)
 {
+	struct tsk_call *call = listening->chosen->call;
 	const struct stage *stage = listening->stage;
 
-	if (all_have_ended(stage))
+	for (size_t i = 0; !stage->begun && i < stage->count; i++) {
+		size_t count = 0;
+		if (stage->programs[i].ended)
+			continue;
+		const struct tsk_process_info *tree =
+			tsk_process_tree(call, &stage->programs[i].process, &count);
+		if (tsk_process_connected(call, tree, tsk_setting(call, TSK_SETTING_ADDRESS)))
+			return true;
+	}
+	return false;
+}
+
+static bool is_over(struct listening *listening)
+{
+	struct stage *stage = listening->stage;
+
+	stage->ignores_us |= spoke_at_door(&listening->door) || connects_unasked(listening);
+	if (all_have_ended(stage) || stage->ignores_us)
+		return true;
+	if (stage->held_back && !stage->workers &&
+	    tsk_now_ms() - stage->held_back_at > HELD_BACK_MS)
 		return true;
 	if (!stage->asks || !all_is_answered(listening->chosen, listening->staging))
 		return false;
@@ -227,7 +278,8 @@ static enum tsk_status listen(struct listening *listening)
 {
 	struct chosen *chosen = listening->chosen;
 	struct stage *stage = listening->stage;
-	struct pollfd *fds = tsk_alloc(chosen->call, (stage->count + 1) * sizeof(*fds));
+	struct pollfd *fds =
+		tsk_alloc(chosen->call, (stage->count + 2 + DOOR_GUESTS) * sizeof(*fds));
 	enum tsk_status status = TSK_OK;
 	char ignored[4096];
 
@@ -246,10 +298,11 @@ static enum tsk_status listen(struct listening *listening)
 			fds[i] =
 				(struct pollfd){ .fd = stage->programs[i].pidfd, .events = POLLIN };
 		fds[stage->count] = (struct pollfd){ .fd = listening->changes, .events = POLLIN };
+		const size_t doors = watch_door(&listening->door, &fds[stage->count + 1]);
 		const int64_t next = now + LOOK_MS < chosen->asked->deadline
 					     ? now + LOOK_MS
 					     : chosen->asked->deadline;
-		status = tsk_wait(chosen->call, fds, stage->count + 1, next);
+		status = tsk_wait(chosen->call, fds, stage->count + 1 + doors, next);
 		if (status == TSK_INTERRUPTED)
 			return status;
 		while (listening->changes >= 0 && fds[stage->count].revents &&
@@ -270,8 +323,11 @@ static void stop_all(struct tsk_call *call, struct stage *stage)
 		if (program->pidfd >= 0)
 			close(program->pidfd);
 		program->pidfd = -1;
+		/* What would poll is given no time for it. */
 		if (program->process.pid &&
-		    tsk_stop_tree(call, &program->process, GRACE_MS, &stopped) && !before)
+		    tsk_stop_tree(call, &program->process, stage->ignores_us ? 0 : GRACE_MS,
+				  &stopped) &&
+		    !before)
 			tsk_forget_error(call);
 	}
 }
@@ -279,7 +335,7 @@ static void stop_all(struct tsk_call *call, struct stage *stage)
 static void begin(struct chosen *chosen, struct stage *stage, bool of_then)
 {
 	stage->workers = stage->asks = 0;
-	stage->timed_out = false;
+	stage->timed_out = stage->begun = stage->ignores_us = false;
 	stage->refused = stage->held_back = stage->other_namespace = NULL;
 	stage->queues = stage->types = (struct tsk_lines){ .call = chosen->call };
 	for (size_t i = 0; i < chosen->count; i++) {
@@ -302,15 +358,18 @@ enum tsk_status put_on_stage(struct chosen *chosen, const struct staging *stagin
 		.changes = inotify_init1(IN_NONBLOCK | IN_CLOEXEC),
 	};
 
+	if (open_door(call, &listening.door))
+		return tsk_error(call);
 	begin(chosen, stage, staging->of_then);
 	unlink(listening.path);
 	/* The end of the machine's watches is no end of ours: then it is looked at now and then. */
 	if (listening.changes >= 0)
 		inotify_add_watch(listening.changes, chosen->folder, IN_MODIFY | IN_CREATE);
-	enum tsk_status status = start_all(call, staging, stage, chosen->folder);
+	enum tsk_status status = start_all(call, staging, stage, chosen->folder, &listening.door);
 	if (status == TSK_OK)
 		status = listen(&listening);
 	stop_all(call, stage);
+	close_door(&listening.door);
 	if (listening.changes >= 0)
 		close(listening.changes);
 	return status;

@@ -4,6 +4,7 @@
  *	select_*       which runs are looked at
  *	histories      what is handed to a worker that asks for its queue's
  *	programs       the processes, and the lines that they write
+ *	door           whoever of them would connect to the server without being asked
  *	judge          the runs that break, by cause
  */
 #ifndef PLUGINS_REHEARSE_REHEARSAL_H
@@ -14,6 +15,8 @@
 #include <temporal-skill/process.h>
 #include <temporal-skill/result.h>
 #include <temporal-skill/text.h>
+
+#include <poll.h>
 
 /* ---- what is replayed ---- */
 
@@ -125,6 +128,9 @@ struct stage {
 	const char *other_namespace;    /* one polls there, in words; NULL */
 	const char *refused;            /* the SDK refused to make one: why, in words; NULL */
 	const char *held_back;          /* a request that was not sent; NULL */
+	int64_t held_back_at;           /* monotonic ms */
+	bool begun;                     /* some of it runs in Python, and has heard of us */
+	bool ignores_us;                /* some of it connected to the server, and has not */
 	bool timed_out;
 };
 
@@ -135,6 +141,26 @@ enum tsk_status find_programs(struct tsk_call *call, const char *name, const cha
 /* Runs them until all that is asked for is answered, and stops them. */
 enum tsk_status put_on_stage(struct chosen *chosen, const struct staging *staging,
 			     struct stage *stage);
+
+/* Why it cannot be in Python, in words; NULL: it may be. */
+const char *why_not_python(struct tsk_call *call, const struct program *program);
+
+/* ---- door.c ---- */
+
+#define DOOR_GUESTS ((size_t)8)
+
+struct door {
+	int listener;
+	int guests[DOOR_GUESTS];
+	size_t count;
+	const char *address; /* HOST:PORT */
+};
+enum tsk_status open_door(struct tsk_call *call, struct door *door);
+/* Fills in what to wait for: 1 + DOOR_GUESTS at most; returns how many. */
+size_t watch_door(const struct door *door, struct pollfd *fds);
+/* Takes in who came. Whether one of them said something. */
+bool spoke_at_door(struct door *door);
+void close_door(struct door *door);
 
 /* ---- stage_lines.c ---- */
 
@@ -157,9 +183,10 @@ struct judgement {
 	size_t fit, broken, not_had, unanswered;
 	size_t stuck, past; /* of those that are stuck: how many get past where they stand */
 	struct tsk_lines past_ids, still_stuck_ids;
-	bool compared;       /* with the sources of then */
-	bool nothing_varies; /* no file was changed, and nothing that was tried makes a difference
-			      */
+	bool compared;         /* with the sources of then */
+	bool of_worker_before; /* which are those of the worker before the last */
+	bool nothing_varies;   /* no file was changed, and nothing that was tried makes a difference
+				*/
 	size_t went_the_new_way; /* fit now, and not the sources of then */
 	struct tsk_lines new_way_ids;
 };
@@ -175,6 +202,8 @@ struct earlier {
 	struct tsk_strings changed;
 };
 struct earlier look_for_earlier(struct tsk_call *call, const struct stage *stage);
+/* The same, of the workers before those, which other code was started with. */
+struct earlier look_before(struct tsk_call *call, const struct stage *stage);
 
 /* ---- vary.c ---- */
 

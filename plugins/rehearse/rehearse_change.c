@@ -43,8 +43,8 @@ static const struct tsk_option options[] = {
 	  .argument = "N",
 	  .minimum = 1,
 	  .maximum = 1000000,
-	  .help = "at most this many: those that are stuck, then newest, oldest and longest of "
-		  "each type",
+	  .help = "at most this many: those that are stuck, then of each type the newest, the "
+		  "oldest and some between",
 	  .fallback = "200" },
 	{ .name = "all", .type = TSK_FLAG, AT(all), .help = "no limit" },
 	{ .name = "closed",
@@ -90,6 +90,11 @@ static const char *last_words(struct tsk_call *call, const char *log)
 	return words ? tsk_format(call, "its last words: %s", tsk_quote(call, words)) : "";
 }
 
+#define CANNOT_ASK                                                                                 \
+	"running Python's sitecustomize, by which it is asked: it is in another language, "        \
+	"frozen, "                                                                                 \
+	"or started with -I or -E"
+
 /* Nothing was asked for: the error, with what is known of why. */
 static enum tsk_status tell_no_worker(struct tsk_call *call, const struct stage *stage)
 {
@@ -98,11 +103,20 @@ static enum tsk_status tell_no_worker(struct tsk_call *call, const struct stage 
 	const char *comma = *words ? ": " : "";
 
 	tsk_hint(call, "the program's output: %s", stage->log);
+	if (stage->ignores_us)
+		return tsk_fail(call, TSK_NEGATIVE,
+				"cannot rehearse: '%s' connects to the server without " CANNOT_ASK
+				"; it was stopped before it could poll",
+				program->command);
 	if (stage->held_back && !stage->workers)
 		return tsk_fail(call, TSK_NEGATIVE,
 				"cannot rehearse: '%s' sends %s before it makes a worker, which a "
 				"rehearsal does not do",
 				program->command, stage->held_back);
+	if (!stage->begun && !stage->timed_out)
+		return tsk_fail(call, TSK_NEGATIVE,
+				"cannot rehearse: '%s' ended (exit %d) without " CANNOT_ASK "%s%s",
+				program->command, program->code, comma, words);
 	if (stage->timed_out)
 		return tsk_fail(call, TSK_TIMEOUT,
 				"cannot rehearse: '%s' made no worker in time, and was stopped%s%s",
@@ -154,6 +168,28 @@ static enum tsk_status compare(struct chosen *chosen, const struct stage *stage,
 	return put_on_stage(chosen, &staging, &again);
 }
 
+/* A worker that was started with the change has no other sources than those on disk. */
+static enum tsk_status compare_before(struct chosen *chosen, const struct stage *stage,
+				      struct judgement *judgement, const char **varies)
+{
+	const struct earlier before = look_before(chosen->call, stage);
+
+	if (before.changed.count) {
+		if (compare(chosen, stage, &before))
+			return tsk_error(chosen->call);
+		judge(chosen, judgement);
+		judgement->of_worker_before = true;
+		for (size_t i = 0; i < judgement->count; i++)
+			if (judgement->items[i].mended_by_patch)
+				return TSK_OK;
+	}
+	if (name_what_varies(chosen, stage, varies))
+		return tsk_error(chosen->call);
+	judge(chosen, judgement);
+	judgement->nothing_varies = !*varies;
+	return TSK_OK;
+}
+
 static bool any_nondeterminism(const struct judgement *judgement)
 {
 	for (size_t i = 0; i < judgement->count; i++)
@@ -179,6 +215,13 @@ static enum tsk_status rehearse(struct chosen *chosen, const struct rehearse_opt
 	if ((chooses_by_name(chosen->asked) && select_named(chosen)) ||
 	    find_programs(call, o->name, o->worker_cmd, &stage))
 		return tsk_error(call);
+	for (size_t i = 0; i < stage.count; i++) {
+		const char *why = why_not_python(call, &stage.programs[i]);
+		if (why)
+			return tsk_fail(call, TSK_NEGATIVE,
+					"cannot rehearse: '%s' is no worker in Python: %s",
+					stage.programs[i].command, why);
+	}
 	struct earlier earlier = look_for_earlier(call, &stage);
 	if (o->if_changed && !earlier.changed.count)
 		return tell_unchanged(call);
@@ -189,11 +232,14 @@ static enum tsk_status rehearse(struct chosen *chosen, const struct rehearse_opt
 	mark_unregistered(chosen, &stage);
 	judge(chosen, &judgement);
 	if (!o->quick && any_nondeterminism(&judgement) && earlier.known) {
-		if (earlier.changed.count ? compare(chosen, &stage, &earlier)
-					  : name_what_varies(chosen, &stage, &varies))
-			return tsk_error(call);
-		judge(chosen, &judgement);
-		judgement.nothing_varies = !earlier.changed.count && !varies;
+		if (!earlier.changed.count) {
+			if (compare_before(chosen, &stage, &judgement, &varies))
+				return tsk_error(call);
+		} else {
+			if (compare(chosen, &stage, &earlier))
+				return tsk_error(call);
+			judge(chosen, &judgement);
+		}
 	}
 	return say_rehearsal(chosen, &stage, &judgement, &earlier, varies);
 }

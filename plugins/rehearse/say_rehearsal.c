@@ -3,14 +3,15 @@
 
 #include <string.h>
 
-/* Of the ids of a group. */
-#define IDS_SHOWN 5
+/* Of the ids of a group: in words, and in JSON. */
+#define IDS_SHOWN  5
+#define IDS_LISTED 50
 
 static void say_ids(cJSON *object, const char *key, const struct tsk_lines *ids)
 {
 	cJSON *list = tsk_set_list(object, key);
 
-	for (size_t i = 0; i < ids->count && i < IDS_SHOWN; i++)
+	for (size_t i = 0; i < ids->count && i < IDS_LISTED; i++)
 		tsk_append(list, ids->items[i]);
 }
 
@@ -54,6 +55,9 @@ static const char *remedy_of_change(struct tsk_call *call, const struct judgemen
 				    const struct breakage *broken)
 {
 	struct tsk_text text = { .call = call };
+	const char *code = judgement->of_worker_before
+				   ? "the code that the worker before was started with"
+				   : "the code that the worker was started with";
 
 	if (judgement->nothing_varies)
 		return "no file was changed since the worker was started, and another hash seed, "
@@ -64,10 +68,8 @@ static const char *remedy_of_change(struct tsk_call *call, const struct judgemen
 		return "keep the earlier way for runs that went it, behind workflow.patched('…'), "
 		       "or let them end on the earlier code first";
 	if (broken->mended_by_patch == broken->count) {
-		tsk_text_format(&text,
-				"put the change behind workflow.patched('…'): tried, %s the code "
-				"that the worker was started with",
-				broken->count == 1 ? "it fits" : "all of them fit");
+		tsk_text_format(&text, "put the change behind workflow.patched('…'): tried, %s %s",
+				broken->count == 1 ? "it fits" : "all of them fit", code);
 		if (judgement->went_the_new_way)
 			tsk_text_format(&text,
 					"; but %zu went the new way already and would break by "
@@ -78,12 +80,13 @@ static const char *remedy_of_change(struct tsk_call *call, const struct judgemen
 	}
 	if (broken->mended_by_patch)
 		return tsk_format(call,
-				  "workflow.patched('…') helps %zu of them, which fit the code "
-				  "that the worker was started with; the others fit neither: reset "
-				  "them, or end them",
-				  broken->mended_by_patch);
-	return "they do not fit the code that the worker was started with, either: "
-	       "workflow.patched would not help; find the code that they ran on, or reset them";
+				  "workflow.patched('…') helps %zu of them, which fit %s; the "
+				  "others fit neither: reset them, or end them",
+				  broken->mended_by_patch, code);
+	return tsk_format(call,
+			  "they do not fit %s, either: workflow.patched would not help; find the "
+			  "code that they ran on, or reset them",
+			  code);
 }
 
 static const char *remedy(struct tsk_call *call, const struct judgement *judgement,

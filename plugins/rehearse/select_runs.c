@@ -75,7 +75,19 @@ static void improve(struct candidate *candidate, size_t rank)
 		candidate->rank = (int)rank;
 }
 
-/* Newest, oldest and longest in turn: the k-th of each has rank k. */
+/* Of count, the k-th of a row that is spread evenly however soon it ends: 1/2, 1/4, 3/4, 1/8, ...
+ */
+static size_t spread(size_t k, size_t count)
+{
+	size_t at = 0;
+
+	for (size_t part = count; k; k >>= 1, part /= 2)
+		at += (k & 1) * (part / 2);
+	return at < count ? at : count - 1;
+}
+
+/* Newest, oldest, and those between in turn: the k-th of each has rank k. A server lists the length
+ * of those alone that have ended; of them the longest come, too. */
 static void rank_type(struct tsk_call *call, struct candidate **of_type, size_t count)
 {
 	struct candidate **longest = tsk_alloc(call, (count + 1) * sizeof(struct candidate *));
@@ -85,7 +97,9 @@ static void rank_type(struct tsk_call *call, struct candidate **of_type, size_t 
 	for (size_t i = 0; i < count; i++) {
 		improve(of_type[i], i + 1);
 		improve(of_type[count - 1 - i], i + 1);
-		improve(longest[i], i + 1);
+		improve(of_type[spread(i + 1, count)], i + 1);
+		if (longest[i]->workflow->status != TSK_WORKFLOW_RUNNING)
+			improve(longest[i], i + 1);
 	}
 }
 

@@ -141,9 +141,12 @@ enum tsk_status take_line(struct chosen *chosen, const struct staging *staging, 
 		return take_asks(chosen, stage, line);
 	else if (!strcmp(kind, "replayed"))
 		take_replay(chosen, staging, line);
-	else if (!strcmp(kind, "held_back"))
+	else if (!strcmp(kind, "begins"))
+		stage->begun = true;
+	else if (!strcmp(kind, "held_back") && !stage->held_back) {
 		stage->held_back = text_of(call, line, "request");
-	else if (!strcmp(kind, "refused"))
+		stage->held_back_at = tsk_now_ms();
+	} else if (!strcmp(kind, "refused"))
 		stage->refused = tsk_format(call, "%s: %s (%s)", text_of(call, line, "error"),
 					    text_of(call, line, "message"),
 					    place_of(call, line, "made_in", "made_at_line"));

@@ -20,6 +20,7 @@ say             the command line of a program that shows what words it got
 orders          a project of two workers, [worker parent] and [worker mail], in use
 app             such a project whose worker says nothing, on a queue of its own, in use
 worked          `temporal`, with a worker in this process for the workflows of harness.workflows
+parcels         a project whose workflow stays open, in use, and runs of it that are open
 patient         a scratch project to be broken and mended, in use, and its workflows
 stop_workers    stops what is left of the world's workers in the end
 scratch         an empty project, in use, whose path has a blank and letters beyond ASCII
@@ -39,6 +40,7 @@ from harness import processes
 from harness.cli import Cli
 from harness.client import Loop, Temporal
 from harness.orders import sections, sources_of
+from harness.parcels import FLOWS, Parcels
 from harness.patient import Patient, make_patient
 from harness.project import Project, template_sources
 from harness.recipes import SAY, Trial
@@ -210,6 +212,11 @@ def say(world: World) -> str:
 @pytest.fixture
 def app(make_project: MakeProject, server: DevServer, world: World) -> Project:
     return make_project({"worker.py": worker_source(queue_of(world))}, "app").use()
+
+
+@pytest.fixture
+def parcels(temporal: Temporal, make_project: MakeProject) -> Parcels:
+    return Parcels(temporal, make_project({"flows.py": FLOWS}, "parcels").use())
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from harness.client import Loop, Temporal  # noqa: E402
 from harness.server import DevServer  # noqa: E402
 from harness.world import World  # noqa: E402
 
-PATIENCE = float(os.environ.get('PATIENCE', 120))
+PATIENCE = float(os.environ.get("PATIENCE", 120))
 GLANCE = 0.1
 QUEUE = "work"
 
@@ -81,6 +81,7 @@ class Sources:
         shutil.copy(HERE / "serve.py", folder)
         for path in case.get("copy", [self.main]):
             self._bring(case, path)
+        self.change(case.get("first", []))
         words = case.get("worker", ["serve.py", QUEUE, Path(self.main).stem])
         command = shlex.join([python, *words])
         (folder / "temporal-skill.ini").write_text(f"[project]\nworker_cmd = {command}\n")
@@ -133,7 +134,7 @@ class Runs:
 
     def start(self, cold: bool) -> None:
         chosen = [spec for spec in self.case["run"] if bool(spec.get("cold")) == cold]
-        self.temporal.call(self._start(chosen), PATIENCE)
+        self.temporal.call(self._start(chosen), PATIENCE * 2)
 
     async def _start(self, specs: list[Case]) -> None:
         await asyncio.gather(*(self._start_one(spec) for spec in specs))
@@ -154,8 +155,9 @@ class Runs:
         if spec.get("cold"):
             return
         if "do" in spec:
-            # Its first task comes before what it is told.
-            await self._until(run, self._had_a_task)
+            # That comes before what it is told.
+            ready = spec.get("ready", ["WORKFLOW_TASK_COMPLETED", 1])
+            await self._until(run, self._has_come_to(*ready))
         for act in spec.get("do", []):
             await self._act(run, act)
         await self._until(run, self._is_stuck if spec.get("stuck") else self._is_settled)
@@ -176,6 +178,8 @@ class Runs:
         kind, *words = act
         if kind == "cancel":
             await run.handle.cancel()
+        elif kind == "until":
+            await self._until(run, self._has_come_to(*words))
         elif kind == "signal":
             await run.handle.signal(words[0], args=words[1:])
             # One after the other: each in a task of its own.
@@ -207,20 +211,23 @@ class Runs:
             told.pending_workflow_task.attempt if told.HasField("pending_workflow_task") else None
         )
 
-    async def _had_a_task(self, run: Run) -> bool:
-        events = await self.events(run)
-        return any(
-            one.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED for one in events
-        )
+    def _has_come_to(self, kind: str, count: int) -> Any:
+        wanted = EventType.Value(f"EVENT_TYPE_{kind}")
+
+        async def has_come_to(run: Run) -> bool:
+            events = await self.events(run)
+            found = [one.event_type for one in events]
+            return self._is_its_run(run, events) and found.count(wanted) >= count and await self._idle(run)
+
+        return has_come_to
 
     async def _idle(self, run: Run) -> bool:
-        if run.spec.get("chain"):
-            return True
-        events = await self.events(run)
-        return (
-            events[-1].event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
-            and await self.pending_attempt(run) is None
-        )
+        return await self.pending_attempt(run) is None
+
+    def _is_its_run(self, run: Run, events: list[Any]) -> bool:
+        """Of those that continue as new, the second."""
+        started = events[0].workflow_execution_started_event_attributes
+        return not run.spec.get("chain") or bool(started.continued_execution_run_id)
 
     async def _is_stuck(self, run: Run) -> bool:
         return (await self.pending_attempt(run) or 0) > 1
@@ -236,8 +243,7 @@ class Runs:
             return False
         if spec.get("idle"):
             return True
-        started = events[0].workflow_execution_started_event_attributes
-        if spec.get("chain") and not started.continued_execution_run_id:
+        if not self._is_its_run(run, events):
             return False
         return (
             kinds[-1] in ("WORKFLOW_TASK_COMPLETED", spec["until"])

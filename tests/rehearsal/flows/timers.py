@@ -22,12 +22,10 @@ class Reminder:
         await workflow.sleep(0.01)
         try:
             await workflow.wait_condition(lambda: self.answered, timeout=timedelta(hours=1))
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return "no answer"
         # answered
-        await workflow.execute_activity(
-            remind, whom, start_to_close_timeout=timedelta(seconds=10)
-        )
+        await workflow.execute_activity(remind, whom, start_to_close_timeout=timedelta(seconds=10))
         await asyncio.wait(
             [
                 asyncio.create_task(workflow.sleep(timedelta(hours=2))),

@@ -6,6 +6,8 @@ TEMPORAL_SKILL_PROBE            describe, stop or replay
 TEMPORAL_SKILL_PROBE_FILE       the file that lines of JSON are added to
 TEMPORAL_SKILL_PROBE_HISTORIES  replay: a folder for the histories and for asking for them
 TEMPORAL_SKILL_PROBE_OFFLINE    stop, replay: the project's client connects to nobody
+TEMPORAL_SKILL_PROBE_DOOR       stop, replay: what TEMPORAL_ADDRESS was set to, for those who ignore us
+TEMPORAL_SKILL_PROBE_ADDRESS    ... and the right one, which stands in for it
 TEMPORAL_SKILL_PROBE_SOURCES    a folder of earlier sources, which stand in for those on disk
 TEMPORAL_SKILL_PROBE_KEEP       describe: a folder to keep the sources of the worker in
 TEMPORAL_SKILL_PROBE_CHANGE     replay: "clock=SECONDS,pid=N,random=N": what it is to find instead
@@ -61,7 +63,17 @@ def _hook(module):
         only_reads.attach(module)
 
 
+def _tell_begin():
+    from temporal_skill_probe import lines
+
+    if os.environ.get("TEMPORAL_ADDRESS") == os.environ.get("TEMPORAL_SKILL_PROBE_DOOR", ""):
+        os.environ["TEMPORAL_ADDRESS"] = os.environ["TEMPORAL_SKILL_PROBE_ADDRESS"]
+    lines.write("begins")
+
+
 def begin():
+    if os.environ["TEMPORAL_SKILL_PROBE"] != "describe":
+        _tell_begin()
     if os.environ.get("TEMPORAL_SKILL_PROBE_SOURCES"):
         from temporal_skill_probe import earlier_sources
 

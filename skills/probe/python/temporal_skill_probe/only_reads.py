@@ -28,14 +28,22 @@ def attach(module):
         await asyncio.Event().wait()
 
     client._rpc_call = _rpc_call
-    if os.environ.get("TEMPORAL_SKILL_PROBE_OFFLINE"):
-        _connect_to_nobody(client)
+    _connect_elsewhere(client)
 
 
-def _connect_to_nobody(client):
+def _connect_elsewhere(client):
+    """To nobody, where no server is needed; and never to the door, whose address an argument may have had."""
     connect = client.connect
+    door = os.environ.get("TEMPORAL_SKILL_PROBE_DOOR")
+    changes = {"lazy": True} if os.environ.get("TEMPORAL_SKILL_PROBE_OFFLINE") else {}
 
-    async def connect_later(config):
-        return await connect(dataclasses.replace(config, lazy=True))
+    async def connect_elsewhere(config):
+        to = dict(changes)
+        if door and config.target_host.endswith(door):
+            to["target_host"] = (
+                config.target_host.removesuffix(door)
+                + os.environ["TEMPORAL_SKILL_PROBE_ADDRESS"]
+            )
+        return await connect(dataclasses.replace(config, **to) if to else config)
 
-    client.connect = staticmethod(connect_later)
+    client.connect = staticmethod(connect_elsewhere)
