@@ -15,6 +15,7 @@
 #define PASSPORT_ENDING ".passport"
 #define SOURCES_ENDING  ".sources"
 #define BEFORE_ENDING   ".sources.before"
+#define HANDED_ENDING   ".sources.handed"
 
 #define INDEX           "sources.json"
 #define FILE_SIZE_MOST  ((size_t)8 << 20)
@@ -87,16 +88,19 @@ static bool has_changed(struct tsk_call *call, const char *folder)
 	return changed;
 }
 
-static void keep_as_before(struct tsk_call *call, const struct tsk_record *record)
+static const char *handed_over(struct tsk_call *call, const struct tsk_record *record)
+{
+	return beside(call, record, HANDED_ENDING);
+}
+
+void tsk_passport_hand_over(struct tsk_call *call, const struct tsk_record *record)
 {
 	const char *sources = tsk_passport_sources(call, record);
-	const char *before = tsk_passport_sources_before(call, record);
+	const char *kept =
+		has_changed(call, sources) ? sources : tsk_passport_sources_before(call, record);
 
-	if (has_changed(call, sources)) {
-		tsk_temporary_drop(before);
-		rename(sources, before);
-	}
-	tsk_temporary_drop(sources);
+	tsk_temporary_drop(handed_over(call, record));
+	rename(kept, handed_over(call, record));
 }
 
 enum tsk_status tsk_passport_begin(struct tsk_call *call, const struct tsk_record *record)
@@ -105,8 +109,8 @@ enum tsk_status tsk_passport_begin(struct tsk_call *call, const struct tsk_recor
 
 	if (tsk_private_directory(call, tsk_setting(call, TSK_SETTING_PID_DIR)))
 		return tsk_error(call);
-	unlink(path);
-	keep_as_before(call, record);
+	tsk_passport_drop(call, record);
+	rename(handed_over(call, record), tsk_passport_sources_before(call, record));
 	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (file < 0)
 		return tsk_fail(call, file_status(errno), "cannot make '%s': %s", path,

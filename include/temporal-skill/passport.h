@@ -27,9 +27,13 @@ const char *tsk_passport_sources(struct tsk_call *call, const struct tsk_record 
 /* The sources of the worker before it that had others: the last ones that differ. */
 const char *tsk_passport_sources_before(struct tsk_call *call, const struct tsk_record *record);
 
+/* Before a worker is stopped that another one is to follow: lays aside its sources, where they
+ * differ from what is on disk now, or else what it has as those before. The next tsk_passport_begin
+ * of that record takes them as those before. */
+void tsk_passport_hand_over(struct tsk_call *call, const struct tsk_record *record);
 /* Takes away what an earlier start of that record left, and makes an empty file: it shows that this
- * start was asked for a passport. Sources that differ from what is on disk now are kept as those
- * before. tsk_passport_environment does it; tsk_record_remove takes all of it away. */
+ * start was asked for a passport. tsk_passport_environment does it; tsk_record_remove takes all of
+ * it away. */
 enum tsk_status tsk_passport_begin(struct tsk_call *call, const struct tsk_record *record);
 /* Takes all of it away, where the next start is to have none. */
 void tsk_passport_drop(struct tsk_call *call, const struct tsk_record *record);

@@ -1,6 +1,8 @@
 /* The running workflows, replayed against changed sources before their worker is replaced. */
 #include "start_worker.h"
 
+#include <temporal-skill/passport.h>
+
 #include <string.h>
 
 /* At most so much is added; what was not looked at by then is counted. */
@@ -62,6 +64,14 @@ static void say(struct tsk_call *call, const cJSON *answer)
 			       tsk_command_as_typed(call, "temporal-skill rehearse-change"));
 }
 
+static void say_not_rehearsed(struct tsk_call *call, const char *why)
+{
+	cJSON *said = tsk_set_object(tsk_result(call), "rehearsal");
+
+	tsk_set(said, "verdict", "not_rehearsed");
+	tsk_set(said, "headline", why);
+}
+
 static enum tsk_status refuse(struct tsk_call *call, const char *why)
 {
 	tsk_hint(call, "temporal-skill rehearse-change");
@@ -69,7 +79,22 @@ static enum tsk_status refuse(struct tsk_call *call, const char *why)
 			why);
 }
 
-enum tsk_status rehearse_first(struct tsk_call *call, const struct ensuring *ensuring)
+/* What the runs have known is asked for later, too. */
+static void hand_over_sources(struct tsk_call *call, const struct ensuring *ensuring)
+{
+	for (size_t i = 0; i < ensuring->count; i++) {
+		const char *name = ensuring->attempts[i].started.own->name;
+		const struct tsk_record record = {
+			.kind = "worker",
+			.name = *name ? tsk_format(call, "%s/%s", project_name(call), name)
+				      : project_name(call),
+			.scope = project_directory(call),
+		};
+		tsk_passport_hand_over(call, &record);
+	}
+}
+
+static enum tsk_status rehearse(struct tsk_call *call, const struct ensuring *ensuring)
 {
 	const char *mode = mode_of(call, ensuring), *error = NULL;
 	cJSON *answer = NULL;
@@ -81,14 +106,25 @@ enum tsk_status rehearse_first(struct tsk_call *call, const struct ensuring *ens
 	if (status == TSK_INTERRUPTED)
 		return tsk_fail(call, status, "%s", error ? error : "interrupted");
 	/* It makes no worker: what is started next shows the same, and tells why. */
-	if (!answer)
-		return !strcmp(mode, "refuse") && status == TSK_NEGATIVE && error
-			       ? refuse(call, error)
-			       : TSK_OK;
+	if (!answer) {
+		if (!strcmp(mode, "refuse") && status == TSK_NEGATIVE && error)
+			return refuse(call, error);
+		say_not_rehearsed(call, error ? error : "no answer");
+		return TSK_OK;
+	}
 	if (!strcmp(text_of(answer, "verdict"), "unchanged"))
 		return TSK_OK;
 	say(call, answer);
 	if (!strcmp(mode, "refuse") && number_of(answer, "broken"))
 		return refuse(call, text_of(answer, "headline"));
+	return TSK_OK;
+}
+
+enum tsk_status rehearse_first(struct tsk_call *call, const struct ensuring *ensuring)
+{
+	if (rehearse(call, ensuring))
+		return tsk_error(call);
+	if (tsk_setting_is_true(call, TSK_SETTING_PASSPORT))
+		hand_over_sources(call, ensuring);
 	return TSK_OK;
 }

@@ -33,11 +33,17 @@ from harness import processes  # noqa: E402
 from harness.cli import Cli  # noqa: E402
 from harness.client import Loop, Temporal  # noqa: E402
 from harness.server import DevServer  # noqa: E402
+from harness.workers import records  # noqa: E402
 from harness.world import World  # noqa: E402
 
 PATIENCE = float(os.environ.get("PATIENCE", 120))
 GLANCE = 0.1
 QUEUE = "work"
+
+UNDER_WAY = (
+    EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+)
 
 Handle = WorkflowHandle[Any, Any]
 Case = dict[str, Any]
@@ -131,6 +137,7 @@ class Runs:
         self.temporal = temporal
         self.case = case
         self.all: dict[str, Run] = {}
+        self.ended: list[int] = []  # workers before the last
 
     def start(self, cold: bool) -> None:
         chosen = [spec for spec in self.case["run"] if bool(spec.get("cold")) == cold]
@@ -278,7 +285,11 @@ class Runs:
     def mark(self) -> None:
         async def mark() -> None:
             for run in self.all.values():
-                run.marker = (await self.events(run))[-1].event_id
+                events = await self.events(run)
+                # An attempt that is under way is listed, and its numbers are given again.
+                while events[-1].event_type in UNDER_WAY:
+                    events.pop()
+                run.marker = events[-1].event_id
 
         self.temporal.call(mark(), PATIENCE)
 
@@ -312,6 +323,15 @@ class Runs:
             f"attempt {await self.pending_attempt(run)}"
         )
 
+    def _of_the_dead(self, events: list[Any], started: int) -> bool:
+        """The server gave it to a worker whose end it had not noticed."""
+        return any(
+            one.workflow_task_started_event_attributes.identity.startswith(f"{pid}@")
+            for one in events
+            if one.event_id == started
+            for pid in self.ended
+        )
+
     async def _fate_now(self, run: Run) -> str | None:
         events = [one for one in await self.events(run) if one.event_id > run.marker]
         for event in events:
@@ -322,6 +342,7 @@ class Runs:
             if (
                 event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT
                 and timed_out.timeout_type == TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE
+                and not self._of_the_dead(events, timed_out.started_event_id)
             ):
                 return "timed out"
         for event in events:
@@ -356,6 +377,7 @@ class Pair:
         self.temporal = Temporal(server.loop, server.address, self.world.namespace)
         self.runs = Runs(self.temporal, case)
         self.told: list[str] = []
+        self.pids: list[int] = []
 
     def _register(self, server: DevServer) -> None:
         server.take_in(self.world)
@@ -367,19 +389,25 @@ class Pair:
             request.search_attributes[name] = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
         server.loop.call(client.operator_service.add_search_attributes(request))
 
+    def start_worker(self, *words: str) -> Any:
+        ran = self.ask("ensure-worker", "--timeout", 100, *words)
+        self.runs.ended += [one for one in self.pids if one not in self.runs.ended]
+        self.pids = [record["pid"] for record in records(self.world)]
+        return ran
+
     def ask(self, *words: object) -> Any:
         ran = self.cli(*words, timeout=PATIENCE * 2)
         self.told.append(str(ran))
         return ran
 
     def prepare(self) -> None:
-        self.ask("ensure-worker", "--timeout", 100).expect(0)
+        self.start_worker().expect(0)
         self.runs.start(cold=False)
         self.runs.add(self.case.get("also", []))
         if "spoil" in self.case:
             self.sources.change(self.case["spoil"])
             self.runs.mark()
-            self.ask("ensure-worker", "--timeout", 100, "--no-rehearse").expect(0)
+            self.start_worker("--no-rehearse").expect(0)
             self.told.append(f"spoilt: {self.runs.fates()}")
         specs = self.case["run"]
         if any("late" in spec or spec.get("cold") for spec in specs):
@@ -397,7 +425,7 @@ class Pair:
     def replace(self) -> dict[str, str] | None:
         """None: the worker does not start."""
         self.runs.mark()
-        ran = self.ask("ensure-worker", "--timeout", 100, "--no-rehearse")
+        ran = self.start_worker("--no-rehearse")
         if ran.code:
             return None
         fates = self.runs.fates()
