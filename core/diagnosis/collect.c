@@ -3,6 +3,7 @@
  */
 #include "collect.h"
 #include "elsewhere.h"
+#include "registered.h"
 #include "source_lines.h"
 #include "sources/sources.h"
 #include "talk/trace.h"
@@ -173,6 +174,9 @@ static question *about_itself(struct collecting *collecting)
 	case TSK_VERDICT_ACTIVITY_RETRYING:
 	case TSK_VERDICT_ACTIVITY_IN_PROGRESS: return about_activities(collecting);
 	case TSK_VERDICT_CANCEL_REQUESTED: return about_cancelled(collecting);
+	case TSK_VERDICT_START_DELAYED:
+		return wants_workflow_pollers(&collecting->reading) ? about_tasks(collecting)
+								    : NULL;
 	case TSK_VERDICT_WAITING_SIGNAL:
 	case TSK_VERDICT_WAITING_TIMER:
 	case TSK_VERDICT_WAITING_CHILD: return about_waiting(collecting);

@@ -2,6 +2,7 @@
  * tell. Where there are several, the one in the worst state decides. */
 #include "classifier.h"
 #include "encoding.h"
+#include "registered.h"
 #include "who_polls.h"
 #include "worker_log.h"
 
@@ -99,6 +100,8 @@ enum activity_trouble trouble_of(const struct reading *reading,
 	if (is_due(reading, activity) && presence_of(reading, TSK_ACTIVITY_TASKS).live == 0 &&
 	    !has_full_worker(reading, activity_queue(reading, activity)))
 		return ACTIVITY_NOT_PICKED_UP;
+	if (is_due(reading, activity) && activity_is_nowhere(reading, activity))
+		return ACTIVITY_NOT_REGISTERED;
 	return is_abandoned(reading, activity) ? ACTIVITY_ABANDONED : ACTIVITY_AT_WORK;
 }
 
@@ -173,6 +176,10 @@ static void judge_recovery(struct reading *reading)
 	/* New workers after each crash are no repair; see workflow tasks. */
 	if (fresh && is_timeout(activity->last_failure) && activity->attempt > 2 && !fresh->tracked)
 		fresh = NULL;
+	/* It has not got it, either. */
+	if (reading->diagnosis->verdict == TSK_VERDICT_MISSING_ACTIVITY &&
+	    activity_is_nowhere(reading, activity))
+		fresh = NULL;
 	reading->failed_by = or_empty(activity->last_worker_identity);
 	reading->fresh = fresh;
 	reading->diagnosis->recovering = fresh != NULL;
@@ -192,7 +199,12 @@ static void read_retrying(struct reading *reading, enum tsk_verdict verdict)
 	const struct tsk_pending_activity *activity = reading->activity;
 
 	reading->diagnosis->verdict = verdict;
-	take_failure(reading, activity->last_failure, "");
+	if (!activity->last_failure && verdict == TSK_VERDICT_MISSING_ACTIVITY)
+		take_cause(reading, TSK_CAUSE_FAILURE, "NotFoundError",
+			   tsk_format(reading->call, "no worker of '%s' registers activity '%s'",
+				      reading->queue, or_empty(activity->type)));
+	else
+		take_failure(reading, activity->last_failure, "");
 	take_logged_text(reading, activity->last_failure);
 	take_original_error(reading, activity->last_failure);
 	if (is_timeout(activity->last_failure))
@@ -308,7 +320,9 @@ static void read_one(struct reading *reading, const struct tsk_pending_activity 
 		reading->diagnosis->verdict = TSK_VERDICT_ACTIVITY_IN_PROGRESS;
 		/* A first attempt has no failure; a later one without is fine as well. */
 		take_cause(reading, TSK_CAUSE_NONE, "", "");
-		reading->diagnosis->attention = is_held_for_long(reading);
+		reading->diagnosis->attention =
+			is_held_for_long(reading) ||
+			(is_due(reading, activity) && activity_cannot_be_called(reading, activity));
 		break;
 	}
 }

@@ -4,6 +4,7 @@
  * The history tells of the first attempt only, and keeps what was overcome: so only what is newer
  * than the last completed task counts, and the number of attempts comes from the pending task. */
 #include "classifier.h"
+#include "registered.h"
 #include "who_polls.h"
 #include "worker_log.h"
 
@@ -166,6 +167,9 @@ static void judge_recovery(struct reading *reading, const struct task_story *sto
 	if (fresh && diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_TIMEOUT &&
 	    diagnosis->attempts > 2 && !fresh->tracked)
 		fresh = NULL;
+	/* It has not got it, either. */
+	if (diagnosis->verdict == TSK_VERDICT_MISSING_WORKFLOW && workflow_is_nowhere(reading))
+		fresh = NULL;
 	reading->failed_by = event ? or_empty(event->identity) : "";
 	reading->fresh = fresh;
 	diagnosis->recovering = fresh != NULL;
@@ -300,6 +304,22 @@ static bool read_not_picked_up(struct reading *reading)
 	return true;
 }
 
+/* Whoever takes it fails it: told before that has happened. */
+static bool read_nowhere(struct reading *reading)
+{
+	struct tsk_diagnosis *diagnosis = reading->diagnosis;
+
+	if (reading->workflow->pending_task.started || !workflow_is_nowhere(reading))
+		return false;
+	reading->task_trouble = TASK_NOT_PICKED_UP;
+	diagnosis->verdict = TSK_VERDICT_MISSING_WORKFLOW;
+	diagnosis->attempts = 0;
+	take_cause(reading, TSK_CAUSE_FAILURE, "NotFoundError",
+		   tsk_format(reading->call, "no worker of '%s' registers workflow '%s'",
+			      reading->queue, or_empty(reading->workflow->type)));
+	return true;
+}
+
 /* ---- all of them ---- */
 
 /* A worker tells of the first failure only; what it fails once more times out without a word. So a
@@ -341,7 +361,7 @@ bool read_task(struct reading *reading)
 		judge_recovery(reading, &story);
 		return true;
 	}
-	return read_not_picked_up(reading);
+	return read_not_picked_up(reading) || read_nowhere(reading);
 }
 
 bool read_task_at_work(struct reading *reading)

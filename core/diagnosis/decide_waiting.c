@@ -1,5 +1,6 @@
 /* Deciding on workflows that wait by design: for their start, a timer, a child, a signal. */
 #include "classifier.h"
+#include "registered.h"
 
 #include <string.h>
 
@@ -44,6 +45,7 @@ bool read_start_delay(struct reading *reading)
 	    (!reading->symptoms->newest.count && workflow->history_length > 1))
 		return false;
 	reading->diagnosis->verdict = TSK_VERDICT_START_DELAYED;
+	reading->diagnosis->attention = workflow_is_nowhere(reading);
 	reading->diagnosis->next_attempt_at = workflow->execution_at;
 	take_cause(reading, TSK_CAUSE_NONE, "", "");
 	if (started && started->attempt > 1) {

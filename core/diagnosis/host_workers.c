@@ -3,6 +3,7 @@
 #include "host_workers.h"
 #include "classifier.h"
 #include "code_change.h"
+#include "passport_facts.h"
 #include "who_polls.h"
 
 #include <temporal-skill/text.h>
@@ -108,6 +109,7 @@ static void look_at_records(struct host *host)
 		if (tsk_process_runs(&record->process))
 			host->trees[i] = tsk_process_tree(host->call, &record->process, NULL);
 	}
+	read_passports(host);
 	host->server_is_ours = server_is_ours(host->call);
 }
 
@@ -335,6 +337,7 @@ void host_tell(struct host *host, struct tsk_symptoms *symptoms)
 	symptoms->worker_count = count;
 	symptoms->server_is_ours = host->server_is_ours;
 	note_changed_sources(host->call, symptoms);
+	note_passports(host, symptoms);
 	if (!failed_before && tsk_error(host->call) != TSK_INTERRUPTED)
 		tsk_forget_error(host->call);
 }

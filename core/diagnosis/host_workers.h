@@ -12,6 +12,7 @@
 #include <temporal-skill/process.h>
 
 struct seen_worker;
+struct tsk_passport;
 
 struct host_log {
 	bool read;
@@ -24,6 +25,7 @@ struct host {
 	const struct tsk_record *records, *own; /* own: of this project's worker, or NULL */
 	size_t record_count;
 	const struct tsk_process_info **trees; /* of each record; NULL: it does not run */
+	struct tsk_passport *passports;        /* of each record */
 	bool server_is_ours;
 	struct seen_worker *seen;
 	size_t seen_count, seen_room;

@@ -1,4 +1,5 @@
 /* A rate limit of a task queue: its tasks wait though workers poll it and have slots free. */
+#include "registered.h"
 #include "who_polls.h"
 
 /* What the server names where no worker set any (100000 a second), and what holds nobody back. */
@@ -23,7 +24,8 @@ double queue_rate(const struct reading *reading)
 		    (least <= 0 || rate < least))
 			least = rate;
 	}
-	return least;
+	/* The server tells it with some delay, and an older one not at all. */
+	return least > 0 ? least : queue_rate_by_passport(reading, reading->queue);
 }
 
 /* This workflow's own activities that wait on that queue; others may be before them. */

@@ -5,6 +5,7 @@
 #include "collect.h"
 #include "elsewhere.h"
 #include "held_loop.h"
+#include "passport_facts.h"
 #include "source_lines.h"
 #include "survey_handlers.h"
 #include "tell.h"
@@ -202,7 +203,7 @@ static void read_host(struct surveying *surveying)
 	host->workflow = &nobody;
 	host->workflow_pollers = all;
 	host->workflow_poller_count = count;
-	tsk_symptoms_host(surveying->call, host);
+	host_tell(&surveying->machine, host);
 }
 
 /* Whether an activity's worker is missing or has no slot free: asked once for all. false: there is
@@ -248,8 +249,10 @@ static void decide_all(struct surveying *surveying)
 {
 	ask_pollers(surveying);
 	read_host(surveying);
-	for (size_t i = 0; i < surveying->count; i++)
+	for (size_t i = 0; i < surveying->count; i++) {
+		note_passports(&surveying->machine, &surveying->symptoms[i]);
 		decide_row(surveying, i);
+	}
 	if (ask_listed(surveying))
 		for (size_t i = 0; i < surveying->count; i++)
 			if (surveying->rows[i].diagnosis.verdict == TSK_VERDICT_NO_ACTIVITY_WORKER)
@@ -338,7 +341,9 @@ static enum tsk_status fail_to_look(const struct surveying *surveying,
 enum tsk_status tsk_survey(struct tsk_call *call, const char *query, size_t limit,
 			   struct tsk_survey *survey)
 {
-	struct surveying surveying = { .call = call, .host = { .now = tsk_wall_ns() } };
+	struct surveying surveying = { .call = call,
+				       .machine = { .call = call },
+				       .host = { .now = tsk_wall_ns() } };
 	const char *open = "ExecutionStatus IN ('Running', 'Paused')";
 	const struct tsk_workflow *listed = NULL;
 	size_t count = 0;

@@ -31,6 +31,7 @@ struct surveying {
 	struct queue_pollers *queues;
 	bool pollers_silent; /* one had no answer in time: the others would have none, either */
 	/* of this machine, read once for all */
+	struct host machine;
 	struct tsk_symptoms host;
 	struct {
 		const char *type;              /* of an activity whose heartbeats do not come */

@@ -296,6 +296,47 @@ static const struct field handlers_fields[] = {
 };
 static const struct shape handlers_shape = SHAPE(tsk_handlers, handlers_fields);
 
+static const struct field type_fields[] = {
+	ROW(tsk_symptom_type, TEXT, type),
+	ROW(tsk_symptom_type, BOOL, activity),
+	ROW(tsk_symptom_type, BOOL, registered),
+	ROW(tsk_symptom_type, BOOL, dynamic),
+	ROW(tsk_symptom_type, OPTIONAL, near),
+	ROW(tsk_symptom_type, OPTIONAL, at),
+	ROW(tsk_symptom_type, OPTIONAL, parameters),
+	ROW(tsk_symptom_type, INT, required),
+	ROW(tsk_symptom_type, INT, most),
+	ROW(tsk_symptom_type, BOOL, unbound),
+	ROW(tsk_symptom_type, BOOL, is_async),
+	{ 0 },
+};
+static const struct shape type_shape = SHAPE(tsk_symptom_type, type_fields);
+
+static const struct field passport_fields[] = {
+	ROW(tsk_symptom_passport, INT, pid),
+	ROW(tsk_symptom_passport, IDENTITY, identity),
+	ROW(tsk_symptom_passport, TEXT, task_queue),
+	ROW(tsk_symptom_passport, TEXT, project),
+	ROW(tsk_symptom_passport, BOOL, polls_workflows),
+	ROW(tsk_symptom_passport, BOOL, polls_activities),
+	ROW(tsk_symptom_passport, BOOL, partial),
+	LIST(tsk_symptom_passport, types, type_count, type_shape),
+	ROW(tsk_symptom_passport, LONG, threads),
+	ROW(tsk_symptom_passport, LONG, activity_slots),
+	ROW(tsk_symptom_passport, DOUBLE, activities_per_second),
+	ROW(tsk_symptom_passport, DOUBLE, queue_activities_per_second),
+	{ 0 },
+};
+static const struct shape passport_shape = SHAPE(tsk_symptom_passport, passport_fields);
+
+static const struct field arguments_fields[] = {
+	ROW(tsk_symptom_arguments, OPTIONAL, activity_id),
+	ROW(tsk_symptom_arguments, LONG, event_id),
+	ROW(tsk_symptom_arguments, INT, count),
+	{ 0 },
+};
+static const struct shape arguments_shape = SHAPE(tsk_symptom_arguments, arguments_fields);
+
 static const struct field symptoms_more_fields[] = {
 	LIST(tsk_symptoms_more, runs, run_count, workflow_shape),
 	ROW(tsk_symptoms_more, LONG, run_total),
@@ -331,6 +372,9 @@ static const struct field symptoms_more_fields[] = {
 	ROW(tsk_symptoms_more, STRINGS, heartbeats_at),
 	ROW(tsk_symptoms_more, STRINGS, holds_loop_at),
 	ROW(tsk_symptoms_more, STRINGS, never_awaits_at),
+	LIST(tsk_symptoms_more, passports, passport_count, passport_shape),
+	LIST(tsk_symptoms_more, arguments, argument_count, arguments_shape),
+	ROW(tsk_symptoms_more, STRINGS, refused_workers),
 	{ 0 },
 };
 static const struct shape symptoms_more_shape = SHAPE(tsk_symptoms_more, symptoms_more_fields);

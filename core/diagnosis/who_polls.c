@@ -133,6 +133,32 @@ struct presence presence_of(const struct reading *reading, enum tsk_task_kind ki
 	return presence;
 }
 
+bool pollers_are_of(const struct reading *reading, enum tsk_task_kind kind, const char *queue)
+{
+	const struct tsk_symptoms *symptoms = reading->symptoms;
+
+	if (kind == TSK_ACTIVITY_TASKS)
+		return symptoms->activity_pollers_known &&
+		       strcmp(or_empty(symptoms->activity_task_queue), queue) == 0;
+	return symptoms->workflow_pollers_known &&
+	       strcmp(or_empty(reading->workflow->task_queue), queue) == 0;
+}
+
+const struct tsk_poller *next_live_poller(const struct reading *reading, enum tsk_task_kind kind,
+					  size_t *at)
+{
+	size_t count;
+	const struct tsk_poller *list = pollers(reading, kind, &count);
+
+	while (*at < count) {
+		const struct tsk_poller *poller = &list[(*at)++];
+
+		if (poller_is_live(reading, poller) && may_poll_for(reading, poller, kind))
+			return poller;
+	}
+	return NULL;
+}
+
 const struct tsk_poller *poller_of(const struct reading *reading,
 				   const struct tsk_symptom_worker *worker, enum tsk_task_kind kind)
 {

@@ -27,6 +27,13 @@ bool has_full_worker(const struct reading *reading, const char *queue);
 /* Whether a poller was seen lately, and its process, as far as known, runs. */
 bool poller_is_live(const struct reading *reading, const struct tsk_poller *poller);
 
+/* Whether the pollers of that kind are known, and are that queue's. */
+bool pollers_are_of(const struct reading *reading, enum tsk_task_kind kind, const char *queue);
+
+/* The next live poller that may get the task; NULL: no more. at: 0 to begin with. */
+const struct tsk_poller *next_live_poller(const struct reading *reading, enum tsk_task_kind kind,
+					  size_t *at);
+
 /* The live poller of that kind of tasks that is this worker; NULL: none. */
 const struct tsk_poller *poller_of(const struct reading *reading,
 				   const struct tsk_symptom_worker *worker,

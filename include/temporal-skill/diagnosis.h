@@ -98,6 +98,39 @@ struct tsk_symptoms {
 	const struct tsk_diagnosis *child;
 };
 
+/* A workflow or activity type that is in question, as one Worker has it by its passport. */
+struct tsk_symptom_type {
+	const char *type;
+	bool activity, registered;
+	bool dynamic;           /* by the one that takes any */
+	const char *near;       /* not registered: the name most like it that is; NULL: none is */
+	const char *at;         /* "activities.py:9"; NULL: not known */
+	const char *parameters; /* "order: Order, count: int = ..."; NULL: not known */
+	int required, most;     /* arguments that they take; most: -1: any number */
+	bool unbound, is_async;
+};
+
+/* A Worker of this machine on one of the queues in question, as its passport has it. Whatever is
+ * not known or not set is 0 or NULL. */
+struct tsk_symptom_passport {
+	int pid;
+	const char *identity, *task_queue;
+	const char *project; /* its record's name: "shop", "shop/mail" */
+	bool polls_workflows, polls_activities;
+	bool partial; /* there may be more that it registers, or another Worker beside it */
+	const struct tsk_symptom_type *types; /* those in question */
+	size_t type_count;
+	int64_t threads, activity_slots; /* threads: of the executor for activities */
+	double activities_per_second, queue_activities_per_second; /* its own limit, its queue's */
+};
+
+/* How many arguments the history has. */
+struct tsk_symptom_arguments {
+	const char *activity_id; /* NULL: of the workflow */
+	int64_t event_id;
+	int count;
+};
+
 /* The runs of one workflow id, as the server lists them, and what the schedule says that started
  * it. Beside struct tsk_symptoms, which cannot grow; all empty where it was not asked. */
 struct tsk_symptoms_more {
@@ -149,6 +182,16 @@ struct tsk_symptoms_more {
 	 * never awaits anything. */
 	bool activity_source_known;
 	struct tsk_strings heartbeats_at, holds_loop_at, never_awaits_at;
+	/* What the workers of this machine that poll the workflow's queue, or those of its
+	 * activities, say of themselves; and, where there are any and no codec stands between, how
+	 * many arguments the history has for what they register. */
+	const struct tsk_symptom_passport *passports;
+	size_t passport_count;
+	const struct tsk_symptom_arguments *arguments;
+	size_t argument_count;
+	/* Why the SDK refused to make a Worker of this project whose process runs on: "PID 7:
+	 * ValueError: ... (worker.py:30)". */
+	struct tsk_strings refused_workers;
 };
 
 /* Never NULL. */
