@@ -45,6 +45,12 @@ void advise_nondeterminism(const struct reading *reading);
 void advise_register(const struct reading *reading, const char *type, const char *argument,
 		     const char *mark);
 
+/* Whether the call of the activity in question failed, not its code: types that do not fit, or a
+ * number of arguments, which is raised where no user code runs yet. (advice_activity.c) */
+bool call_does_not_fit(const struct reading *reading);
+/* The same of the workflow's own. (advice_task.c) */
+bool input_does_not_fit(const struct reading *reading);
+
 /* ---- what the cause's words give away (known_mistakes.c) ---- */
 
 /* Whether a link of the diagnosis's chain has that text in its message. */

@@ -1,5 +1,6 @@
 /* What to do about activities that fail, are missing or paused. */
 #include "advice.h"
+#include "evidence_passport.h"
 
 #include <string.h>
 
@@ -12,9 +13,7 @@ static void advise_missing_activity(const struct reading *reading)
 			"available activities: ");
 }
 
-/* Whether the call of the activity fails, not its code: types that do not fit, or a number of
- * arguments, which is raised where no user code runs yet. */
-static bool does_not_fit(const struct reading *reading)
+bool call_does_not_fit(const struct reading *reading)
 {
 	const struct tsk_root_cause *cause = &reading->diagnosis->root_cause;
 
@@ -33,7 +32,7 @@ static bool lacks_its_object(const struct reading *reading)
 		missing ? memchr(cause->message, '.', (size_t)(missing - cause->message)) : NULL;
 
 	/* "f.<locals>.g()" is a function within a function. */
-	return does_not_fit(reading) && dot &&
+	return call_does_not_fit(reading) && dot &&
 	       !memchr(cause->message, '<', (size_t)(missing - cause->message));
 }
 
@@ -49,6 +48,29 @@ static void advise_no_retry(const struct reading *reading)
 			    "help, make it non-retryable (ApplicationError(non_retryable=True), or "
 			    "non_retryable_error_types of its retry policy)",
 			    reading->diagnosis->root_cause.type, places_text(reading, own));
+}
+
+/* What its worker's passport shows of how it is registered. false: nothing. */
+static bool advise_as_registered(const struct reading *reading)
+{
+	const struct tsk_symptom_type *its = activity_of_reading(reading, NULL);
+
+	if (!its || (!its->unbound && !its->parameters))
+		return false;
+	if (its->unbound)
+		advise_line(reading,
+			    "register it from an object, as activities=[Class(...).method]: '%s'%s "
+			    "was registered from its class, so that an argument goes for self",
+			    its->type, its->at ? tsk_format(reading->call, " (%s)", its->at) : "");
+	else if (arguments_fit(its, arguments_of(reading, reading->activity)))
+		return false;
+	else
+		advise_line(reading,
+			    "the workflow passes another number of arguments than '%s'%s takes "
+			    "(%s): let the activity take what was sent",
+			    its->type, its->at ? tsk_format(reading->call, " (%s)", its->at) : "",
+			    its->parameters);
+	return true;
 }
 
 static void advise_retrying(const struct reading *reading)
@@ -72,13 +94,15 @@ static void advise_retrying(const struct reading *reading)
 			    "type with a field that tells the kind");
 	else if (remedy)
 		advise_line(reading, "%s%s", remedy, place_text(reading));
+	else if (call_does_not_fit(reading) && advise_as_registered(reading))
+		;
 	else if (lacks_its_object(reading))
 		advise_line(reading,
 			    "it is a method, and was registered from its class, so that an "
 			    "argument goes for self: register it from an instance "
 			    "(activities=[Class(...).method]); where it was, let it take "
 			    "what the workflow passes");
-	else if (does_not_fit(reading))
+	else if (call_does_not_fit(reading))
 		advise_line(reading, "the arguments that the workflow passes do not fit the "
 				     "activity's parameters: let the activity take what was sent");
 	else
@@ -142,6 +166,18 @@ void advise_activity_reset(const struct reading *reading)
 	next_of_activity(reading, "activity reset", reading->activity);
 }
 
+static void advise_threads(const struct reading *reading)
+{
+	const struct tsk_symptom_passport *by = NULL;
+
+	activity_of_reading(reading, &by);
+	advise_line(reading,
+		    "give the Worker as many threads as slots "
+		    "(activity_executor=ThreadPoolExecutor(max_workers=%lld)), or lower "
+		    "max_concurrent_activities to %lld",
+		    (long long)by->activity_slots, (long long)by->threads);
+}
+
 void advise_activity(const struct reading *reading)
 {
 	switch ((int)reading->diagnosis->verdict) {
@@ -173,6 +209,10 @@ void advise_activity(const struct reading *reading)
 					    "Worker on '%s' and restart it, or wait: neither slots "
 					    "nor other workers go beyond the queue's rate limit",
 					    reading->queue);
+			else if (reading->diagnosis->attention && advise_as_registered(reading))
+				;
+			else if (waits_for_thread(reading))
+				advise_threads(reading);
 			else if (waits_in_line(reading))
 				advise_line(
 					reading,

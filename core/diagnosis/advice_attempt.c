@@ -2,6 +2,7 @@
  * is open. */
 #include "advice.h"
 #include "attempt_fate.h"
+#include "evidence_passport.h"
 #include "worker_log.h"
 
 #include <string.h>
@@ -35,6 +36,62 @@ static void tell_worker_of(const struct reading *reading, const struct attempt_f
 				  fate->who);
 		break;
 	}
+}
+
+/* How that activity is registered, as the passport of whoever had it says; NULL: not known. */
+static const struct tsk_symptom_type *type_of(const struct reading *reading,
+					      const struct attempt_fate *fate,
+					      const struct tsk_symptom_passport **by)
+{
+	const struct tsk_event *scheduled =
+		reading->activity ? NULL : failed_activity_scheduled(&reading->symptoms->newest);
+	const char *queue = scheduled && *or_empty(scheduled->task_queue) ? scheduled->task_queue
+									  : reading->queue;
+
+	return activity_as_registered(reading, queue, fate->type, fate->who, by);
+}
+
+/* Why those that were taken together did not run together. */
+static void tell_taken(const struct reading *reading, const struct attempt_fate *fate)
+{
+	const struct tsk_symptom_passport *by = NULL;
+	const struct tsk_symptom_type *its = type_of(reading, fate, &by);
+
+	if (fate->taken)
+		tell_line(reading,
+			  "it took at least %zu of them at the same time and does %zu at once (%s "
+			  "each): the others wait for %s while their time runs",
+			  fate->taken, fate->side_by_side,
+			  tsk_duration_text(reading->call, fate->each_ns / 1000000),
+			  !its            ? "a thread or the event loop"
+			  : its->is_async ? "the event loop"
+					  : "a thread");
+	if (has_few_threads(its, by))
+		tell_line(reading, "%s%s", threads_text(reading, by),
+			  fate->taken ? ""
+				      : ": what it takes beyond them waits while its time runs");
+	else if (!fate->taken && threads_by_log(reading))
+		tell_line(reading,
+			  "the SDK warns that the worker has %zu thread%s for its sync activities "
+			  "and takes more of them: the others wait while their time runs (the "
+			  "worker's log)",
+			  threads_by_log(reading), threads_by_log(reading) == 1 ? "" : "s");
+}
+
+/* By the numbers that its passport has. false: it has none, or they fit. */
+static bool advise_threads(const struct reading *reading, const struct attempt_fate *fate)
+{
+	const struct tsk_symptom_passport *by = NULL;
+
+	if (!has_few_threads(type_of(reading, fate, &by), by))
+		return false;
+	advise_line(reading,
+		    "give the Worker as many threads as slots "
+		    "(activity_executor=ThreadPoolExecutor(max_workers=%lld), it has %lld), or "
+		    "lower max_concurrent_activities from %lld to %lld",
+		    (long long)by->activity_slots, (long long)by->threads,
+		    (long long)by->activity_slots, (long long)by->threads);
+	return true;
 }
 
 /* How long it might take. */
@@ -97,25 +154,12 @@ static void tell_held_loop(const struct reading *reading, const struct attempt_f
 void tell_attempt(const struct reading *reading)
 {
 	struct attempt_fate fate = fate_of_attempt(reading);
-	struct tsk_call *call = reading->call;
 
 	if (!fate.timed_out)
 		return;
 	tell_limit(reading, &fate);
 	tell_worker_of(reading, &fate);
-	if (fate.taken)
-		tell_line(reading,
-			  "it took at least %zu of them at the same time and does %zu at once (%s "
-			  "each): the "
-			  "others wait for a thread or the event loop while their time runs",
-			  fate.taken, fate.side_by_side,
-			  tsk_duration_text(call, fate.each_ns / 1000000));
-	else if (threads_by_log(reading))
-		tell_line(reading,
-			  "the SDK warns that the worker has %zu thread%s for its sync activities "
-			  "and takes more of them: the others wait while their time runs (the "
-			  "worker's log)",
-			  threads_by_log(reading), threads_by_log(reading) == 1 ? "" : "s");
+	tell_taken(reading, &fate);
 	if (fate.by_heartbeat && fate.heartbeats_known)
 		tell_line(reading, "%s%s",
 			  fate.ever_heartbeat ? "its heartbeats came and then stopped"
@@ -161,6 +205,25 @@ static bool never_beats(const struct reading *reading, const struct attempt_fate
 	return more->activity_source_known && !more->heartbeats_at.count;
 }
 
+/* What else it may have waited for. */
+static const char *other_wait(const struct reading *reading, const struct attempt_fate *fate)
+{
+	const struct tsk_symptom_passport *by = NULL;
+	const struct tsk_symptom_type *its = type_of(reading, fate, &by);
+
+	if (!its)
+		return "; where it is a sync one it may also have waited for a thread "
+		       "(activity_executor), an async one for the event loop";
+	if (its->is_async)
+		return "; or another one blocked the event loop that it needs";
+	return has_few_threads(its, by)
+		       ? tsk_format(reading->call,
+				    "; or it waited for one of the %lld threads: "
+				    "ThreadPoolExecutor(max_workers=%lld) has one for each slot",
+				    (long long)by->threads, (long long)by->activity_slots)
+		       : "";
+}
+
 static void advise_slow(const struct reading *reading, const struct attempt_fate *fate)
 {
 	if (fate->by_heartbeat && advise_logged(reading))
@@ -179,6 +242,8 @@ static void advise_slow(const struct reading *reading, const struct attempt_fate
 			    "its heartbeat_timeout, from code that does not block the event loop "
 			    "(time.sleep, requests%s); or its worker dies with it",
 			    fate->beside ? "; also in the activity beside it" : "");
+	else if (threads_by_log(reading) && advise_threads(reading, fate))
+		;
 	else if (threads_by_log(reading))
 		advise_line(
 			reading,
@@ -195,10 +260,8 @@ static void advise_slow(const struct reading *reading, const struct attempt_fate
 			fate->limit);
 	else if (fate->fate == WORKER_THERE)
 		advise_line(reading,
-			    "it took longer than its %s: make it faster or give it a longer one; "
-			    "where it is a sync one it may also have waited for a thread "
-			    "(activity_executor), an async one for the event loop",
-			    fate->limit);
+			    "it took longer than its %s: make it faster or give it a longer one%s",
+			    fate->limit, other_wait(reading, fate));
 	else
 		advise_line(reading,
 			    "each attempt takes longer than its %s, waits for a thread "
@@ -237,6 +300,8 @@ bool advise_attempt(const struct reading *reading)
 	else if (more->blocks_at.count && fate.fate == WORKER_THERE)
 		advise_line(reading, "do not block the event loop (%s): " UNBLOCK,
 			    places_text(reading, &more->blocks_at));
+	else if (fate.taken && advise_threads(reading, &fate))
+		;
 	else if (fate.taken)
 		advise_line(
 			reading,

@@ -1,5 +1,6 @@
 /* What to do about workflow tasks that fail: which line to change, and how the workflow goes on. */
 #include "advice.h"
+#include "registered.h"
 #include "server_words.h"
 #include "who_polls.h"
 
@@ -35,9 +36,22 @@ void advise_register(const struct reading *reading, const char *type, const char
 {
 	struct tsk_call *call = reading->call;
 	const char *there = text_after_mark(call, reading->diagnosis->root_cause.message, mark);
-	const char *near = there ? nearest_of(call, type, there) : NULL;
+	const struct registered found =
+		strcmp(argument, "activities") != 0 ? workflow_registered(reading)
+		: reading->activity ? activity_registered(reading, reading->activity)
+				    : (struct registered){ .having = 0 };
+	const char *near = there           ? nearest_of(call, type, there)
+			   : found.missing ? found.missing->near
+					   : NULL;
 
-	if (there && *there)
+	if (found.having && found.lacking)
+		advise_line(reading,
+			    "let all workers of '%s' register the same: add %s to the list "
+			    "%s=[...] of worker PID %d of '%s', or give that one a queue of its "
+			    "own",
+			    reading->queue, type, argument, found.without->pid,
+			    or_empty(found.without->project));
+	else if (there && *there)
 		advise_line(reading,
 			    "register it: add %s to the list %s=[...] of the Worker on '%s' (there "
 			    "now: %s)",
@@ -46,7 +60,7 @@ void advise_register(const struct reading *reading, const char *type, const char
 		advise_line(reading,
 			    "register it: add %s to the list %s=[...] of the Worker on '%s'", type,
 			    argument, reading->queue);
-	if (near && strcmp(near, type) != 0)
+	if (near && strcmp(near, type) != 0 && !found.having)
 		advise_line(reading,
 			    "if %s was meant: correct the name where it is called, or give it "
 			    "name=\"%s\" in its decorator",
@@ -129,10 +143,13 @@ static void advise_search_attribute(const struct reading *reading)
 		       "it");
 }
 
-static bool is_about_arguments(const char *message)
+bool input_does_not_fit(const struct reading *reading)
 {
+	const char *message = reading->diagnosis->root_cause.message;
+
 	return strstr(message, "Failed decoding arguments") ||
-	       (strstr(message, "positional argument") && strstr(message, "run()"));
+	       (strstr(message, "positional argument") && strstr(message, "run()")) ||
+	       chain_says(reading, "Failed decoding arguments");
 }
 
 /* The code raised it itself, by a raise of its own: that never fails a workflow, it only fails the
@@ -288,8 +305,7 @@ static void advise_bug(const struct reading *reading)
 			"asyncio in a workflow has no threads, sockets or processes%s: do what "
 			"needs them (asyncio.to_thread, run_in_executor, network) in an activity",
 			place_text(reading));
-	} else if (is_about_arguments(cause->message) ||
-		   chain_says(reading, "Failed decoding arguments")) {
+	} else if (input_does_not_fit(reading)) {
 		advise_line(reading,
 			    "the arguments in its history do not fit the parameters: let run() (or "
 			    "the handler) of '%s' take what was sent, or correct the %s, terminate "

@@ -1,5 +1,6 @@
 /* What to do about workflows that wait by design, and for what. */
 #include "advice.h"
+#include "registered.h"
 #include "who_polls.h"
 
 #include <string.h>
@@ -398,6 +399,9 @@ void advise_waiting(const struct reading *reading)
 	case TSK_VERDICT_CANCEL_REQUESTED: advise_cancel(reading); break;
 	case TSK_VERDICT_WAITING_TIMER:
 	case TSK_VERDICT_START_DELAYED:
+		if (workflow_is_nowhere(reading))
+			advise_register(reading, or_empty(reading->workflow->type), "workflows",
+					"available workflows: ");
 		if (!advise_growth(reading) &&
 		    (reading->diagnosis->verdict == TSK_VERDICT_START_DELAYED ||
 		     !advise_absent_worker(reading)))

@@ -1,5 +1,6 @@
 /* Evidence of activities: the one in question, and of the others how many are in trouble. */
 #include "advice.h"
+#include "evidence_passport.h"
 #include "who_polls.h"
 
 #include <string.h>
@@ -126,8 +127,12 @@ static void tell_retrying(const struct reading *reading)
 	bool unattended = queue_was_asked(reading, activity) && presence.known && !presence.live;
 
 	tell_logged_text(reading, activity->last_failure);
-	if (reading->diagnosis->verdict == TSK_VERDICT_MISSING_ACTIVITY)
+	if (reading->diagnosis->verdict == TSK_VERDICT_MISSING_ACTIVITY) {
+		tell_registered(reading, TSK_ACTIVITY_TASKS);
 		tell_done_elsewhere(reading);
+	} else {
+		tell_activity_parameters(reading, call_does_not_fit(reading));
+	}
 	tell_attempt(reading);
 	if (misspelt_type(reading, activity))
 		tell_line(
@@ -175,6 +180,9 @@ static void tell_abandoned(const struct reading *reading)
 
 static void tell_at_work(const struct reading *reading)
 {
+	if (reading->activity->state == TSK_ACTIVITY_SCHEDULED)
+		tell_activity_parameters(reading, false);
+	tell_threads(reading);
 	if (found_its_worker(reading, reading->activity))
 		tell_line(reading,
 			  "an attempt before failed on another worker of '%s', which has it not "
@@ -200,6 +208,7 @@ static void tell_at_work(const struct reading *reading)
 			  "a worker polls '%s', but does not take it: all its activity slots are "
 			  "taken, or it hangs",
 			  reading->queue);
+	tell_slots(reading);
 }
 
 static void tell_neighbours(const struct reading *reading)

@@ -1,7 +1,8 @@
 /* Evidence of workflow tasks: those in trouble, and the healthy ones that are just being worked on.
  */
+#include "advice.h"
+#include "evidence_passport.h"
 #include "server_words.h"
-#include "tell.h"
 #include "who_polls.h"
 #include "worker_log.h"
 
@@ -97,8 +98,13 @@ static void tell_failed(const struct reading *reading)
 	if (*tsk_workflow_more(reading->call, reading->workflow)->schedule_id)
 		tell_line(reading, "it was started by schedule '%s'",
 			  tsk_workflow_more(reading->call, reading->workflow)->schedule_id);
+	if (reading->diagnosis->verdict == TSK_VERDICT_MISSING_WORKFLOW)
+		tell_registered(reading, TSK_WORKFLOW_TASKS);
 	if (reading->diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_FAILURE)
 		tell_what_came(reading);
+	if (reading->diagnosis->verdict == TSK_VERDICT_WORKFLOW_TASK_FAILURE &&
+	    input_does_not_fit(reading))
+		tell_workflow_parameters(reading, true);
 	tell_results(reading);
 	tell_too_large(reading);
 	tell_logged_text(reading, event->failure);
@@ -115,6 +121,8 @@ static void tell_not_picked_up(const struct reading *reading)
 	tell_line(reading, "workflow task waits on '%s', scheduled %s", reading->queue,
 		  when(reading, since));
 	tell_sticky_queue(reading);
+	if (reading->diagnosis->verdict == TSK_VERDICT_MISSING_WORKFLOW)
+		tell_registered(reading, TSK_WORKFLOW_TASKS);
 	tell_other_queue(reading);
 	tell_absent_worker(reading);
 }

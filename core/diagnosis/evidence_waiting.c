@@ -1,7 +1,7 @@
 /* Evidence of workflows that wait by design. */
 #include "server_words.h"
 
-#include "tell.h"
+#include "evidence_passport.h"
 #include "who_polls.h"
 
 #include <string.h>
@@ -24,6 +24,10 @@ void tell_start_delay(const struct reading *reading)
 	tell_line(reading, "first task due %s, %s (%s)",
 		  tsk_time_text(reading->call, workflow->execution_at),
 		  when(reading, workflow->execution_at), why);
+	if (workflow_is_nowhere(reading))
+		tell_registered(reading, TSK_WORKFLOW_TASKS);
+	else
+		tell_workflow_parameters(reading, false);
 }
 
 /* ---- what it waits for ---- */

@@ -1,4 +1,5 @@
 /* Evidence of workers: who polls, who died, which code is stale, who else is there. */
+#include "evidence_passport.h"
 #include "tell.h"
 #include "who_polls.h"
 
@@ -131,6 +132,7 @@ void tell_fresh_worker(const struct reading *reading)
 void tell_absent_worker(const struct reading *reading)
 {
 	tell_elsewhere(reading);
+	tell_refused_workers(reading);
 	if (reading->starting)
 		tell_line(reading, "worker %s has just been started",
 			  worker_text(reading, reading->starting));

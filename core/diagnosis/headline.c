@@ -1,5 +1,5 @@
 /* Headlines: what a reader of one line must know. */
-#include "tell.h"
+#include "evidence_passport.h"
 #include "who_polls.h"
 
 #include <string.h>
@@ -54,9 +54,9 @@ static const char *trouble(const struct reading *reading)
 		return tsk_format(call, "its code does not fit its history (nondeterminism)%s",
 				  attempts(reading));
 	case TSK_VERDICT_MISSING_WORKFLOW:
-		return tsk_format(call,
-				  "workflow type '%s' is not registered on the worker of '%s'%s",
-				  or_empty(workflow->type), reading->queue, attempts(reading));
+		return tsk_format(call, "workflow type '%s' %s%s", or_empty(workflow->type),
+				  unregistered_text(reading, TSK_WORKFLOW_TASKS),
+				  attempts(reading));
 	case TSK_VERDICT_SANDBOX_VIOLATION:
 		return tsk_format(call, "its code breaks the workflow sandbox: %s%s",
 				  first_sentence(call, reading->diagnosis->root_cause.message),
@@ -71,8 +71,8 @@ static const char *trouble(const struct reading *reading)
 				  "overloaded while it holds the task%s",
 				  attempts(reading));
 	case TSK_VERDICT_MISSING_ACTIVITY:
-		return tsk_format(call, "activity '%s' is not registered on the worker of '%s'%s",
-				  unregistered_activity(reading), reading->queue,
+		return tsk_format(call, "activity '%s' %s%s", unregistered_activity(reading),
+				  unregistered_text(reading, TSK_ACTIVITY_TASKS),
 				  attempts(reading));
 	case TSK_VERDICT_ACTIVITY_RETRYING:
 		return tsk_format(call, "activity '%s' fails with %s%s", activity_type(reading),
@@ -223,6 +223,14 @@ static const char *waiting(const struct reading *reading)
 					    "holds back (%g per second)",
 					    activity_type(reading), reading->queue,
 					    queue_rate(reading))
+		       : diagnosis->attention &&
+				       activity_cannot_be_called(reading, reading->activity)
+			       ? tsk_format(call, "waits for activity '%s', which %s",
+					    activity_type(reading), cannot_be_called_text(reading))
+		       : waits_for_thread(reading)
+			       ? tsk_format(call,
+					    "waits for activity '%s', which may wait for a thread",
+					    activity_type(reading))
 		       : waits_in_line(reading)
 			       ? tsk_format(call,
 					    "waits for activity '%s', which waits for a free "
@@ -255,8 +263,14 @@ static const char *waiting(const struct reading *reading)
 			       : tsk_format(call, "waits for its child '%s'",
 					    or_empty(workflow->pending_children[0].workflow_id));
 	case TSK_VERDICT_START_DELAYED:
-		return tsk_format(call, "has not begun: its first task is due %s",
-				  when(reading, workflow->execution_at));
+		return tsk_format(
+			call, "has not begun: its first task is due %s%s",
+			when(reading, workflow->execution_at),
+			!workflow_is_nowhere(reading)
+				? ""
+				: tsk_format(call, "; workflow type '%s' %s",
+					     or_empty(workflow->type),
+					     unregistered_text(reading, TSK_WORKFLOW_TASKS)));
 	case TSK_VERDICT_CANCEL_REQUESTED: return cancelled(reading);
 	default: return "is being worked on";
 	}
