@@ -82,8 +82,9 @@ static void tell_taken(const struct reading *reading, const struct attempt_fate 
 static bool advise_threads(const struct reading *reading, const struct attempt_fate *fate)
 {
 	const struct tsk_symptom_passport *by = NULL;
+	const struct tsk_symptom_type *its = type_of(reading, fate, &by);
 
-	if (!has_few_threads(type_of(reading, fate, &by), by))
+	if (!has_few_threads(its, by))
 		return false;
 	advise_line(reading,
 		    "give the Worker as many threads as slots "
