@@ -370,6 +370,19 @@ static void advise_cancel(const struct reading *reading)
 		     reading->telling->which);
 }
 
+/* Of one that no worker could begin. false: that is not so. */
+static bool advise_before_start(const struct reading *reading)
+{
+	if (reading->diagnosis->verdict != TSK_VERDICT_START_DELAYED ||
+	    !workflow_is_nowhere(reading))
+		return false;
+	advise_register(reading, or_empty(reading->workflow->type), "workflows",
+			"available workflows: ");
+	advise_line(reading, "restart the worker (ensure-worker) before its first task is due");
+	suggest_line(reading, "temporal-skill ensure-worker");
+	return true;
+}
+
 void advise_waiting(const struct reading *reading)
 {
 	if (advise_runs(reading))
@@ -399,10 +412,7 @@ void advise_waiting(const struct reading *reading)
 	case TSK_VERDICT_CANCEL_REQUESTED: advise_cancel(reading); break;
 	case TSK_VERDICT_WAITING_TIMER:
 	case TSK_VERDICT_START_DELAYED:
-		if (workflow_is_nowhere(reading))
-			advise_register(reading, or_empty(reading->workflow->type), "workflows",
-					"available workflows: ");
-		if (!advise_growth(reading) &&
+		if (!advise_before_start(reading) && !advise_growth(reading) &&
 		    (reading->diagnosis->verdict == TSK_VERDICT_START_DELAYED ||
 		     !advise_absent_worker(reading)))
 			advise_line(reading, "wait: nothing is wrong");

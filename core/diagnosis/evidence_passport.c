@@ -56,8 +56,9 @@ void tell_registered(const struct reading *reading, enum tsk_task_kind kind)
 
 	if (!found.having && !found.lacking)
 		return;
-	/* The headline says it. */
-	if (!found.having && found.lacking == 1 && !found.missing->near && !found.unknown)
+	/* The headline says it, and the failure. */
+	if (reading->diagnosis->failure && !found.having && found.lacking == 1 &&
+	    !found.missing->near && !found.unknown)
 		return;
 	while ((passport = next_passport(reading, kind, reading->queue, type, &at, &its)))
 		tsk_lines_add(&lines, "%s", registers_text(reading, passport, its));
