@@ -91,10 +91,12 @@ static bool server_is_ours(struct tsk_call *call)
 	return false;
 }
 
-static void look_at_records(struct host *host)
+void host_look(struct host *host)
 {
 	const char *project = tsk_setting(host->call, TSK_SETTING_PROJECT_DIR);
 
+	if (host->looked)
+		return;
 	host->looked = true;
 	host->records = tsk_record_list(host->call, "worker", &host->record_count);
 	if (!host->records)
@@ -323,8 +325,7 @@ void host_tell(struct host *host, struct tsk_symptoms *symptoms)
 	struct pids pids;
 	size_t count = 0;
 
-	if (!host->looked)
-		look_at_records(host);
+	host_look(host);
 	pids = pids_of(host->call, symptoms);
 	rows = tsk_alloc(host->call, (host->record_count + pids.count + 1) * sizeof(*rows));
 	for (size_t i = 0; i < host->record_count; i++)

@@ -33,6 +33,9 @@ struct host {
 	struct host_log *logs; /* of each record; the last: where this project has none */
 };
 
+/* Looks at records, processes and passports, where that was not done yet. */
+void host_look(struct host *host);
+
 /* Puts what the host knows of it into symptoms, in which the rest is filled in. */
 void host_tell(struct host *host, struct tsk_symptoms *symptoms);
 

@@ -284,6 +284,24 @@ static void note_arguments(const struct reading *reading, struct tsk_symptoms_mo
 
 /* ---- the whole ---- */
 
+bool is_registered_here(const struct host *host, const char *type)
+{
+	size_t workers = 0;
+
+	for (size_t i = 0; i < host->record_count; i++)
+		for (size_t k = 0; k < host->passports[i].count; k++) {
+			const struct tsk_passport_worker *worker = &host->passports[i].workers[k];
+
+			if (!is_of_this_server(host->call, worker))
+				continue;
+			workers++;
+			for (size_t at = 0; at < worker->workflow_count; at++)
+				if (is_meant(worker->workflows[at].type, type, false))
+					return true;
+		}
+	return !workers;
+}
+
 void note_passports(const struct host *host, struct tsk_symptoms *symptoms)
 {
 	struct tsk_call *call = host->call;

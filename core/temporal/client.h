@@ -28,6 +28,10 @@ struct client {
 /* The client of this call, connected settings and all; NULL with the error recorded. */
 struct client *client_of(struct tsk_call *call);
 
+/* The task queue that a schedule starts its workflows on; NULL: it is not known, with no error
+ * recorded but an interruption. (schedule.c) */
+const char *schedule_task_queue(struct tsk_call *call, const char *id);
+
 /* An answer that takes longer is lost: the server answers what it can answer within milliseconds.
  */
 #define ANSWER_MS 10000

@@ -157,3 +157,29 @@ enum tsk_status tsk_list_schedules(struct tsk_call *call, size_t limit,
 	*count = listing.count;
 	return TSK_OK;
 }
+
+const char *schedule_task_queue(struct tsk_call *call, const char *id)
+{
+	Pb__DescribeScheduleRequest request = PB__DESCRIBE_SCHEDULE_REQUEST__INIT;
+	struct exchange exchange = { .method = "DescribeSchedule",
+				     .message = &request.base,
+				     .answers = &pb__describe_schedule_response__descriptor,
+				     .missing = "schedule",
+				     .about = id };
+
+	request.namespace_ = wire_text(tsk_setting(call, TSK_SETTING_NAMESPACE));
+	request.schedule_id = wire_text(id);
+	if (exchange_all(call, &exchange, 1) || exchange_fail(call, &exchange)) {
+		if (tsk_error(call) != TSK_INTERRUPTED)
+			tsk_forget_error(call);
+		return NULL;
+	}
+	const Pb__DescribeScheduleResponse *message = exchange.answer;
+	const Pb__ScheduleAction *action = message->schedule ? message->schedule->action : NULL;
+	const Pb__NewWorkflowExecutionInfo *start =
+		action && action->action_case == PB__SCHEDULE_ACTION__ACTION_START_WORKFLOW
+			? action->start_workflow
+			: NULL;
+
+	return start && start->task_queue ? text_valid_utf8(call, start->task_queue->name) : NULL;
+}

@@ -294,6 +294,13 @@ struct tsk_survey {
 enum tsk_status tsk_survey(struct tsk_call *call, const char *query, size_t limit,
 			   struct tsk_survey *survey);
 
+/* Of schedules as tsk_list_schedules gives them, those that start what no worker can begin:
+ * troubles[i] receives why ("workflow type 'Nightly' is not registered on the worker of 'jobs'"),
+ * or NULL. Only by passports, where all who poll the queue have one; asks the server for the queue
+ * and the pollers only of those whose type no worker of this machine has. troubles: count long. */
+void tsk_schedules_unserved(struct tsk_call *call, const struct tsk_schedule *schedules,
+			    size_t count, const char **troubles);
+
 /* The host's side of the symptoms, asking nobody but this machine: workers (those recorded, and the
  * processes that polled or failed tasks), this project's worker log, whether the server is ours. To
  * be called when the rest is filled in; may be called again when there are more pollers. */

@@ -1,6 +1,9 @@
-/* Schedules that do not start what they should: paused, or skipping since the last one still runs.
+/* Schedules that do not start what they should: paused, skipping since the last one still runs, or
+ * of a type that no worker has.
  */
 #include "diagnose_all.h"
+
+#include <temporal-skill/diagnosis.h>
 
 #include <inttypes.h>
 
@@ -59,10 +62,17 @@ static const char *cli_command(struct tsk_call *call, const char *words)
 	return tsk_text_value(&text);
 }
 
-static const char *advice_of(struct tsk_call *call, const struct tsk_schedule *schedule)
+static const char *advice_of(struct tsk_call *call, const struct tsk_schedule *schedule,
+			     bool unserved)
 {
 	const char *id = tsk_quote(call, schedule->id);
 
+	if (unserved)
+		return tsk_format(
+			call,
+			"add %s to the list workflows=[...] of the Worker and restart it "
+			"(ensure-worker), or correct the type: %s --schedule-id %s --help",
+			schedule->workflow_type, cli_command(call, "schedule update"), id);
 	if (*schedule->invalid)
 		return "correct its specification";
 	if (schedule->paused)
@@ -90,9 +100,9 @@ static const char *advice_of(struct tsk_call *call, const struct tsk_schedule *s
 }
 
 static void say_one(struct tsk_call *call, cJSON *list, cJSON *report,
-		    const struct tsk_schedule *schedule, const char *trouble)
+		    const struct tsk_schedule *schedule, const char *trouble, bool unserved)
 {
-	const char *advice = advice_of(call, schedule);
+	const char *advice = advice_of(call, schedule, unserved);
 	cJSON *row = tsk_append_object(list);
 
 	tsk_set(row, "schedule_id", schedule->id);
@@ -126,12 +136,17 @@ enum tsk_status say_schedules(struct tsk_call *call, size_t *count)
 	if (unanswered)
 		tsk_note(call, "not looked at: %s that the server did not describe",
 			 tsk_count_text(call, (int64_t)unanswered, "schedule"));
+	const char **unserved = tsk_alloc(call, (there + 1) * sizeof(*unserved));
+	tsk_schedules_unserved(call, schedules, there, unserved);
+	if (tsk_error(call))
+		return tsk_error(call);
 	for (size_t i = 0; i < there; i++) {
 		const char *trouble = trouble_of(call, &schedules[i]);
 
-		if (!trouble)
+		if (!trouble && !unserved[i])
 			continue;
-		say_one(call, list, report, &schedules[i], trouble);
+		say_one(call, list, report, &schedules[i], trouble ? trouble : unserved[i],
+			!trouble);
 		(*count)++;
 	}
 	return TSK_OK;

@@ -8,12 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowFailureError, WorkflowHandle
+from temporalio.client import (
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleCalendarSpec,
+    ScheduleRange,
+    ScheduleSpec,
+    WorkflowFailureError,
+    WorkflowHandle,
+)
 
 from harness.cli import Cli
 from harness.client import Temporal
 from harness.project import Project
-from harness.workers import end, queue_of, start_by_hand, wait_for_poller
+from harness.workers import end, queue_of, start_by_hand
 
 # A worker that a test leaves running is its normal outcome; the world would call it a leftover.
 pytestmark = pytest.mark.usefixtures("stop_workers")
@@ -122,6 +130,17 @@ def says(lines: list[str], *words: str) -> bool:
     return any(all(word in line for word in words) for line in lines)
 
 
+def until_told(
+    cli: Cli, handle: WorkflowHandle[Any, Any], holds: Callable[[dict[str, Any]], bool]
+) -> dict[str, Any]:
+    """Until the server has listed what the diagnosis then tells."""
+    for _ in range(200):
+        told = diagnosed(cli, handle)
+        if holds(told):
+            return told
+    raise AssertionError(f"not told: {told}")
+
+
 async def until_failed(handle: WorkflowHandle[Any, Any]) -> None:
     """Until an attempt of its activity has failed."""
     while True:
@@ -186,13 +205,13 @@ def test_one_poller_by_hand_is_said_to_be_unknown(
     shop(f"{WORKFLOWS}, activities=[charge]", "other.py")
     other = start_by_hand(app, "other.py")
     try:
-        wait_for_poller(cli, queue, other.pid)
-        told = diagnosed(cli, handle)
-        assert says(told["evidence"], f"worker {other.pid}@", "what it registers is not known")
+        # It polls for activities and for workflows, of which one is listed first.
+        unknown = f"worker {other.pid}@"
+        until_told(cli, handle, lambda told: says(told["evidence"], unknown, "is not known"))
         # It may have the type of one that is to begin later.
         later = temporal.start_workflow("Nowhere", task_queue=queue, start_delay=timedelta(hours=1))
-        told = diagnosed(cli, later)
-        assert told["verdict"] == "start_delayed" and not told["attention"]
+        told = until_told(cli, later, lambda told: not told["attention"])
+        assert told["verdict"] == "start_delayed"
     finally:
         end(other)
 
@@ -225,6 +244,38 @@ def test_a_type_that_is_registered_nowhere_is_told_before_it_fails(
     app.write("gate", "")
 
 
+def test_a_schedule_of_a_type_that_is_registered_nowhere(
+    cli: Cli, shop: Callable[..., None], app: Project, temporal: Temporal
+) -> None:
+    queue = queue_of(app.world)
+    shop(WORKFLOWS)
+    cli.json("ensure-worker")
+    for name, workflow in (("good", "Order"), ("bad", "Ordre")):
+        action = ScheduleActionStartWorkflow(workflow, id=name, task_queue=queue)
+        spec = ScheduleSpec(calendars=[ScheduleCalendarSpec(year=[ScheduleRange(2100)])])
+        temporal.call(temporal.client.create_schedule(name, Schedule(action, spec)))
+    rows = []
+    for _ in range(200):  # until the server lists them
+        rows = cli("diagnose", "-o", "json").json["schedules"]
+        if rows:
+            break
+    (row,) = rows
+    assert row["schedule_id"] == "bad"
+    assert f"'Ordre' is not registered on the worker of '{queue}'" in row["trouble"]
+    assert "(it registers 'Order')" in row["trouble"]
+    assert "add Ordre to the list workflows=[...]" in row["recovery"]
+    # Who polls and is not known may have it.
+    other = start_by_hand(app, "worker.py")
+    try:
+        for _ in range(200):  # until the server lists it
+            rows = cli.json("diagnose")["schedules"]
+            if not rows:
+                break
+        assert not rows
+    finally:
+        end(other)
+
+
 # ---- how it is registered ----
 
 
@@ -254,10 +305,7 @@ def test_arguments_that_do_not_fit(
     assert says(told["evidence"], "takes (amount: int); event 5 gives it 2 arguments, too many")
     assert says(told["recovery"], "passes another number of arguments than 'charge' (worker.py:")
     alone = temporal.start_workflow("Order", "charge", task_queue=queue)
-    while True:
-        told = diagnosed(cli, alone)
-        if told["verdict"] == "workflow_task_failure":
-            break
+    told = until_told(cli, alone, lambda told: told["verdict"] == "workflow_task_failure")
     assert says(told["evidence"], "takes (what: str, given: list, times: int = ...)", "too few")
 
 
