@@ -212,6 +212,18 @@ test-lifecycle: ## the life cycle as people have it, the slow cases too; make te
 	@$(SUBMAKE) all
 	@LIFECYCLE=all $(PYTEST) tests/e2e/test_lifecycle.py
 
+# With a checkout of temporalio/samples-python: SAMPLES=DIR.
+.PHONY: test-rehearsal test-rehearsal-sdks
+test-rehearsal: ## edits of workflows that have open runs: what is named against what breaks; make test has a part of them
+	@deps/install.sh test
+	@$(SUBMAKE) all
+	@REHEARSAL=all REHEARSAL_SAMPLES=$(SAMPLES) $(PYTEST) tests/e2e/test_rehearsal.py tests/e2e/test_rehearse_scenarios.py
+
+test-rehearsal-sdks: ## the same in short, with the oldest SDK that rehearse-change knows, one between, and the newest
+	@deps/install.sh test
+	@$(SUBMAKE) all
+	@tests/rehearsal/sdks.sh $(BUILD)/rehearsal-sdks
+
 TABLE = .deps/bin/python tests/launchers/table.py --jobs 2 --tools build/launchers --keep build/launchers-look
 .PHONY: test-launchers
 test-launchers: ## workers as people start them, by 50 launchers, reloaders and supervisors: a table of what is told
@@ -278,8 +290,8 @@ C_STANDS_IN := $(wildcard tests/torture/*.c tests/coverage/*.c)
 C_HEADERS := $(sort $(wildcard include/*/*.h core/*.h core/*/*.h core/*/*/*.h plugins/*/*.h tests/unit/*.h \
 	tests/fuzz/*.h))
 PYTHON_TESTS := $(wildcard tests/e2e tests/unit/*.py tests/bench tests/fuzz/*.py tests/lint/*.py tests/torture tests/reports/look.py \
-	tests/launchers/table.py tests/lifecycle/play.py)
-SHELL_SCRIPTS := $(wildcard deps/*.sh .ci/run packaging/*.sh tests/*.sh tests/packaging/*.sh tests/launchers/*.sh \
+	tests/launchers/table.py tests/lifecycle/play.py tests/rehearsal/play.py)
+SHELL_SCRIPTS := $(wildcard deps/*.sh .ci/run packaging/*.sh tests/*.sh tests/packaging/*.sh tests/launchers/*.sh tests/rehearsal/*.sh \
 	skills/scripts/*.sh skills/scripts/lib/run)
 
 .PHONY: lint lint-checks lint-format lint-cppcheck lint-tidy lint-shell lint-python
@@ -342,7 +354,7 @@ clean: ## remove what was built; .deps/ stays
 
 # Targets that compile and do not install first: one line where the libraries are missing, not the compiler's many.
 BUILDS := $(filter-out deps deps-% undeps demo test unit-valgrind e2e bench lint format help clean dist deb test-deb \
-	test-bare test-bare-demo test-reports test-launchers test-lifecycle torture coverage fuzz,$(or $(MAKECMDGOALS),all))
+	test-bare test-bare-demo test-reports test-rehearsal test-rehearsal-sdks test-launchers test-lifecycle torture coverage fuzz,$(or $(MAKECMDGOALS),all))
 ifneq ($(BUILDS),)
 ifeq ($(shell command -v protoc-c >/dev/null && $(PKG_CONFIG) --exists $(LIBRARIES) libcurl 2>/dev/null && echo yes),)
 $(error protoc-c, $(PKG_CONFIG) or a library ($(LIBRARIES) libcurl) is missing; run: make deps)

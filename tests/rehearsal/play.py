@@ -26,7 +26,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest  # noqa
 from temporalio.api.workflowservice.v1 import (  # noqa: E402
     DescribeWorkflowExecutionRequest,
 )
-from temporalio.client import WorkflowHandle  # noqa: E402
+from temporalio.client import WorkflowHandle, WorkflowUpdateStage  # noqa: E402
 from temporalio.service import RPCError, RPCStatusCode  # noqa: E402
 
 from harness import processes  # noqa: E402
@@ -192,6 +192,9 @@ class Runs:
             # One after the other: each in a task of its own.
             if "late" not in run.spec:
                 await self._until(run, self._idle)
+        elif kind == "begin-update":
+            stage = WorkflowUpdateStage.ACCEPTED
+            await run.handle.start_update(words[0], args=words[1:], wait_for_stage=stage)
         else:
             await run.handle.execute_update(words[0], args=words[1:])
 
@@ -284,7 +287,11 @@ class Runs:
 
     def mark(self) -> None:
         async def mark() -> None:
+            client = self.temporal.client
             for run in self.all.values():
+                # Whatever comes of it, it is this run that is looked at.
+                told = await client.get_workflow_handle(run.handle.id).describe()
+                run.handle = client.get_workflow_handle(run.handle.id, run_id=told.run_id)
                 events = await self.events(run)
                 # An attempt that is under way is listed, and its numbers are given again.
                 while events[-1].event_type in UNDER_WAY:

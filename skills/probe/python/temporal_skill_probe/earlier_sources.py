@@ -6,6 +6,7 @@ the files were changed.
 
 import hashlib
 import importlib.machinery
+import importlib.util
 import json
 import os
 import runpy
@@ -91,6 +92,26 @@ def stand_in(folder):
         return
     _replace_loader()
     _replace_runpy()
+    sys.meta_path.append(_Gone)
+
+
+class _Gone:
+    """Finds the files that are not on disk any more, where nothing else is found."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        for folder in sys.path if path is None else path:
+            base = os.path.join(os.path.abspath(folder), name.rpartition(".")[2])
+            package = os.path.join(base, "__init__.py")
+            for file in (package, base + ".py"):
+                if file in _earlier:
+                    return importlib.util.spec_from_file_location(
+                        name,
+                        file,
+                        loader=importlib.machinery.SourceFileLoader(name, file),
+                        submodule_search_locations=[base] if file == package else None,
+                    )
+        return None
 
 
 def _replace_loader():
