@@ -290,7 +290,7 @@ C_STANDS_IN := $(wildcard tests/torture/*.c tests/coverage/*.c)
 C_HEADERS := $(sort $(wildcard include/*/*.h core/*.h core/*/*.h core/*/*/*.h plugins/*/*.h tests/unit/*.h \
 	tests/fuzz/*.h))
 PYTHON_TESTS := $(wildcard tests/e2e tests/unit/*.py tests/bench tests/fuzz/*.py tests/lint/*.py tests/torture tests/reports/look.py \
-	tests/launchers/table.py tests/lifecycle/play.py tests/rehearsal/play.py)
+	tests/launchers/table.py tests/lifecycle/play.py tests/rehearsal/pairs.py)
 SHELL_SCRIPTS := $(wildcard deps/*.sh .ci/run packaging/*.sh tests/*.sh tests/packaging/*.sh tests/launchers/*.sh tests/rehearsal/*.sh \
 	skills/scripts/*.sh skills/scripts/lib/run)
 

@@ -1,4 +1,4 @@
-"""What a rehearsal names is what breaks: a few pairs of tests/rehearsal; all with REHEARSAL=all (make test-rehearsal)."""
+"""What a rehearsal names is what breaks: a few pairs of tests/rehearsal, or all (make test-rehearsal)."""
 
 import os
 import sys
@@ -11,19 +11,19 @@ from harness.server import DevServer
 PAIRS = Path(__file__).resolve().parents[1] / "rehearsal"
 sys.path.insert(0, str(PAIRS))
 
-import play  # noqa: E402
+import pairs  # noqa: E402
 
 SAMPLES = os.environ.get("REHEARSAL_SAMPLES")
-TABLE = play.cases(Path(SAMPLES) if SAMPLES else None)
+TABLE = pairs.cases(Path(SAMPLES) if SAMPLES else None)
 ALL = os.environ.get("REHEARSAL") == "all"
 
 
 @pytest.mark.parametrize(
     ("name", "edit"),
-    play.pairs(TABLE) if ALL else play.short(TABLE),
+    pairs.pairs(TABLE) if ALL else pairs.short(TABLE),
     ids=lambda value: str(value),
 )
 def test_pair(shared_server: DevServer, name: str, edit: str, tmp_path: Path) -> None:
-    outcome = play.look(shared_server, name, TABLE[name], edit, tmp_path / "pair")
+    outcome = pairs.look(shared_server, name, TABLE[name], edit, tmp_path / "pair")
     answers = tmp_path / "pair/answers.txt"
     assert (outcome.kind, outcome.found) == ("right", []), answers.read_text()

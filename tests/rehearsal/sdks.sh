@@ -20,7 +20,7 @@ for version in "$@"; do
 		: >"$venv/installed"
 	fi
 	echo "SDK $("$venv/bin/python" -c 'from importlib.metadata import version; print(version("temporalio"))'):"
-	REHEARSAL_PYTHON=$venv/bin/python "$root/.deps/bin/python" "$root/tests/rehearsal/play.py" --short \
+	REHEARSAL_PYTHON=$venv/bin/python "$root/.deps/bin/python" "$root/tests/rehearsal/pairs.py" --short \
 		--keep "$venv/play" || failed="$failed $version"
 done
 [ -z "$failed" ] || { echo "failed:$failed" >&2; exit 1; }

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PROBE = REPOSITORY / "skills/probe/python"
 sys.path.append(str(PROBE))
 
-from temporal_skill_probe import commands, project_files, replay  # noqa: E402
+# What runs in others' processes has no annotations.
+commands: Any = import_module("temporal_skill_probe.commands")
+project_files: Any = import_module("temporal_skill_probe.project_files")
+replay: Any = import_module("temporal_skill_probe.replay")
 
 # ---- histories ----
 
@@ -116,7 +120,8 @@ LATER = {"file": "/p/flows.py", "line": 9, "function": "run"}
 def difference(events: list[HistoryEvent], asked: list[Any], message: str = "") -> dict[str, Any]:
     seen = commands.Watched(events)
     seen.asked = asked
-    return seen.difference(message)
+    found: dict[str, Any] = seen.difference(message)
+    return found
 
 
 def test_another_activity() -> None:

@@ -1,5 +1,9 @@
 """A payload codec, as source for a project's own file and as this process has it."""
 
+from typing import Any
+
+from temporalio.converter import DataConverter
+
 CODEC = """import dataclasses
 
 from temporalio.api.common.v1 import Payload
@@ -20,6 +24,6 @@ class Turned(PayloadCodec):
 converter = dataclasses.replace(DataConverter.default, payload_codec=Turned())
 """
 
-_module: dict[str, object] = {}
+_module: dict[str, Any] = {}
 exec(compile(CODEC, "codec.py", "exec"), _module)
-converter = _module["converter"]
+converter: DataConverter = _module["converter"]

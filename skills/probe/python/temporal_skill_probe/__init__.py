@@ -66,7 +66,9 @@ def _hook(module):
 def _tell_begin():
     from temporal_skill_probe import lines
 
-    if os.environ.get("TEMPORAL_ADDRESS") == os.environ.get("TEMPORAL_SKILL_PROBE_DOOR", ""):
+    if os.environ.get("TEMPORAL_ADDRESS") == os.environ.get(
+        "TEMPORAL_SKILL_PROBE_DOOR", ""
+    ):
         os.environ["TEMPORAL_ADDRESS"] = os.environ["TEMPORAL_SKILL_PROBE_ADDRESS"]
     lines.write("begins")
 
