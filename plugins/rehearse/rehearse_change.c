@@ -218,9 +218,10 @@ static enum tsk_status rehearse(struct chosen *chosen, const struct rehearse_opt
 	for (size_t i = 0; i < stage.count; i++) {
 		const char *why = why_not_python(call, &stage.programs[i]);
 		if (why)
-			return tsk_fail(call, TSK_NEGATIVE,
-					"cannot rehearse: '%s' is no worker in Python: %s",
-					stage.programs[i].command, why);
+			return tsk_fail(
+				call, TSK_NEGATIVE,
+				"cannot rehearse: '%s' is no Python program of this machine: %s",
+				stage.programs[i].command, why);
 	}
 	struct earlier earlier = look_for_earlier(call, &stage);
 	if (o->if_changed && !earlier.changed.count)

@@ -310,10 +310,21 @@ def test_results_that_are_of_another_type_now(cli: Cli, parcels: Parcels) -> Non
 # ---- that are not in Python, or are not to be asked ----
 
 
-def test_another_language(cli: Cli, parcels: Parcels) -> None:
-    for command in ("node worker.js", "go run ./worker", "env A=b /usr/bin/java -jar w.jar"):
-        told = cli("rehearse-change", "--worker-cmd", command).expect(1)
-        assert "is no worker in Python" in told.err
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("node worker.js", "'node' runs programs in another language"),
+        ("go run ./worker", "'go' runs programs in another language"),
+        ("env A=b /usr/bin/java -jar w.jar", "'java' runs programs in another language"),
+        ("docker compose run worker", "what 'docker' starts runs elsewhere"),
+        ("ssh other python worker.py", "what 'ssh' starts runs elsewhere"),
+    ],
+)
+def test_what_is_plainly_not_to_be_asked(
+    cli: Cli, parcels: Parcels, command: str, why: str
+) -> None:
+    told = cli("rehearse-change", "--worker-cmd", command).expect(1)
+    assert "is no Python program of this machine" in told.err and why in told.err
 
 
 @pytest.mark.parametrize("option", ["-I", "-E"])

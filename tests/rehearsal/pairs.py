@@ -149,7 +149,7 @@ class Runs:
 
     async def _start_one(self, spec: Case) -> None:
         client = self.temporal.client
-        kind: str = spec.get("type", self.case["type"])
+        kind: str = spec.get("type") or self.case["type"]
         handle: Handle = await client.start_workflow(
             kind,
             args=spec.get("args", []),
