@@ -135,6 +135,17 @@ def test_reading_is_allowed(cli: Cli, parcels: Parcels) -> None:
     fits(cli)
 
 
+def test_one_that_asks_without_an_end(cli: Cli, parcels: Parcels) -> None:
+    """As the templates do it till their worker is listed, which never comes."""
+    parcels.begin("one")
+    parcels.write(
+        head="async def ask(client):\n    while True:\n        await client.count_workflows()",
+        made="asyncio.create_task(ask(client))",
+    )
+    told = cli("rehearse-change", "--timeout", 600, timeout=50).expect(0)
+    assert told.out == "1 running workflow fits the code as it is now\n"
+
+
 # ---- of other shapes ----
 
 SHAPES = {

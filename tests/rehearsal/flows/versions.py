@@ -1,5 +1,6 @@
 """Code that was changed before, behind patched()."""
 
+import asyncio
 from datetime import timedelta
 
 from temporalio import activity, workflow
@@ -31,7 +32,7 @@ class Patched:
             await workflow.execute_activity(old_way, name, start_to_close_timeout=SHORT)
         # after
         await workflow.wait_condition(lambda: self.going > 1)
-        await workflow.sleep(timedelta(hours=1))
+        await asyncio.sleep(3600)
         return name
 
     @workflow.signal

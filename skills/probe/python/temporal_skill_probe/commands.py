@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import sys
+import time
 
 import temporalio.bridge.worker
 import temporalio.worker._workflow_instance as instance_module
@@ -86,6 +87,10 @@ class Watched:
         self.length = 0
         self.live = False  # the last activation was beyond what the history has
         self.failure = None
+        self.last = time.monotonic()
+        self.on_its_way = (
+            None  # called when it begins what only a real worker could end
+        )
         self.expected = [
             (*_named(_OF_EVENTS, which, getattr(event, which)), event.event_id, event)
             for event in events
@@ -98,6 +103,7 @@ class Watched:
 
     def note(self, activation, completion, places):
         self.activations += 1
+        self.last = time.monotonic()
         self.length = max(self.length, activation.history_length)
         self.live = not activation.is_replaying
         if completion.HasField("failed"):
@@ -117,6 +123,8 @@ class Watched:
             if (which, getattr(message, "seq", None)) in taken_back:
                 continue
             self.asked.append((*_named(_OF_COMMANDS, which, message), place))
+        if self.live and self.on_its_way and _begins_local_activity(given):
+            self.on_its_way()
 
     # ---- told ----
 
@@ -154,6 +162,13 @@ class Watched:
             place = self.asked[-1][2] if self.asked else None
             found["after"] = bool(place)
         return {**found, **(place or {})}
+
+
+def _begins_local_activity(given):
+    return any(
+        command.WhichOneof("variant") == "schedule_local_activity"
+        for command, _ in given
+    )
 
 
 def _failure(failure):

@@ -18,6 +18,9 @@ import temporalio.worker
 
 from temporal_skill_probe import commands, ending, lines, passport
 
+# A replay in which nothing happens for so long does not end. A task that blocks is told after two.
+_SILENCE_SECONDS = 20
+
 _NONDETERMINISM = "[TMPRL1100]"
 
 
@@ -181,7 +184,7 @@ class Replays:
             row = self.waiting[0]
             try:
                 answer = await self._replay(row)
-                if answer.get("reason") == "deadlock":
+                if answer and answer.get("reason") == "deadlock":
                     # On a busy machine the first look at a workflow's modules takes that long.
                     answer = await self._replay(row)
             except asyncio.CancelledError:
@@ -192,6 +195,8 @@ class Replays:
                     "message": f"{type(error).__name__}: {error}"[:4000],
                 }
             self.waiting.popleft()
+            if answer is None:
+                continue
             lines.write(
                 "replayed",
                 row=row.row,
@@ -208,11 +213,11 @@ class Replays:
         written = row.events()
         history = temporalio.client.WorkflowHistory(row.workflow_id, up_to_now(written))
         seen = commands.watch(history.events)
-        result = await temporalio.worker.Replayer(**self.settings).replay_workflow(
-            history, raise_on_replay_failure=False
-        )
+        ended, result = await self._end_of(history, seen)
+        if not ended:
+            return None
         answer = {"events": len(written), **seen.reached()}
-        failure = result.replay_failure
+        failure = result and result.replay_failure
         if failure is not None:
             answer.update(_reason(failure, seen))
         elif seen.failure is not None:
@@ -221,6 +226,29 @@ class Replays:
             answer["fits"] = True
         answer["milliseconds"] = round((time.monotonic() - began) * 1000)
         return {"fits": False, **answer}
+
+    async def _end_of(self, history, seen):
+        """Whether it has ended, and the SDK's word on that; None where it got to what lies ahead.
+
+        A local activity that has no event yet is one that only a worker could run: the SDK would
+        wait for it. What is waited for in vain is left as it is; the process ends in any case.
+        """
+        loop, there = asyncio.get_running_loop(), asyncio.Event()
+        seen.on_its_way = lambda: loop.call_soon_threadsafe(there.set)
+        replays = asyncio.ensure_future(
+            temporalio.worker.Replayer(**self.settings).replay_workflow(
+                history, raise_on_replay_failure=False
+            )
+        )
+        arrives = asyncio.ensure_future(there.wait())
+        while not (replays.done() or arrives.done()):
+            if time.monotonic() - seen.last > _SILENCE_SECONDS:
+                return False, None
+            await asyncio.wait(
+                (replays, arrives), timeout=1, return_when=asyncio.FIRST_COMPLETED
+            )
+        arrives.cancel()
+        return True, replays.result() if replays.done() else None
 
 
 def _words(message):
