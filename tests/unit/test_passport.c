@@ -92,6 +92,67 @@ static void test_it_lies_beside_its_record_and_goes_with_it(void **state)
 	assert_int_equal(count_files(in_directory(fixture, "pids")), 0);
 }
 
+/* Keeps that text as the source of the file `flows.py`, as a worker that was started with it. */
+static void keep_source(struct fixture *fixture, const struct tsk_record *record, const char *text)
+{
+	struct tsk_call *call = &fixture->call;
+	const char *folder = tsk_passport_sources(call, record);
+	const char *index =
+		tsk_format(call, "{\"%s\":\"kept.py\"}", in_directory(fixture, "flows.py"));
+
+	mkdir(folder, 0700);
+	write_bytes(tsk_format(call, "%s/kept.py", folder), text, strlen(text));
+	write_bytes(tsk_format(call, "%s/sources.json", folder), index, strlen(index));
+}
+
+static void replace_worker(struct fixture *fixture, const struct tsk_record *record)
+{
+	tsk_passport_hand_over(&fixture->call, record);
+	tsk_passport_drop(&fixture->call, record);
+	assert_int_equal(tsk_passport_begin(&fixture->call, record), TSK_OK);
+	assert_int_equal(access(tsk_passport_sources(&fixture->call, record), F_OK), -1);
+}
+
+static void test_the_last_sources_that_differ_are_kept(void **state)
+{
+	struct fixture *fixture = *state;
+	struct tsk_call *call = &fixture->call;
+	const struct tsk_record record = example(fixture);
+	const char *before = tsk_passport_sources_before(call, &record);
+	const char *kept = tsk_format(call, "%s/kept.py", before);
+
+	/* As on disk: there is nothing before it. */
+	write_bytes(in_directory(fixture, "flows.py"), "one", 3);
+	keep_source(fixture, &record, "one");
+	replace_worker(fixture, &record);
+	assert_int_equal(access(before, F_OK), -1);
+
+	keep_source(fixture, &record, "one");
+	write_bytes(in_directory(fixture, "flows.py"), "two", 3);
+	replace_worker(fixture, &record);
+	assert_string_equal(tsk_file_read(call, kept, 100, NULL), "one");
+
+	/* Another start with the same takes nothing away, another change does. */
+	keep_source(fixture, &record, "two");
+	replace_worker(fixture, &record);
+	assert_string_equal(tsk_file_read(call, kept, 100, NULL), "one");
+	keep_source(fixture, &record, "two");
+	unlink(in_directory(fixture, "flows.py"));
+	replace_worker(fixture, &record);
+	assert_string_equal(tsk_file_read(call, kept, 100, NULL), "two");
+
+	/* An index that is none, and one that leads out of its folder. */
+	write_bytes(in_directory(fixture, "flows.py"), "three", 5);
+	mkdir(tsk_passport_sources(call, &record), 0700);
+	write_bytes(tsk_format(call, "%s/sources.json", tsk_passport_sources(call, &record)),
+		    "{\"/etc/passwd\":\"../x\",\"a\":7,", 28);
+	replace_worker(fixture, &record);
+	assert_string_equal(tsk_file_read(call, kept, 100, NULL), "two");
+
+	assert_int_equal(tsk_record_remove(call, &record), TSK_OK);
+	assert_int_equal(count_files(in_directory(fixture, "pids")), 0);
+}
+
 static void test_a_link_in_its_place_is_not_followed(void **state)
 {
 	struct fixture *fixture = *state;
@@ -369,6 +430,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_it_lies_beside_its_record_and_goes_with_it),
+		FIXTURE_TEST(test_the_last_sources_that_differ_are_kept),
 		FIXTURE_TEST(test_a_link_in_its_place_is_not_followed),
 		FIXTURE_TEST(test_python_path),
 		FIXTURE_TEST(test_nothing_is_passed_on_where_it_is_off),
