@@ -264,19 +264,19 @@ static void note_arguments(const struct reading *reading, struct tsk_symptoms_mo
 		tsk_alloc(reading->call, (workflow->pending_activity_count + 1) * sizeof(*rows));
 	size_t count = 0;
 
-	if (first && first->type == TSK_EVENT_STARTED)
-		rows[count++] = (struct tsk_symptom_arguments){ .event_id = first->id,
-								.count = (int)first->input.count };
+	if (first && first->type == TSK_EVENT_STARTED) {
+		rows[count] = (struct tsk_symptom_arguments){ .event_id = first->id };
+		rows[count++].count = (int)first->input.count;
+	}
 	for (size_t i = 0; i < workflow->pending_activity_count; i++) {
 		const struct tsk_pending_activity *activity = &workflow->pending_activities[i];
 		const struct tsk_event *scheduled = scheduled_event(reading, activity);
 
-		if (scheduled)
-			rows[count++] = (struct tsk_symptom_arguments){
-				.activity_id = or_empty(activity->id),
-				.event_id = scheduled->id,
-				.count = (int)scheduled->input.count
-			};
+		if (!scheduled)
+			continue;
+		rows[count] = (struct tsk_symptom_arguments){ .activity_id = or_empty(activity->id),
+							      .event_id = scheduled->id };
+		rows[count++].count = (int)scheduled->input.count;
 	}
 	more->arguments = rows;
 	more->argument_count = count;

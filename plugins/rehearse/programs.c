@@ -186,13 +186,11 @@ static enum tsk_status take_lines(struct listening *listening)
 				listening->path);
 	const char *text = tsk_file_tail(call, listening->path, SIZE_MAX, LINE_SIZE_MOST,
 					 (int64_t)listening->read_to);
-	while (text && *text) {
-		const char *end = strchr(text, '\n');
-		if (!end)
-			break;
+	const char *end;
+
+	for (; text && (end = strchr(text, '\n')); text = end + 1) {
 		const char *line = tsk_copy_bytes(call, text, (size_t)(end - text));
 		listening->read_to += (size_t)(end + 1 - text);
-		text = end + 1;
 		cJSON *object = tsk_parse(call, line);
 		if (!cJSON_IsObject(object))
 			continue;
