@@ -173,7 +173,7 @@ CASES: list[tuple[str, int, dict[str, Any]]] = [
     ("show-workflow-history -w {sleep}", 0, {}),
     ("export-history -w {give} --directory {root}", 0, {"verdict": "exported"}),
     ("export-history --query \"WorkflowType='Nothing'\"", 1, {"verdict": "none"}),
-    ("rehearse-change", 0, {"verdict": "fits"}),
+    ("rehearse-change", 0, {"verdict": "nothing"}),
     ("show-workflow-stack -w {open}", 0, {}),
     ("interact -w {open}", 0, {"queries": ["broken", "get_value"]}),
     ("interact -w {open} --name get_value", 0, {"kind": "query"}),
