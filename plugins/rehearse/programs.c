@@ -2,6 +2,7 @@
 #include "rehearsal.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -15,6 +16,10 @@
 /* A program that waits for the answer to a request that was not sent may make its worker besides.
  */
 #define HELD_BACK_MS   5000
+
+/* Those that stay when all has been answered and who asked has gone, a shell's other programs, say,
+ * may still begin another worker. */
+#define LEFT_OVER_MS   10000
 
 #define LINES          "lines"
 
@@ -58,38 +63,6 @@ enum tsk_status find_programs(struct tsk_call *call, const char *name, const cha
 }
 
 /* ---- starting ---- */
-
-static bool is_one_of(const char *name, const char *const *names)
-{
-	while (*names && strcmp(name, *names) != 0)
-		names++;
-	return *names != NULL;
-}
-
-const char *why_not_python(struct tsk_call *call, const struct program *program)
-{
-	static const char *const languages[] = { "bun",  "bundle",  "cargo",   "deno", "dotnet",
-						 "go",   "gradle",  "gradlew", "java", "mvn",
-						 "node", "npm",     "npx",     "php",  "pnpm",
-						 "ruby", "ts-node", "tsx",     "yarn", NULL };
-	/* What they start is none of our processes. */
-	static const char *const places[] = { "docker",  "docker-compose", "kubectl",
-					      "nerdctl", "podman",         "podman-compose",
-					      "ssh",     "systemctl",      "systemd-run",
-					      NULL };
-	const char *const *word = program->words.items;
-
-	while (*word && (strchr(*word, '=') || !strcmp(*word, "env") || !strcmp(*word, "exec")))
-		word++;
-	if (!*word)
-		return NULL;
-	const char *slash = strrchr(*word, '/'), *name = slash ? slash + 1 : *word;
-	if (is_one_of(name, languages))
-		return tsk_format(call, "'%s' runs programs in another language", name);
-	return is_one_of(name, places)
-		       ? tsk_format(call, "what '%s' starts runs elsewhere, and would poll", name)
-		       : NULL;
-}
 
 static const char *const *environment_of(struct tsk_call *call, const struct staging *staging,
 					 size_t which, const char *folder, const char *probe,
@@ -168,8 +141,9 @@ struct listening {
 	struct stage *stage;
 	const char *path;
 	struct door door;
-	int changes;    /* inotify; -1: none to be had */
-	size_t read_to; /* bytes of the file of lines */
+	int64_t heard_at; /* monotonic ms */
+	int changes;      /* inotify; -1: none to be had */
+	size_t read_to;   /* bytes of the file of lines */
 };
 
 /* Whole lines that came since. */
@@ -191,6 +165,7 @@ static enum tsk_status take_lines(struct listening *listening)
 	for (; text && (end = strchr(text, '\n')); text = end + 1) {
 		const char *line = tsk_copy_bytes(call, text, (size_t)(end - text));
 		listening->read_to += (size_t)(end + 1 - text);
+		listening->heard_at = tsk_now_ms();
 		cJSON *object = tsk_parse(call, line);
 		if (!cJSON_IsObject(object))
 			continue;
@@ -267,6 +242,14 @@ static bool connects_unasked(struct listening *listening)
 	return false;
 }
 
+static bool any_asker_runs(const struct stage *stage)
+{
+	for (size_t i = 0; i < stage->asker_count; i++)
+		if (stage->askers[i] > 0 && (!kill(stage->askers[i], 0) || errno == EPERM))
+			return true;
+	return false;
+}
+
 static bool is_over(struct listening *listening)
 {
 	struct stage *stage = listening->stage;
@@ -279,6 +262,8 @@ static bool is_over(struct listening *listening)
 		return true;
 	if (!stage->asks || !all_is_answered(listening->chosen, listening->staging))
 		return false;
+	if (tsk_now_ms() - listening->heard_at > LEFT_OVER_MS && !any_asker_runs(stage))
+		return true;
 	for (size_t i = 0; i < stage->count; i++)
 		if (!is_done(listening->chosen->call, &stage->programs[i]))
 			return false;
@@ -345,7 +330,7 @@ static void stop_all(struct tsk_call *call, struct stage *stage)
 
 static void begin(struct chosen *chosen, struct stage *stage, bool of_then)
 {
-	stage->workers = stage->asks = 0;
+	stage->workers = stage->asks = stage->asker_count = 0;
 	stage->timed_out = stage->begun = stage->ignores_us = false;
 	stage->refused = stage->held_back = stage->other_namespace = NULL;
 	stage->queues = stage->types = (struct tsk_lines){ .call = chosen->call };

@@ -118,6 +118,8 @@ struct program {
 	bool speaks; /* it is itself the process of a worker */
 };
 
+#define ASKERS_MOST ((size_t)64)
+
 struct stage {
 	struct program *programs;
 	size_t count;
@@ -129,8 +131,10 @@ struct stage {
 	const char *refused;            /* the SDK refused to make one: why, in words; NULL */
 	const char *held_back;          /* a request that was not sent; NULL */
 	int64_t held_back_at;           /* monotonic ms */
-	bool begun;                     /* some of it runs in Python, and has heard of us */
-	bool ignores_us;                /* some of it connected to the server, and has not */
+	int askers[ASKERS_MOST];        /* processes that have asked */
+	size_t asker_count;
+	bool begun;      /* some of it runs in Python, and has heard of us */
+	bool ignores_us; /* some of it connected to the server, and has not */
 	bool timed_out;
 };
 
@@ -141,6 +145,8 @@ enum tsk_status find_programs(struct tsk_call *call, const char *name, const cha
 /* Runs them until all that is asked for is answered, and stops them. */
 enum tsk_status put_on_stage(struct chosen *chosen, const struct staging *staging,
 			     struct stage *stage);
+
+/* ---- foreign.c ---- */
 
 /* Why it cannot be in Python, in words; NULL: it may be. */
 const char *why_not_python(struct tsk_call *call, const struct program *program);

@@ -85,6 +85,8 @@ static enum tsk_status take_asks(struct chosen *chosen, struct stage *stage, con
 	if (!*answer || strchr(answer, '/'))
 		return TSK_OK;
 	stage->asks++;
+	if (stage->asker_count < ASKERS_MOST)
+		stage->askers[stage->asker_count++] = (int)number_of(line, "pid");
 	for (size_t i = 0; i < types.count; i++)
 		if (!tsk_lines_hold(&stage->types, types.items[i]))
 			tsk_lines_push(&stage->types, types.items[i]);

@@ -20,7 +20,7 @@ ALL = os.environ.get("REHEARSAL") == "all"
 
 @pytest.mark.parametrize(
     ("name", "edit"),
-    pairs.pairs(TABLE) if ALL else pairs.short(TABLE),
+    list(pairs.pairs(TABLE) if ALL else pairs.short(TABLE)),
     ids=lambda value: str(value),
 )
 def test_pair(shared_server: DevServer, name: str, edit: str, tmp_path: Path) -> None:

@@ -123,8 +123,23 @@ class Watched:
             if (which, getattr(message, "seq", None)) in taken_back:
                 continue
             self.asked.append((*_named(_OF_COMMANDS, which, message), place))
-        if self.live and self.on_its_way and _begins_local_activity(given):
-            self.on_its_way()
+        self._look_at_local_activities(given)
+
+    def _look_at_local_activities(self, given):
+        """A worker refuses such that it does not have; those ahead only a real one could run."""
+        for command, place in given:
+            if command.WhichOneof("variant") != "schedule_local_activity":
+                continue
+            name = command.schedule_local_activity.activity_type
+            if not {name, "*"} & self.activities:
+                self.failure = {
+                    "reason": "workflow_task_failure",
+                    "error": "ValueError",
+                    "message": f"local activity '{name}' is not registered on this worker",
+                    **(place or {}),
+                }
+            if self.live and self.on_its_way:
+                self.on_its_way()
 
     # ---- told ----
 
@@ -162,13 +177,6 @@ class Watched:
             place = self.asked[-1][2] if self.asked else None
             found["after"] = bool(place)
         return {**found, **(place or {})}
-
-
-def _begins_local_activity(given):
-    return any(
-        command.WhichOneof("variant") == "schedule_local_activity"
-        for command, _ in given
-    )
 
 
 def _failure(failure):

@@ -213,6 +213,10 @@ class Replays:
         written = row.events()
         history = temporalio.client.WorkflowHistory(row.workflow_id, up_to_now(written))
         seen = commands.watch(history.events)
+        seen.activities = {
+            passport.describe_activity(one)["type"]
+            for one in self.config.get("activities") or []
+        }
         ended, result = await self._end_of(history, seen)
         if not ended:
             return None
