@@ -52,6 +52,8 @@ REFUSED_BY_THE_SERVER = {
     "scenario-result_too_large",
     "scenario-unknown_search_attribute",
 }
+# Its first attempt fails in each new process.
+RECOVERS = {"scenario-recovered_after_failed_task"}
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,7 @@ def test_named_are_those_that_fail(scenes: tuple[Scenes, World], loop: Loop, que
     fails = {row["workflow_id"] for row in rows if temporal.call(fails_now(temporal.client, row))}
     wrong = {one: "not named" for one in fails - set(named) - REFUSED_BY_THE_SERVER}
     ids = {row["workflow_id"] for row in rows}
-    wrong |= {one: named[one] for one in set(named) & ids - fails}
+    wrong |= {one: named[one] for one in set(named) & ids - fails - RECOVERS}
     assert not wrong, (wrong, ran.out)
 
 
