@@ -160,11 +160,10 @@ static enum tsk_status take_lines(struct listening *listening)
 				listening->path);
 	const char *text = tsk_file_tail(call, listening->path, SIZE_MAX, LINE_SIZE_MOST,
 					 (int64_t)listening->read_to);
-	const char *end;
-
-	for (; text && (end = strchr(text, '\n')); text = end + 1) {
-		const char *line = tsk_copy_bytes(call, text, (size_t)(end - text));
-		listening->read_to += (size_t)(end + 1 - text);
+	for (const char *end; text && (end = strchr(text, '\n')); text = end + 1) {
+		const size_t length = (size_t)(end - text);
+		const char *line = tsk_copy_bytes(call, text, length);
+		listening->read_to += length + 1;
 		listening->heard_at = tsk_now_ms();
 		cJSON *object = tsk_parse(call, line);
 		if (!cJSON_IsObject(object))
