@@ -148,6 +148,24 @@ static void say_broken(struct tsk_call *call, const struct judgement *judgement,
 	}
 }
 
+static const char *stuck_text(struct tsk_call *call, const struct judgement *judgement)
+{
+	const char *still = ids_text(call, &judgement->still_stuck_ids);
+	const char *are =
+		judgement->stuck == 1 ? "1 is" : tsk_format(call, "%zu are", judgement->stuck);
+
+	if (judgement->past == judgement->stuck)
+		return tsk_format(call, "%s stuck now and %s past that place with this code: %s",
+				  are, judgement->stuck == 1 ? "gets" : "get",
+				  ids_text(call, &judgement->past_ids));
+	if (!judgement->past)
+		return tsk_format(call, "no: %s stuck now, and stay%s so with this code%s%s", are,
+				  judgement->stuck == 1 ? "s" : "", *still ? ": " : "", still);
+	return tsk_format(
+		call, "of %zu that are stuck now %zu get past that place with this code; not: %s",
+		judgement->stuck, judgement->past, still);
+}
+
 static void say_stuck(struct tsk_call *call, const struct judgement *judgement)
 {
 	if (!judgement->stuck)
@@ -158,20 +176,7 @@ static void say_stuck(struct tsk_call *call, const struct judgement *judgement)
 	say_ids(stuck, "workflow_ids",
 		judgement->past == judgement->stuck ? &judgement->past_ids
 						    : &judgement->still_stuck_ids);
-	if (judgement->past == judgement->stuck)
-		tsk_set_format(tsk_result(call), "repaired",
-			       "%s stuck now and %s past that place with this code: %s",
-			       judgement->stuck == 1
-				       ? "1 is"
-				       : tsk_format(call, "%zu are", judgement->stuck),
-			       judgement->stuck == 1 ? "gets" : "get",
-			       ids_text(call, &judgement->past_ids));
-	else
-		tsk_set_format(tsk_result(call), "repaired",
-			       "of %zu that are stuck now %zu get past that place with this code; "
-			       "not: %s",
-			       judgement->stuck, judgement->past,
-			       ids_text(call, &judgement->still_stuck_ids));
+	tsk_set(tsk_result(call), "repaired", stuck_text(call, judgement));
 }
 
 static void say_left_out(struct chosen *chosen, const struct stage *stage,

@@ -36,9 +36,9 @@ ROUND = {
     "at_work?": [AT_WORK],
     "rehearsal?": {
         "verdict": str,
-        "looked_at": int,
-        "broken": int,
-        "not_looked_at": int,
+        "looked_at?": int,
+        "broken?": int,
+        "not_looked_at?": int,
         "headline": str,
     },
     "will_break?": str,

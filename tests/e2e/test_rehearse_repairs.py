@@ -45,7 +45,7 @@ def test_what_the_repair_does_for_the_stuck(cli: Cli, parcels: Parcels, kind: st
     told = cli.json("rehearse-change", code=1)
     assert told["stuck"]["get_past"] == 0
     assert told["repaired"] == (
-        "of 1 that are stuck now 0 get past that place with this code; not: one"
+        "no: 1 is stuck now, and stays so with this code: one"
     )
 
 
