@@ -105,10 +105,9 @@ const char *what_shows_it(struct tsk_call *call, const struct started *started)
 
 const char *what_it_did(struct tsk_call *call, const struct started *started)
 {
-	const struct tsk_workflow *first = started->count ? started->workflows[0] : NULL;
-
-	if (!started->attached || !first)
+	if (!started->attached || !started->count)
 		return tsk_format(call, "started %s", started_text(call, started));
+	const struct tsk_workflow *first = started->workflows[0];
 	return tsk_format(
 		call, "started nothing new; %s, which %s there before (%srun %s, since %s)",
 		started->attached_is_guess

@@ -44,9 +44,7 @@ def test_what_the_repair_does_for_the_stuck(cli: Cli, parcels: Parcels, kind: st
     parcels.project.write("flows.py", SPOILT[kind])
     told = cli.json("rehearse-change", code=1)
     assert told["stuck"]["get_past"] == 0
-    assert told["repaired"] == (
-        "no: 1 is stuck now, and stays so with this code: one"
-    )
+    assert told["repaired"] == ("no: 1 is stuck now, and stays so with this code: one")
 
 
 def test_a_violation_of_the_sandbox(cli: Cli, parcels: Parcels) -> None:
