@@ -246,7 +246,7 @@ def test_verify_project_fails_at_an_error(verify: Verify, verifiable: Project) -
     verified = verify(1)
     assert verified.failed == ["check_workflows"]
     assert "'os.getpid()'" in verified.detail("check_workflows")
-    assert "temporal-skill check-workflows" in verified.result["next"][0]
+    assert verified.result["next"][0].endswith(" check-workflows")
 
 
 def test_what_a_running_worker_has_registered_is_looked_at(
