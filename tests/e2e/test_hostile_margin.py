@@ -72,6 +72,7 @@ WORDS: dict[str, list[list[str]]] = {
     "bulk-cancel-workflows": [["--pattern", "HOSTILE", "--dry-run"], ["--pattern", "HOSTILE"]],
     "show-worker-log": [[], ["--errors"], ["--follow", "--command-timeout", "1"]],
     "ensure-worker": [["--timeout", "1"]],
+    "rehearse-change": [["--timeout", "1"]],
     "run": [["--command-timeout", "4"]],
     "run-starter": [["--timeout", "20"]],
     "show-recipe": [[IDS[0]], ["clean-start"]],

@@ -227,7 +227,7 @@ def test_isolated_python_goes_on_as_before(
     cli: Cli, fruit: Callable[..., None], app: Project
 ) -> None:
     fruit(ONE_WORKER)
-    app.world.env["TEMPORAL_WORKER_CMD"] = f"{app.python} -I worker.py"
+    app.world.env["TEMPORAL_WORKER_CMD"] = app.command("-I", "worker.py")
     ready = cli.json("ensure-worker", "--task-queue", queue_of(app.world))
     assert ready["verdict"] == "ready" and "registers" not in ready
     assert lines_of(app.world) == []

@@ -1,6 +1,7 @@
 """rehearse-change with programs of all kinds: those that hang, end, fork, send; and those that are not in Python."""
 
 import os
+import shlex
 import signal
 import socket
 from collections.abc import Iterator
@@ -214,7 +215,8 @@ def test_launchers(cli: Cli, parcels: Parcels, command: str) -> None:
 def test_the_address_as_an_argument(cli: Cli, parcels: Parcels) -> None:
     parcels.begin("one")
     parcels.write(address="sys.argv[1]")
-    command = f"sh -c '{parcels.project.python} worker.py $TEMPORAL_ADDRESS'"
+    script = f"{shlex.quote(parcels.project.python)} worker.py $TEMPORAL_ADDRESS"
+    command = shlex.join(["sh", "-c", script])
     parcels.project.world.env["TEMPORAL_WORKER_CMD"] = command
     fits(cli)
 
@@ -225,7 +227,7 @@ def test_a_launcher_that_waits_for_the_server(cli: Cli, parcels: Parcels) -> Non
         "wait.sh",
         "host=${TEMPORAL_ADDRESS%:*} port=${TEMPORAL_ADDRESS##*:}\n"
         'until bash -c "exec 3<>/dev/tcp/$host/$port"; do :; done\n'
-        f"exec {parcels.project.python} worker.py\n",
+        f"exec {shlex.quote(parcels.project.python)} worker.py\n",
     )
     parcels.project.world.env["TEMPORAL_WORKER_CMD"] = "sh wait.sh"
     fits(cli)
@@ -346,7 +348,7 @@ def test_python_without_an_environment(cli: Cli, parcels: Parcels, option: str) 
     parcels.change(
         ("import flows", "sys.path.insert(0, os.getcwd()); import flows"), file="worker.py"
     )
-    command = f"{parcels.project.python} {option} worker.py"
+    command = parcels.project.command(option, "worker.py")
     told = cli("rehearse-change", "--worker-cmd", command).expect(1)
     assert "connects to the server without running Python's sitecustomize" in told.err
     assert parcels.events("one") == events
@@ -359,7 +361,7 @@ def test_and_with_the_address_in_its_code(cli: Cli, parcels: Parcels) -> None:
     parcels.change(
         ("import flows", "sys.path.insert(0, os.getcwd()); import flows"), file="worker.py"
     )
-    command = f"{parcels.project.python} -I worker.py"
+    command = parcels.project.command("-I", "worker.py")
     told = cli("rehearse-change", "--worker-cmd", command).expect(1)
     assert "connects to the server without" in told.err
 

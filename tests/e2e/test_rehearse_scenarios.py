@@ -70,7 +70,7 @@ def scenes(
 @pytest.mark.parametrize("queue", PROGRAMS)
 def test_named_are_those_that_fail(scenes: tuple[Scenes, World], loop: Loop, queue: str) -> None:
     made, world = scenes
-    command = f"{sys.executable} -m workers.{PROGRAMS[queue]} {world.address} {world.namespace}"
+    command = f"{shlex.quote(sys.executable)} -m workers.{PROGRAMS[queue]} {world.address} {world.namespace}"
     # It ends with its standard input.
     (world.project_dir / "run.sh").write_text(
         f"cd {shlex.quote(str(SCENARIOS))} && sleep 1000 | {command}\n"
