@@ -197,18 +197,20 @@ def test_shapes_of_programs(cli: Cli, parcels: Parcels, shape: str) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "watchfiles '{python} worker.py' .",
-        "sh -c 'exec {python} worker.py'",
-        "sh -c '{python} worker.py; true'",
-        "env X=1 {python} -X dev worker.py",
-        "{python} -m worker",
-        "uv run --no-project --python {python} python worker.py",
+        "watchfiles 'python worker.py' .",
+        "sh -c 'exec python worker.py'",
+        "sh -c 'python worker.py; true'",
+        "env X=1 python -X dev worker.py",
+        "python -m worker",
+        "uv run --no-project --python PYTHON python worker.py",
     ],
 )
 def test_launchers(cli: Cli, parcels: Parcels, command: str) -> None:
     parcels.begin("one")
     parcels.project.world.env["UV_PYTHON_DOWNLOADS"] = "never"
-    parcels.project.world.env["TEMPORAL_WORKER_CMD"] = command.format(python=parcels.project.python)
+    parcels.project.world.env["TEMPORAL_WORKER_CMD"] = command.replace(
+        "PYTHON", shlex.quote(parcels.project.python)
+    )
     fits(cli)
 
 
