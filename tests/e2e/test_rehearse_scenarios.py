@@ -1,5 +1,6 @@
 """The scenarios that stay open, rehearsed with the code that they run on: named are those whose task fails as it is."""
 
+import os
 import shlex
 import sys
 from collections.abc import Iterator
@@ -67,7 +68,11 @@ def scenes(
     processes.kill(world.leftovers())
 
 
-@pytest.mark.parametrize("queue", PROGRAMS)
+# The others take a minute; make test-rehearsal has them.
+SHORT = ["scenarios-versions"]
+
+
+@pytest.mark.parametrize("queue", PROGRAMS if os.environ.get("REHEARSAL") == "all" else SHORT)
 def test_named_are_those_that_fail(scenes: tuple[Scenes, World], loop: Loop, queue: str) -> None:
     made, world = scenes
     command = f"{shlex.quote(sys.executable)} -m workers.{PROGRAMS[queue]} {world.address} {world.namespace}"
