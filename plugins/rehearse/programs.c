@@ -2,7 +2,6 @@
 #include "rehearsal.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -243,8 +242,10 @@ static bool connects_unasked(struct listening *listening)
 
 static bool any_asker_runs(const struct stage *stage)
 {
+	struct tsk_process asker;
+
 	for (size_t i = 0; i < stage->asker_count; i++)
-		if (stage->askers[i] > 0 && (!kill(stage->askers[i], 0) || errno == EPERM))
+		if (stage->askers[i] > 0 && tsk_process_identify(stage->askers[i], &asker))
 			return true;
 	return false;
 }

@@ -36,10 +36,34 @@ void forget_pollers(struct tsk_call *call, const struct tsk_record *worker)
 	const struct tsk_record *poller = tsk_record_list(call, KIND, NULL);
 
 	for (; poller && poller->kind; poller++)
-		if (is_poller_of(call, poller, worker))
+		if (is_poller_of(call, poller, worker) &&
+		    tsk_record_whereabouts(call, poller) != TSK_ELSEWHERE)
 			tsk_record_remove(call, poller);
 	if (tsk_error(call) != TSK_INTERRUPTED)
 		tsk_forget_error(call);
+}
+
+/* A worker whose record went otherwise than by a stop (its call was killed, say) left them. */
+static bool is_orphaned(struct tsk_call *call, const struct tsk_record *poller)
+{
+	const size_t size = strlen(poller->name), queue = strlen(poller->task_queues) + 1;
+	const char *worker =
+		size > queue ? tsk_copy_bytes(call, poller->name, size - queue) : poller->name;
+
+	return tsk_record_whereabouts(call, poller) == TSK_ENDED &&
+	       !tsk_record_read(call, "worker", worker, poller->scope) && !tsk_error(call);
+}
+
+void forget_orphaned_pollers(struct tsk_call *call)
+{
+	const struct tsk_record *poller = tsk_record_list(call, KIND, NULL);
+
+	for (; poller && poller->kind && tsk_error(call) != TSK_INTERRUPTED; poller++) {
+		if (is_orphaned(call, poller))
+			tsk_record_remove(call, poller);
+		if (tsk_error(call) != TSK_INTERRUPTED)
+			tsk_forget_error(call);
+	}
 }
 
 static void remember(struct tsk_call *call, const struct started_worker *started,

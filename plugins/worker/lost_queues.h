@@ -12,6 +12,8 @@ const char *remember_pollers(struct tsk_call *call, const struct started_worker 
 			     const char *queues);
 /* Forgets them, as of one that is stopped. */
 void forget_pollers(struct tsk_call *call, const struct tsk_record *worker);
+/* Those of workers that have neither a record nor a process any more. */
+void forget_orphaned_pollers(struct tsk_call *call);
 
 /* "polls 'mail' no more: its process 35, which did, is gone (killed by SIGKILL)"; NULL: it polls
  * all that it did, as far as is known. */

@@ -105,7 +105,8 @@ enum tsk_status stop_workers(struct tsk_call *call, const struct worker_list *wo
 			report->problem = tsk_copy(call, tsk_error_message(call));
 		tsk_forget_error(call);
 	}
-	return TSK_OK;
+	forget_orphaned_pollers(call);
+	return tsk_error(call);
 }
 
 /* ---- for one that takes their place ---- */

@@ -165,7 +165,8 @@ class Scene:
         found = set()
         for path in self.world.root.rglob("*"):
             name = str(path.relative_to(self.world.root))
-            name = re.sub(r"[0-9a-f]{16}", "HASH", name)
+            # Of a record, and of the queue that a scene has for itself.
+            name = re.sub(r"[0-9a-f]{16}|(?<=queue-)[0-9a-f]{12}", "HASH", name)
             found.add(re.sub(r"[0-9]{2,}", "N", name))
         return found
 
