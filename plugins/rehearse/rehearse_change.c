@@ -224,8 +224,6 @@ static enum tsk_status rehearse(struct chosen *chosen, const struct rehearse_opt
 				stage.programs[i].command, why);
 	}
 	struct earlier earlier = look_for_earlier(call, &stage);
-	if (o->if_changed && !earlier.changed.count)
-		return tell_unchanged(call);
 	if (put_on_stage(chosen, &staging, &stage))
 		return tsk_error(call);
 	if (!stage.asks)
@@ -250,7 +248,6 @@ static enum tsk_status check(struct tsk_call *call, const struct rehearse_option
 	const int chosen = (o->workflow_id != NULL) + (o->query != NULL) +
 			   (o->histories.count != 0) + (o->closed ? 1 : 0);
 	struct tsk_no_worker none;
-	struct tsk_server server;
 
 	if (chosen > 1)
 		return tsk_fail(call, TSK_USAGE,
@@ -259,9 +256,16 @@ static enum tsk_status check(struct tsk_call *call, const struct rehearse_option
 		tsk_hint(call, "temporal-skill rehearse-change --worker-cmd COMMAND");
 		return tsk_fail(call, TSK_USAGE, "this project keeps no worker: %s", none.why);
 	}
-	if (o->histories.count)
-		return TSK_OK;
-	return tsk_server_ask(call, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server);
+	return TSK_OK;
+}
+
+/* Before anybody is asked: ensure-worker looks at each start. */
+static bool is_as_started(struct tsk_call *call, const struct rehearse_options *o)
+{
+	struct stage stage = { .count = 0 };
+
+	return !find_programs(call, o->name, o->worker_cmd, &stage) &&
+	       !look_for_earlier(call, &stage).changed.count;
 }
 
 static enum tsk_status rehearse_change(struct tsk_call *call, const void *given)
@@ -277,9 +281,17 @@ static enum tsk_status rehearse_change(struct tsk_call *call, const void *given)
 		.deadline = tsk_deadline(call, o->timeout),
 	};
 	struct chosen chosen = { .call = call, .asked = &asked, .queues = { .call = call } };
+	struct tsk_server server;
 	int lock = -1;
 
-	if (check(call, o) || tsk_private_directory(call, tsk_setting(call, TSK_SETTING_PID_DIR)))
+	if (check(call, o))
+		return tsk_error(call);
+	if (o->if_changed && is_as_started(call, o))
+		return tell_unchanged(call);
+	if (tsk_error(call) ||
+	    (!o->histories.count &&
+	     tsk_server_ask(call, tsk_setting_ms(call, TSK_SETTING_CONNECT_TIMEOUT), &server)) ||
+	    tsk_private_directory(call, tsk_setting(call, TSK_SETTING_PID_DIR)))
 		return tsk_error(call);
 	chosen.folder = tsk_temporary_folder(
 		call, tsk_format(call, "%s/rehearsal", tsk_setting(call, TSK_SETTING_PID_DIR)),

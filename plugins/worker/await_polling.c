@@ -8,11 +8,15 @@
 #include "watched_start.h"
 
 #include <string.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 /* There is no event for "polls now": we look again this often, and wait for the end of the process
  * in between. A look costs some 10 ms of CPU time, so that it gets rarer for slow ones. */
 #define LOOK_MS        50
+/* One that has described itself polls within a moment, and its queues are known. */
+#define LOOK_SOON_MS   15
+#define SOON_MS        2000
 #define LOOK_LATER_MS  250
 #define EARLY_MS       5000
 
@@ -274,19 +278,45 @@ static int open_first(const struct watch *watch)
 	return pidfd;
 }
 
+/* Readable once its first Worker has described itself; -1: it has, or will not. Without it, that is
+ * seen a little later. */
+static int passport_written(const struct watch *watch)
+{
+	int written =
+		watch->record && !watch->passport_at ? inotify_init1(IN_CLOEXEC | IN_NONBLOCK) : -1;
+
+	if (written >= 0)
+		inotify_add_watch(written, tsk_passport_file(watch->call, watch->record),
+				  IN_MODIFY);
+	return written;
+}
+
+static int64_t look_again_in(const struct awaited *all, size_t count, int64_t now)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!all[i].watch->settled && all[i].watch->passport_at &&
+		    now - all[i].watch->passport_at < SOON_MS)
+			return LOOK_SOON_MS;
+	return now - all->watch->began < EARLY_MS ? LOOK_MS : LOOK_LATER_MS;
+}
+
 /* Until one of those that are waited for ends, or it is time to look again. */
 static enum tsk_status wait_for_next_look(struct tsk_call *call, const struct awaited *all,
 					  size_t count)
 {
 	const int64_t now = tsk_now_ms(), deadline = all->startup.deadline;
-	const int64_t again = now + (now - all->watch->began < EARLY_MS ? LOOK_MS : LOOK_LATER_MS);
-	struct pollfd *ends = tsk_alloc(call, count * sizeof(*ends));
+	const int64_t again = now + look_again_in(all, count, now);
+	/* The end of each, and what it says of itself. */
+	struct pollfd *ends = tsk_alloc(call, 2 * count * sizeof(*ends));
 	size_t open = 0;
 
-	for (size_t i = 0; i < count; i++)
-		if (!all[i].watch->settled)
-			ends[open++] =
-				(struct pollfd){ .fd = open_first(all[i].watch), .events = POLLIN };
+	for (size_t i = 0; i < count; i++) {
+		if (all[i].watch->settled)
+			continue;
+		ends[open++] = (struct pollfd){ .fd = open_first(all[i].watch), .events = POLLIN };
+		ends[open++] =
+			(struct pollfd){ .fd = passport_written(all[i].watch), .events = POLLIN };
+	}
 	enum tsk_status status = tsk_wait(call, ends, open, again < deadline ? again : deadline);
 	for (size_t i = 0; i < open; i++)
 		if (ends[i].fd >= 0)
