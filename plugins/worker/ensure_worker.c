@@ -195,6 +195,7 @@ static enum tsk_status ensure_worker(struct tsk_call *call, const void *given)
 
 static const struct tsk_view views[] = {
 	{ .path = "will_break", .label = "warning" },
+	{ .path = "unrehearsed", .label = "warning" },
 	{ .path = "workers", .label = "", .columns = "name verdict pid evidence warning log" },
 	{ .path = "evidence" },
 	{ .path = "warning" },

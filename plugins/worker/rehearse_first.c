@@ -62,6 +62,11 @@ static void say(struct tsk_call *call, const cJSON *answer)
 			       left ? tsk_format(call, "; %lld were not looked at", (long long)left)
 				    : "",
 			       tsk_command_as_typed(call, "temporal-skill rehearse-change"));
+	else if (left)
+		tsk_set_format(tsk_result(call), "unrehearsed",
+			       "%s; %lld more were not looked at in time: %s",
+			       text_of(answer, "headline"), (long long)left,
+			       tsk_command_as_typed(call, "temporal-skill rehearse-change"));
 }
 
 static void say_not_rehearsed(struct tsk_call *call, const char *why)
@@ -70,6 +75,8 @@ static void say_not_rehearsed(struct tsk_call *call, const char *why)
 
 	tsk_set(said, "verdict", "not_rehearsed");
 	tsk_set(said, "headline", why);
+	tsk_set_format(tsk_result(call), "unrehearsed",
+		       "the running workflows were not replayed: %s", why);
 }
 
 static enum tsk_status refuse(struct tsk_call *call, const char *why)

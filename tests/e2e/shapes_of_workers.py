@@ -42,6 +42,7 @@ ROUND = {
         "headline": str,
     },
     "will_break?": str,
+    "unrehearsed?": str,
     "ends_with_call?": str,
     "left_alone?": str,
     "supervised?": str,

@@ -105,8 +105,10 @@ def test_a_rehearsal_that_hangs(cli: Cli, parcels: Parcels, changed: int, mode: 
     """It is left after five seconds, and the worker is started all the same."""
     setting(parcels, mode)
     parcels.write(before=HANG)
-    told = cli.json("ensure-worker")["rehearsal"]
+    answer = cli.json("ensure-worker")
+    told = answer["rehearsal"]
     assert told["verdict"] == "not_rehearsed" and "made no worker in time" in told["headline"]
+    assert answer["unrehearsed"].startswith("the running workflows were not replayed: ")
     assert pid_of(parcels) != changed
 
 
